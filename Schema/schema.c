@@ -1,0 +1,164 @@
+// The manifest of what is compiled into the program: bytes and a table line per file. A file comes
+// into the program by this list alone; a test compares it with the folders.
+#include "CSchema.h"
+
+static const unsigned char sqlite_0001_log[] = {
+#embed "sqlite/0001_log.sql"
+};
+static const unsigned char sqlite_views_positions[] = {
+#embed "sqlite/views/positions.sql"
+};
+static const unsigned char sqlite_views_timeline[] = {
+#embed "sqlite/views/timeline.sql"
+};
+static const unsigned char envelope_v1[] = {
+#embed "envelope.v1.json"
+};
+static const unsigned char action_taken_v1[] = {
+#embed "events/action.taken.v1.json"
+};
+static const unsigned char actor_identified_v1[] = {
+#embed "events/actor.identified.v1.json"
+};
+static const unsigned char actor_merged_v1[] = {
+#embed "events/actor.merged.v1.json"
+};
+static const unsigned char actor_named_v1[] = {
+#embed "events/actor.named.v1.json"
+};
+static const unsigned char actor_registered_v1[] = {
+#embed "events/actor.registered.v1.json"
+};
+static const unsigned char actor_succeeded_v1[] = {
+#embed "events/actor.succeeded.v1.json"
+};
+static const unsigned char claim_made_v1[] = {
+#embed "events/claim.made.v1.json"
+};
+static const unsigned char dispute_settled_v1[] = {
+#embed "events/dispute.settled.v1.json"
+};
+static const unsigned char fact_corrected_v1[] = {
+#embed "events/fact.corrected.v1.json"
+};
+static const unsigned char fact_disputed_v1[] = {
+#embed "events/fact.disputed.v1.json"
+};
+static const unsigned char fact_retracted_v1[] = {
+#embed "events/fact.retracted.v1.json"
+};
+static const unsigned char import_completed_v1[] = {
+#embed "events/import.completed.v1.json"
+};
+static const unsigned char membership_held_v1[] = {
+#embed "events/membership.held.v1.json"
+};
+static const unsigned char motion_amended_v1[] = {
+#embed "events/motion.amended.v1.json"
+};
+static const unsigned char motion_tabled_v1[] = {
+#embed "events/motion.tabled.v1.json"
+};
+static const unsigned char motion_withdrawn_v1[] = {
+#embed "events/motion.withdrawn.v1.json"
+};
+static const unsigned char payload_erased_v1[] = {
+#embed "events/payload.erased.v1.json"
+};
+static const unsigned char relation_asserted_v1[] = {
+#embed "events/relation.asserted.v1.json"
+};
+static const unsigned char role_held_v1[] = {
+#embed "events/role.held.v1.json"
+};
+static const unsigned char rollcall_held_v1[] = {
+#embed "events/rollcall.held.v1.json"
+};
+static const unsigned char source_captured_v1[] = {
+#embed "events/source.captured.v1.json"
+};
+static const unsigned char sponsorship_declared_v1[] = {
+#embed "events/sponsorship.declared.v1.json"
+};
+static const unsigned char stance_changed_v1[] = {
+#embed "events/stance.changed.v1.json"
+};
+static const unsigned char statement_made_v1[] = {
+#embed "events/statement.made.v1.json"
+};
+static const unsigned char topic_defined_v1[] = {
+#embed "events/topic.defined.v1.json"
+};
+static const unsigned char topic_linked_v1[] = {
+#embed "events/topic.linked.v1.json"
+};
+static const unsigned char topic_retired_v1[] = {
+#embed "events/topic.retired.v1.json"
+};
+static const unsigned char vote_cast_v1[] = {
+#embed "events/vote.cast.v1.json"
+};
+static const unsigned char record_00_world[] = {
+#embed "../Events/00-world.ndjson"
+};
+static const unsigned char record_01_annexation_vote[] = {
+#embed "../Events/01-annexation-vote.ndjson"
+};
+static const unsigned char record_02_us_declines_to_co_sponsor[] = {
+#embed "../Events/02-us-declines-to-co-sponsor.ndjson"
+};
+static const unsigned char record_03_kremlin_praises_us[] = {
+#embed "../Events/03-kremlin-praises-us.ndjson"
+};
+static const unsigned char record_04_jerusalem_post[] = {
+#embed "../Events/04-jerusalem-post.ndjson"
+};
+static const unsigned char record_05_official_record[] = {
+#embed "../Events/05-official-record.ndjson"
+};
+
+#define FILE(name, bytes) {name, bytes, sizeof bytes}
+
+static const struct annals_schema_file files[] = {
+    FILE("sqlite/0001_log.sql", sqlite_0001_log),
+    FILE("sqlite/views/positions.sql", sqlite_views_positions),
+    FILE("sqlite/views/timeline.sql", sqlite_views_timeline),
+    FILE("envelope.v1.json", envelope_v1),
+    FILE("events/action.taken.v1.json", action_taken_v1),
+    FILE("events/actor.identified.v1.json", actor_identified_v1),
+    FILE("events/actor.merged.v1.json", actor_merged_v1),
+    FILE("events/actor.named.v1.json", actor_named_v1),
+    FILE("events/actor.registered.v1.json", actor_registered_v1),
+    FILE("events/actor.succeeded.v1.json", actor_succeeded_v1),
+    FILE("events/claim.made.v1.json", claim_made_v1),
+    FILE("events/dispute.settled.v1.json", dispute_settled_v1),
+    FILE("events/fact.corrected.v1.json", fact_corrected_v1),
+    FILE("events/fact.disputed.v1.json", fact_disputed_v1),
+    FILE("events/fact.retracted.v1.json", fact_retracted_v1),
+    FILE("events/import.completed.v1.json", import_completed_v1),
+    FILE("events/membership.held.v1.json", membership_held_v1),
+    FILE("events/motion.amended.v1.json", motion_amended_v1),
+    FILE("events/motion.tabled.v1.json", motion_tabled_v1),
+    FILE("events/motion.withdrawn.v1.json", motion_withdrawn_v1),
+    FILE("events/payload.erased.v1.json", payload_erased_v1),
+    FILE("events/relation.asserted.v1.json", relation_asserted_v1),
+    FILE("events/role.held.v1.json", role_held_v1),
+    FILE("events/rollcall.held.v1.json", rollcall_held_v1),
+    FILE("events/source.captured.v1.json", source_captured_v1),
+    FILE("events/sponsorship.declared.v1.json", sponsorship_declared_v1),
+    FILE("events/stance.changed.v1.json", stance_changed_v1),
+    FILE("events/statement.made.v1.json", statement_made_v1),
+    FILE("events/topic.defined.v1.json", topic_defined_v1),
+    FILE("events/topic.linked.v1.json", topic_linked_v1),
+    FILE("events/topic.retired.v1.json", topic_retired_v1),
+    FILE("events/vote.cast.v1.json", vote_cast_v1),
+    FILE("Events/00-world.ndjson", record_00_world),
+    FILE("Events/01-annexation-vote.ndjson", record_01_annexation_vote),
+    FILE("Events/02-us-declines-to-co-sponsor.ndjson", record_02_us_declines_to_co_sponsor),
+    FILE("Events/03-kremlin-praises-us.ndjson", record_03_kremlin_praises_us),
+    FILE("Events/04-jerusalem-post.ndjson", record_04_jerusalem_post),
+    FILE("Events/05-official-record.ndjson", record_05_official_record),
+};
+
+const struct annals_schema_file *const annals_schema_files = files;
+const size_t annals_schema_file_count = sizeof files / sizeof files[0];

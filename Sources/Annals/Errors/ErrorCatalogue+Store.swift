@@ -1,0 +1,176 @@
+// MARK: E12 and E13, the record
+
+extension ErrorCode {
+  var recordEntry: ErrorEntry {
+    switch self {
+    case .unknownActor:
+      ErrorEntry(
+        self, "No such actor",
+        "No actor of the record has this id or name at the position that was asked about.",
+        "See  annals list actors.  Any known name will do: US, Washington, \"the United States\". "
+          + "Add one with  annals append actor.named actor=USA name=…")
+    case .unknownTopic:
+      ErrorEntry(
+        self, "No such topic",
+        "No topic of the record has this id or name at the position that was asked about.",
+        "See  annals list topics")
+    case .unknownEvent:
+      ErrorEntry(
+        self, "No such event",
+        "The log has no event at this position or with this id.",
+        "Positions run from #1 to the head, which  annals doctor  shows.")
+    case .unknownProjection:
+      ErrorEntry(
+        self, "No such projection",
+        "No stored view has this name.",
+        "See  annals replay --list")
+    case .unknownCode:
+      ErrorEntry(
+        self, "No such error code",
+        "The catalogue has no entry for this code.",
+        "annals explain  without a code lists all of them.")
+    case .inputMissing:
+      ErrorEntry(
+        self, "Input file missing",
+        "A file that was named as input does not exist or cannot be read.",
+        "Check the path. Use - for standard input.")
+    case .idConflict:
+      ErrorEntry(
+        self, "Same id, other content",
+        "An event with this id is stored already, and says something else. The log never changes "
+          + "what it holds.",
+        "To change what is recorded:  annals correct SEQ --set FIELD=VALUE --reason \"…\"")
+    case .headMoved:
+      ErrorEntry(
+        self, "The record has moved on",
+        "The append was to happen only while the head stood at a given position (--expect), and "
+          + "somebody has appended in between. Nothing was written.",
+        "Look at what is new with  annals log, and append again with the new position.")
+    case .secondVote:
+      ErrorEntry(
+        self, "Second vote in one roll call",
+        "The record has a vote of this voter in this roll call. Two votes of one voter cannot both "
+          + "be so; one of them is an error of somebody's.",
+        "Correct the first (annals correct SEQ …), or dispute it with an event fact.disputed.")
+    case .alreadyDefined:
+      ErrorEntry(
+        self, "Defined already",
+        "An actor, topic, motion, roll call or source of this id has been defined before, in other "
+          + "words.",
+        "Correct the first definition, or choose another id.")
+    default: preconditionFailure("no entry for \(rawValue)")
+    }
+  }
+}
+
+// MARK: E14 to E19, the store, schemas, views
+
+extension ErrorCode {
+  var storeEntry: ErrorEntry {
+    switch self {
+    case .storeExists:
+      ErrorEntry(
+        self, "File exists",
+        "The store was to be created where a file stands already. Nothing is ever overwritten.",
+        "Choose another name, or append to the store that is there.")
+    case .storeMissing:
+      ErrorEntry(
+        self, "Store missing",
+        "There is no file at the path of the store.",
+        "Check --store, ANNALS_STORE and annals.yaml, or create it with  annals init FILE")
+    case .notAStore:
+      ErrorEntry(
+        self, "Not a store",
+        "The file is not a record of Annals: another SQLite database, or no database at all.",
+        "Check the path. A store is made by  annals init  and by nothing else.")
+    case .tampered:
+      ErrorEntry(
+        self, "Store altered from outside",
+        "The tables, triggers or views of the store are not those that Annals made. Somebody has "
+          + "changed the file with another tool, and what it says cannot be relied upon.",
+        "Go back to a copy that is whole. Do not append to this one.")
+    case .corrupt:
+      ErrorEntry(
+        self, "Store damaged",
+        "The file has been damaged: by the disk, by copying it while it was in use, or by cutting "
+          + "it short.",
+        "Keep the file as it is. Save what can be read with  annals export, import it into a new "
+          + "store, and compare with your last copy.")
+    case .newerFormat:
+      ErrorEntry(
+        self, "Store of a newer version",
+        "The store was written by a newer version of Annals, in a format this one does not know.",
+        "Install the newer version.")
+    case .busy:
+      ErrorEntry(
+        self, "Store busy",
+        "Another process has held the store for too long. Nothing was written.",
+        "Try again. A process that hangs shows in  lsof FILE")
+    case .diskFull:
+      ErrorEntry(
+        self, "Disk full",
+        "There is no room for the batch. Nothing of it was written; reading still works.",
+        "Make room and run the command again.")
+    case .storeIO:
+      ErrorEntry(
+        self, "Reading or writing failed",
+        "The operating system reported an error for the store or for the output.",
+        "Check the disk and the file's permissions; the message quotes the system's own reason.")
+    case .notPermitted:
+      ErrorEntry(
+        self, "Not permitted",
+        "The file or its folder may not be read or written by this user.",
+        "Check the permissions of the file and of its folder (which holds the -wal and .lock files)."
+      )
+    case .readOnly:
+      ErrorEntry(
+        self, "Opened for reading only",
+        "The store was opened for reading, and something was to be written.",
+        "Open it for writing, or write to a copy.")
+    case .commitUnknown:
+      ErrorEntry(
+        self, "Unclear whether it was written",
+        "The commit failed in such a way that it may or may not be stored.",
+        "Run the same command again: events with the same ids are stored once.")
+    default: viewEntry
+    }
+  }
+
+  private var viewEntry: ErrorEntry {
+    switch self {
+    case .unsupportedKeyword:
+      ErrorEntry(
+        self, "Schema keyword not supported",
+        "A schema uses a keyword of JSON Schema that the validator does not implement. Ignoring it "
+          + "would let wrong events in.",
+        "Say it with the keywords that the message lists.")
+    case .badSchema:
+      ErrorEntry(
+        self, "Bad schema",
+        "A file in the folder of schemas is not a schema for an event type, or its name is taken.",
+        "Name it TYPE.vN.json, for example strike.held.v1.json, and mend what is shown.")
+    case .schemaMissing:
+      ErrorEntry(
+        self, "Schema missing",
+        "The store holds events of a type whose schema was not given this time.",
+        "Name the folder with --schemas, ANNALS_SCHEMAS, or  schemas: FOLDER  in annals.yaml")
+    case .poisonEvent:
+      ErrorEntry(
+        self, "View stopped at an event",
+        "A stored view could not take in an event, and stands before it. Nothing was skipped; the "
+          + "log itself is whole.",
+        "See the event with  annals event SEQ, correct or retract it, then  annals replay")
+    case .viewDiffers:
+      ErrorEntry(
+        self, "View differs from the log",
+        "A stored view is not what a fresh replay of the log gives.",
+        "Rebuild it with  annals replay NAME")
+    case .internal:
+      ErrorEntry(
+        self, "Internal error",
+        "The program met a state that should not exist. This is a bug.",
+        "Please report it with the command, the message and the output of  annals doctor")
+    default: preconditionFailure("no entry for \(rawValue)")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// The catalogue of errors: one entry for command line, library and HTTP alike.
+///
+/// A code never changes its meaning and is never used again. `annals explain CODE` prints the
+/// entry; the texts stand in `ErrorCatalogue`.
+public enum ErrorCode: String, CaseIterable, Sendable {
+  // E10: the call
+  case usage = "E1001"
+  case noStore = "E1002"
+  case severalStores = "E1003"
+  case badConfiguration = "E1004"
+  case nothingToImport = "E1005"
+  case badMoment = "E1006"
+  // E11: the input
+  case notJSON = "E1101"
+  case notUTF8 = "E1102"
+  case unknownField = "E1103"
+  case badDate = "E1104"
+  case unknownValue = "E1105"
+  case wrongType = "E1106"
+  case missingField = "E1107"
+  case duplicateKey = "E1108"
+  case tooDeep = "E1109"
+  case tooLong = "E1110"
+  case outOfRange = "E1111"
+  case unknownType = "E1112"
+  case unknownReference = "E1113"
+  case badIdentifier = "E1114"
+  case inexactNumber = "E1115"
+  case unknownTarget = "E1116"
+  case badFormat = "E1117"
+  case emptyCorrection = "E1118"
+  case reservedType = "E1119"
+  case badTarget = "E1120"
+  // E12: not found
+  case unknownActor = "E1201"
+  case unknownTopic = "E1202"
+  case unknownEvent = "E1203"
+  case unknownProjection = "E1204"
+  case unknownCode = "E1205"
+  case inputMissing = "E1206"
+  // E13: conflicts
+  case idConflict = "E1301"
+  case headMoved = "E1302"
+  case secondVote = "E1303"
+  case alreadyDefined = "E1304"
+  // E14: the store
+  case storeExists = "E1401"
+  case storeMissing = "E1402"
+  case notAStore = "E1403"
+  case tampered = "E1404"
+  case corrupt = "E1405"
+  case newerFormat = "E1406"
+  case busy = "E1407"
+  case diskFull = "E1408"
+  case storeIO = "E1409"
+  case notPermitted = "E1410"
+  case readOnly = "E1411"
+  case commitUnknown = "E1412"
+  // E15: schemas and projections
+  case unsupportedKeyword = "E1501"
+  case badSchema = "E1502"
+  case schemaMissing = "E1503"
+  case poisonEvent = "E1504"
+  case viewDiffers = "E1505"
+  case `internal` = "E1901"
+}

@@ -1,0 +1,43 @@
+/// "Did you mean …?"
+public enum Suggestion {
+  /// The candidate that most resembles a mistyped text; nil when none is near.
+  ///
+  /// Near is within two edits or a third of the text's length, whichever is more: insertions,
+  /// deletions, replacements, and swaps of neighbours. Upper and lower case count as the same.
+  public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+    let typed = Array(text.lowercased().unicodeScalars)
+    // A text of two letters is within two edits of every other one.
+    let limit = max(typed.count / 3, min(2, typed.count - 1))
+    var best: (candidate: String, distance: Int)?
+    for candidate in candidates {
+      let distance = editDistance(
+        typed, Array(candidate.lowercased().unicodeScalars), limit: best?.distance ?? limit + 1)
+      if distance < best?.distance ?? limit + 1 { best = (candidate, distance) }
+    }
+    return best?.candidate
+  }
+
+  /// Damerau–Levenshtein distance (optimal string alignment); `limit` when it is not below that.
+  static func editDistance(
+    _ a: [Unicode.Scalar], _ b: [Unicode.Scalar], limit: Int
+  ) -> Int {
+    guard abs(a.count - b.count) < limit else { return limit }
+    var beforeLast: [Int] = []
+    var last = Array(0...b.count)
+    for row in a.indices {
+      var current = [row + 1]
+      current.reserveCapacity(b.count + 1)
+      for column in b.indices {
+        var cost = min(
+          last[column] + (a[row] == b[column] ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+        if row > 0, column > 0, a[row] == b[column - 1], a[row - 1] == b[column] {
+          cost = min(cost, beforeLast[column - 1] + 1)
+        }
+        current.append(cost)
+      }
+      if current.min() ?? 0 >= limit { return limit }
+      (beforeLast, last) = (last, current)
+    }
+    return min(last[b.count], limit)
+  }
+}

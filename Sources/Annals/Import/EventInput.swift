@@ -1,0 +1,243 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where a line stands, so that it can be read again.
+public struct InputPlace: Hashable, Sendable {
+  /// Which of the inputs of an import.
+  var input: Int
+  var offset: Int
+  var length: Int
+}
+
+/// Something that holds NDJSON and can be read more than once: an import is checked whole before
+/// anything of it is written.
+public protocol EventInput: Sendable {
+  /// Named in the positions of problems; nil where the input is an argument, not a file.
+  var name: String? { get }
+  /// Size in bytes, for progress.
+  var size: Int { get }
+  /// Reads up to `buffer.count` bytes from an offset; 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int
+}
+
+/// An input in memory.
+public struct MemoryInput: EventInput {
+  public let name: String?
+  private let bytes: [UInt8]
+
+  public init(_ bytes: [UInt8], name: String? = nil) {
+    self.bytes = bytes
+    self.name = name
+  }
+
+  public var size: Int { bytes.count }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
+    let count = max(0, min(buffer.count, bytes.count - offset))
+    if count > 0 { buffer.copyBytes(from: bytes[offset..<offset + count]) }
+    return count
+  }
+}
+
+/// A file, or what came through a pipe, put aside in a temporary file.
+public final class FileInput: EventInput {
+  public let name: String?
+  public let size: Int
+  private let descriptor: Int32
+
+  /// Throws `.inputMissing` when the file cannot be opened for reading.
+  public init(path: String) throws {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+      throw Problems([
+        Problem(
+          .inputMissing, "cannot read \(path): \(String(cString: strerror(errno)))",
+          help: "check the name; - reads standard input")
+      ])
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw Problems([
+        Problem(
+          .inputMissing, "\(path) is not a regular file",
+          help: "pipe it:  cat \(path) | annals import -")
+      ])
+    }
+    name = path
+    size = Int(status.st_size)
+  }
+
+  /// Copies everything that a pipe holds into an unlinked temporary file.
+  public init(draining pipe: Int32, name: String) throws {
+    var template = Array("/tmp/annals-input-XXXXXX".utf8CString)
+    if let folder = getenv("TMPDIR") {
+      template = Array((String(cString: folder) + "/annals-input-XXXXXX").utf8CString)
+    }
+    let copy = mkstemp(&template)
+    guard copy >= 0 else { throw Self.failure("no temporary file") }
+    descriptor = copy
+    unlink(template)
+    var total = 0
+    try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
+      while true {
+        let count = Self.retrying { systemRead(pipe, buffer.baseAddress, buffer.count) }
+        if count == 0 { return }
+        guard count > 0 else { throw Self.failure("cannot read \(name)") }
+        var written = 0
+        while written < count {
+          let step = Self.retrying {
+            write(copy, buffer.baseAddress! + written, count - written)
+          }
+          guard step > 0 else { throw Self.failure("cannot put \(name) aside") }
+          written += step
+        }
+        total += count
+      }
+    }
+    self.name = name
+    size = total
+  }
+
+  deinit { close(descriptor) }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+    let count = Self.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+    guard count >= 0 else { throw Self.failure("cannot read \(name ?? "the input")") }
+    return count
+  }
+
+  private static func retrying(_ call: () -> Int) -> Int {
+    while true {
+      let result = call()
+      if result >= 0 || errno != EINTR { return result }
+    }
+  }
+
+  private static func failure(_ what: String) -> Problems {
+    Problems([Problem(.inputMissing, "\(what): \(String(cString: strerror(errno)))")])
+  }
+}
+
+/// `read`, by a name that does not collide with the method.
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
+  -> Int
+{
+  read(descriptor, buffer, count)
+}
+
+extension EventInput {
+  /// A line that was read before.
+  func text(at place: InputPlace) throws -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: place.length)
+    let count = try bytes.withUnsafeMutableBytes { try read(into: $0, at: place.offset) }
+    return count == place.length ? bytes : nil
+  }
+}
+
+/// Hands out the lines of an input, one after the other, from a buffer that is used again.
+struct LineReader {
+  /// A longer line is handed out cut off: its reader says that it is too long.
+  static let longestLine = 8 << 20
+
+  private let input: any EventInput
+  private var buffer: [UInt8] = []
+  /// Where in the input the buffer starts.
+  private var start = 0
+  /// Where in the buffer the next line starts.
+  private var at = 0
+  private(set) var line = 0
+  private var isAtEnd = false
+
+  init(_ input: any EventInput) { self.input = input }
+
+  /// Bytes handed out so far.
+  var offset: Int { start + at }
+
+  /// Calls `body` with the next line without its line end; nil at the end of the input.
+  /// Blank lines are passed over, but counted.
+  mutating func next<Result>(
+    _ body: (UnsafeBufferPointer<UInt8>, _ line: Int, _ offset: Int) throws -> Result
+  ) throws -> Result? {
+    while true {
+      guard let range = try nextRange() else { return nil }
+      line += 1
+      let isBlank = buffer[range].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+      if isBlank { continue }
+      return try buffer.withUnsafeBufferPointer {
+        try body(UnsafeBufferPointer(rebasing: $0[range]), line, start + range.lowerBound)
+      }
+    }
+  }
+
+  private mutating func nextRange() throws -> Range<Int>? {
+    var searched = at
+    while true {
+      let newline: Int? = buffer.withUnsafeBytes { bytes in
+        guard searched < bytes.count, let base = bytes.baseAddress,
+          let found = memchr(base + searched, 0x0A, bytes.count - searched)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
+      }
+      if let newline {
+        let range = at..<newline
+        at = newline + 1
+        return range
+      }
+      if isAtEnd {
+        guard at < buffer.count else { return nil }
+        let range = at..<buffer.count
+        at = buffer.count
+        return range
+      }
+      if buffer.count - at > Self.longestLine {
+        return try skipLongLine()
+      }
+      searched = buffer.count - at
+      try fill()
+    }
+  }
+
+  /// Moves what is left to the front and reads on behind it.
+  private mutating func fill() throws {
+    buffer.removeSubrange(..<at)
+    start += at
+    at = 0
+    let kept = buffer.count
+    let more = 1 << 20
+    buffer.append(contentsOf: repeatElement(0, count: more))
+    let offset = start + kept
+    let input = input
+    let count = try buffer.withUnsafeMutableBytes {
+      try input.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[kept...]), at: offset)
+    }
+    buffer.removeLast(more - count)
+    isAtEnd = count == 0
+  }
+
+  /// Hands out the start of a line that is too long, and goes on behind its end.
+  private mutating func skipLongLine() throws -> Range<Int> {
+    let head = Array(buffer[at..<at + Self.longestLine + 1])
+    let lineStart = start + at
+    at = buffer.count
+    while !isAtEnd {
+      try fill()
+      if let newline = buffer.firstIndex(of: 0x0A) {
+        at = newline + 1
+        break
+      }
+      at = buffer.count
+    }
+    // The head goes in front of what is still to be handed out.
+    buffer.replaceSubrange(..<at, with: head)
+    start = start + at - head.count
+    at = head.count
+    _ = lineStart
+    return 0..<head.count
+  }
+}

@@ -1,0 +1,358 @@
+import Crypto
+import EventLog
+
+/// Reads events of the import format: one JSON object per line, checked against the envelope and
+/// the type's schema, turned into what the log stores.
+///
+/// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
+struct EventReader {
+  let vocabulary: Vocabulary
+  /// How events get an id that do not bring one.
+  let ids: IDSource
+  /// Named in the positions of problems; nil where the input is an argument, not a file.
+  let file: String?
+  private(set) var tape = JSONTape()
+  private var faults: [SchemaFault] = []
+
+  /// Ids that follow from the content make a second import of the same lines a no-op; new ones let
+  /// a fact be recorded again that was withdrawn.
+  enum IDSource: Sendable { case content, new }
+
+  init(vocabulary: Vocabulary, file: String?, ids: IDSource = .content) {
+    self.vocabulary = vocabulary
+    self.ids = ids
+    self.file = file
+  }
+
+  /// One event as read, before the log was asked about it.
+  struct Draft: Sendable {
+    var event: NewEvent
+    /// Line in the input, from 1.
+    var line: Int
+    /// Where the line can be read again.
+    var place: InputPlace
+    /// The line's bytes, kept so that a later check can say where in it something stands.
+    var text: [UInt8]
+    /// True when the input named the id; otherwise it follows from the content.
+    var hasOwnID: Bool
+  }
+
+  /// Reads one line. Returns nil and adds to `problems` when anything in it is wrong.
+  mutating func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, line: Int, place: InputPlace,
+    problems: inout [Problem]
+  ) -> Draft? {
+    do {
+      try tape.parse(bytes)
+    } catch {
+      problems.append(problem(error, in: bytes, line: line))
+      return nil
+    }
+    faults.removeAll(keepingCapacity: true)
+    vocabulary.envelope.validate(tape, tape.root, into: &faults)
+    let definition = faults.isEmpty ? checkedDefinition() : nil
+    let time = validTime()
+    let targets = targetIDs()
+    var body: [UInt8] = []
+    if faults.isEmpty { body = canonicalBody() }
+    guard faults.isEmpty, let definition else {
+      problems += faults.map { problem($0, line: line) }
+      return nil
+    }
+    var event = NewEvent(
+      id: EventID(high: 0, low: 0), type: definition.type, tags: tags(definition.schema),
+      time: time, targets: targets, body: body)
+    let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
+    event.id = given ?? newID(of: event)
+    return Draft(
+      event: event, line: line, place: place, text: tape.bytes, hasOwnID: given != nil)
+  }
+
+  // MARK: parts of the event
+
+  /// The type's definition; adds a fault when there is none, or when the payload does not fit it.
+  private mutating func checkedDefinition() -> EventTypeDefinition? {
+    guard let typeNode = tape.member(tape.root, "type") else { return nil }
+    let name = tape.string(typeNode)
+    let version = tape.member(tape.root, "version")
+    let number = version.flatMap { tape.integer($0) }.map(Int.init) ?? 1
+    guard let definition = vocabulary.definition(name, version: number) else {
+      let known = vocabulary.types.map(\.type.name)
+      let nearest = Suggestion.nearest(to: name, among: known)
+      if vocabulary.definition(name) == nil {
+        fault(.unknownType, typeNode, "unknown event type \"\(name)\"", suggestion: nearest)
+      } else {
+        fault(
+          .unknownType, version ?? typeNode,
+          "event type \(name) has no version \(number)",
+          help: "its newest version is \(vocabulary.definition(name)?.type.version ?? 1)")
+      }
+      return nil
+    }
+    if definition.type.name == "payload.erased" {
+      fault(
+        .reservedType, typeNode, "payload.erased is written by the log itself, when it erases")
+      return nil
+    }
+    checkEnvelope(of: definition.type.name, typeNode: typeNode)
+    if let data = tape.member(tape.root, "data") {
+      definition.schema.validate(tape, data, into: &faults)
+    } else if !definition.schema.required.isEmpty {
+      fault(
+        .missingField, tape.root, "\(name) needs \"data\"",
+        help: "its fields: \(definition.schema.required.joined(separator: ", "))")
+    }
+    return definition
+  }
+
+  /// Events about events need a target and a reason; nothing else may carry them alone.
+  private mutating func checkEnvelope(of type: String, typeNode: Int) {
+    guard Amendment.types.contains(type) else { return }
+    for (field, node) in [
+      ("target", tape.member(tape.root, "target")), ("reason", tape.member(tape.root, "reason")),
+    ] where node == nil {
+      fault(
+        .missingField, tape.root, "\(type) needs \"\(field)\" beside \"type\"",
+        help: field == "target" ? "the id of the event it is about" : "why, in a sentence")
+    }
+    if type == "fact.corrected" {
+      let data = tape.member(tape.root, "data")
+      let changesEnvelope = ["on", "basis", "confidence"].contains {
+        tape.member(tape.root, named: $0) != nil
+      }
+      if !changesEnvelope && (data.map { tape.count($0) == 0 } ?? true) {
+        fault(
+          .emptyCorrection, data ?? tape.root, "the correction changes nothing",
+          help: "give the fields that change in \"data\", or a new \"on\"")
+      }
+    }
+  }
+
+  private mutating func validTime() -> ValidTime? {
+    guard faults.isEmpty, let node = tape.member(tape.root, "on") else { return nil }
+    let text = tape.string(node)
+    do {
+      return try EDTF(text).validTime
+    } catch {
+      fault(.badDate, node, error.message, help: error.help, suggestion: error.suggestion)
+      return nil
+    }
+  }
+
+  private mutating func targetIDs() -> [EventID] {
+    guard faults.isEmpty, let node = tape.member(tape.root, "target") else { return [] }
+    let nodes = tape.kind(node) == .array ? Array(tape.elements(node)) : [node]
+    return nodes.compactMap { EventID(tape.string($0)) }
+  }
+
+  /// The members that make up the payload, as canonical JSON; the rest is in the event's columns.
+  private static let bodyFields: [StaticString] = [
+    "basis", "confidence", "data", "note", "reason", "sources", "via",
+  ]
+
+  private mutating func canonicalBody() -> [UInt8] {
+    var body: [UInt8] = [UInt8(ascii: "{")]
+    body.reserveCapacity(tape.bytes.count)
+    for field in Self.bodyFields {
+      guard let node = tape.member(tape.root, field) else { continue }
+      if body.count > 1 { body.append(UInt8(ascii: ",")) }
+      body.append(UInt8(ascii: "\""))
+      body.append(
+        contentsOf: UnsafeBufferPointer(start: field.utf8Start, count: field.utf8CodeUnitCount))
+      body.append(UInt8(ascii: "\""))
+      body.append(UInt8(ascii: ":"))
+      do {
+        try JSONWriter.canonical(tape, node, into: &body, integersOnly: true)
+      } catch {
+        fault(
+          .inexactNumber, error.node,
+          "\(String(decoding: tape.bytes[tape.range(error.node)], as: UTF8.self)) is not a whole "
+            + "number within ±9007199254740991",
+          help: "write it as a string: other numbers do not have one spelling that can be hashed")
+        return []
+      }
+    }
+    body.append(UInt8(ascii: "}"))
+    return body
+  }
+
+  /// The tags that the schema derives from the payload, and one per captured source.
+  private func tags(_ schema: JSONSchema) -> [Tag] {
+    var tags: [Tag] = []
+    if let data = tape.member(tape.root, "data") {
+      for (kind, paths) in schema.tags {
+        for path in paths { collect(kind, path[...], at: data, into: &tags) }
+      }
+    }
+    if let sources = tape.member(tape.root, "sources") {
+      for source in tape.elements(sources) {
+        guard let id = tape.member(source, "source") else { continue }
+        let text = tape.string(id)
+        if !Self.isURL(text) { Self.add(Tag(kind: "source", value: text), to: &tags) }
+      }
+    }
+    return tags
+  }
+
+  private func collect(
+    _ kind: String, _ path: ArraySlice<String>, at node: Int, into tags: inout [Tag]
+  ) {
+    if tape.kind(node) == .array {
+      for element in tape.elements(node) { collect(kind, path, at: element, into: &tags) }
+    } else if let field = path.first {
+      guard tape.kind(node) == .object, let next = tape.member(node, named: field) else { return }
+      collect(kind, path.dropFirst(), at: next, into: &tags)
+    } else if tape.kind(node) == .string {
+      let text = tape.string(node)
+      let value = kind == "name" ? ActorName.folded(text) : text
+      if !value.isEmpty { Self.add(Tag(kind: kind, value: value), to: &tags) }
+    }
+  }
+
+  private static func add(_ tag: Tag, to tags: inout [Tag]) {
+    if !tags.contains(tag) { tags.append(tag) }
+  }
+
+  /// The same tags, from a payload that is not on the tape: of a fact as corrected.
+  static func tags(of schema: JSONSchema, data: JSON, sources: [Citation] = []) -> [Tag] {
+    var tags: [Tag] = []
+    for (kind, paths) in schema.tags {
+      for path in paths {
+        for text in data.strings(at: path[...]) {
+          let value = kind == "name" ? ActorName.folded(text) : text
+          if !value.isEmpty { add(Tag(kind: kind, value: value), to: &tags) }
+        }
+      }
+    }
+    for source in sources where !isURL(source.source) {
+      add(Tag(kind: "source", value: source.source), to: &tags)
+    }
+    return tags
+  }
+
+  static func isURL(_ text: String) -> Bool {
+    text.hasPrefix("https://") || text.hasPrefix("http://")
+  }
+
+  private func newID(of event: NewEvent) -> EventID {
+    switch ids {
+    case .content: return Self.derivedID(of: event)
+    case .new:
+      var random = SystemRandomNumberGenerator()
+      return .timeOrdered(at: .now(), using: &random)
+    }
+  }
+
+  /// An id that follows from the content, so that the same line appended again is the same event.
+  /// Its leading bits follow the date, so that the ids of one import lie side by side.
+  static func derivedID(of event: NewEvent) -> EventID {
+    var hash = SHA256()
+    hash.update(data: Array("\(event.type)\n\(event.time?.text ?? "")\n".utf8))
+    for target in event.targets { hash.update(data: target.bytes) }
+    hash.update(data: event.body)
+    let second = min(max(event.time?.earliest ?? 0, -(1 << 46)), 1 << 46)
+    return .derived(order: UInt64(second + 1 << 46), digest: Array(hash.finalize()))
+  }
+
+  // MARK: problems
+
+  private mutating func fault(
+    _ code: ErrorCode, _ node: Int, _ message: String, help: String? = nil,
+    suggestion: String? = nil
+  ) {
+    faults.append(
+      SchemaFault(
+        code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
+        help: help, suggestion: suggestion))
+  }
+
+  private func problem(_ fault: SchemaFault, line: Int) -> Problem {
+    let place = TextPosition.locate(fault.range, in: tape.bytes)
+    return Problem(
+      fault.code, fault.message, position: position(line: line, column: place.column),
+      pointer: fault.pointer, help: fault.help, suggestion: fault.suggestion,
+      excerpt: file == nil ? nil : place.excerpt)
+  }
+
+  private func problem(
+    _ error: JSONSyntaxError, in bytes: UnsafeBufferPointer<UInt8>, line: Int
+  ) -> Problem {
+    let code: ErrorCode =
+      switch error.kind {
+      case .invalidUTF8: .notUTF8
+      case .duplicateKey: .duplicateKey
+      case .tooDeep: .tooDeep
+      case .tooLong: .tooLong
+      default: .notJSON
+      }
+    let place = TextPosition.locate(
+      error.offset..<error.offset + error.length, in: Array(bytes.prefix(1 << 20)))
+    return Problem(
+      code, error.message, position: position(line: line, column: place.column),
+      excerpt: file == nil ? nil : place.excerpt)
+  }
+
+  /// A problem with a value found by a later check: stands at the first string in the draft's
+  /// text that holds it.
+  mutating func problem(
+    _ code: ErrorCode, in draft: Draft, atValue value: String, _ message: String,
+    help: String? = nil, suggestion: String? = nil
+  ) -> Problem {
+    guard (try? tape.parse(draft.text)) != nil else {
+      return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
+    }
+    let node = firstNode(holding: value, under: tape.root) ?? tape.root
+    return problem(
+      SchemaFault(
+        code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
+        help: help, suggestion: suggestion), line: draft.line)
+  }
+
+  /// The same, at a pointer into the draft; at the event when nothing is there.
+  mutating func problem(
+    _ code: ErrorCode, in draft: Draft, atPointer pointer: String, _ message: String,
+    help: String? = nil, suggestion: String? = nil
+  ) -> Problem {
+    guard (try? tape.parse(draft.text)) != nil else {
+      return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
+    }
+    var node = tape.root
+    for part in pointer.split(separator: "/") {
+      guard tape.kind(node) == .object, let next = tape.member(node, named: String(part)) else {
+        break
+      }
+      node = next
+    }
+    return problem(
+      SchemaFault(
+        code: code, range: tape.range(node), pointer: pointer, message: message, help: help,
+        suggestion: suggestion), line: draft.line)
+  }
+
+  private func firstNode(holding value: String, under node: Int) -> Int? {
+    switch tape.kind(node) {
+    case .string: return tape.equals(node, utf8: Array(value.utf8)) ? node : nil
+    case .array:
+      for element in tape.elements(node) {
+        if let found = firstNode(holding: value, under: element) { return found }
+      }
+    case .object:
+      for member in tape.members(node) {
+        if let found = firstNode(holding: value, under: member.value) { return found }
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private func position(line: Int, column: Int) -> SourcePosition? {
+    file.map { SourcePosition(file: $0, line: line, column: column) }
+  }
+}
+
+/// The types of events that change how an earlier event is read.
+enum Amendment {
+  static let types: Set<String> = [
+    "fact.corrected", "fact.retracted", "fact.disputed", "dispute.settled",
+  ]
+}

@@ -1,0 +1,111 @@
+public import EventLog
+
+/// How events are to be appended.
+public struct AppendOptions: Sendable {
+  /// Who vouches for the record: kept with each batch.
+  public var recorder: String
+  /// A remark on the whole batch.
+  public var note: String?
+  /// Full validation and a report of what would change; nothing is written.
+  public var dryRun: Bool
+  /// True for facts that are typed in: each gets an id of its own. Otherwise an event without an
+  /// id gets one that follows from its content, so that importing the same lines twice records
+  /// them once.
+  public var newIDs: Bool
+  /// When given, the append fails unless this is the head: nobody has appended since.
+  public var expectedHead: Position?
+  /// When given, takes every line that is refused with what is wrong in it, and the good lines
+  /// are appended; otherwise one bad line keeps all of them out.
+  public var reject: (@Sendable ([UInt8], [Problem]) throws -> Void)?
+  /// Told from time to time how far an import is.
+  public var progress: (@Sendable (ImportProgress) -> Void)?
+
+  public init(
+    recorder: String, note: String? = nil, dryRun: Bool = false, newIDs: Bool = false,
+    expectedHead: Position? = nil,
+    reject: (@Sendable ([UInt8], [Problem]) throws -> Void)? = nil,
+    progress: (@Sendable (ImportProgress) -> Void)? = nil
+  ) {
+    self.recorder = recorder
+    self.note = note
+    self.dryRun = dryRun
+    self.newIDs = newIDs
+    self.expectedHead = expectedHead
+    self.reject = reject
+    self.progress = progress
+  }
+}
+
+/// How far an import is.
+public struct ImportProgress: Sendable {
+  public enum Phase: Sendable { case checking, appending }
+  public var phase: Phase
+  public var bytes: Int
+  public var totalBytes: Int
+  public var events: Int
+}
+
+extension Store {
+  /// Appends NDJSON in the import format from memory. Everything is checked before anything is
+  /// written. Throws `Problems` with all that is wrong.
+  public func append(
+    _ ndjson: [UInt8], name: String? = nil, options: AppendOptions
+  ) async throws -> WriteReport {
+    try await append([MemoryInput(ndjson, name: name)], options: options)
+  }
+
+  /// Appends NDJSON in the import format, several inputs as if they were one.
+  ///
+  /// The inputs are checked whole before anything is written, then appended in batches. What is
+  /// recorded already (same id, same content) is not recorded again, so an import that was cut off
+  /// can simply be run again.
+  public func append(
+    _ inputs: [any EventInput], options: AppendOptions
+  ) async throws -> WriteReport {
+    var run = ImportRun(store: self, inputs: inputs, options: options)
+    return try await run.perform()
+  }
+
+  /// Appends a correction: the fact as it should have been recorded, with the reason.
+  ///
+  /// `changes` are paths into the fact: `choice`, `about.topics`, and of the envelope `on`,
+  /// `basis`, `confidence`. A null removes a field.
+  public func correct(
+    _ target: EventReference, changes: [(path: String, value: JSON)], sources: [JSON] = [],
+    reason: String, options: AppendOptions
+  ) async throws -> WriteReport {
+    let fact = try await event(target, through: Position(.max))
+    var line: JSONObject = [
+      "type": "fact.corrected", "target": .string(fact.id.description), "reason": .string(reason),
+    ]
+    var data: JSON = .object([:])
+    for (path, value) in changes {
+      if ["on", "basis", "confidence"].contains(path) {
+        line[path] = value
+      } else {
+        let fields = path.split(separator: ".").map(String.init)
+        data = data.merging(fields.reversed().reduce(value) { .object([$1: $0]) }, keepNull: true)
+      }
+    }
+    line["data"] = data
+    if !sources.isEmpty { line["sources"] = .array(sources) }
+    var options = options
+    options.newIDs = true
+    return try await append(JSONWriter.canonical(.object(line)), options: options)
+  }
+
+  /// Appends the withdrawal of an event, with the reason. Withdrawing a withdrawal restores.
+  public func retract(
+    _ target: EventReference, sources: [JSON] = [], reason: String, options: AppendOptions
+  ) async throws -> WriteReport {
+    let event = try await event(target, through: Position(.max))
+    var line: JSONObject = [
+      "type": "fact.retracted", "target": .string(event.id.description), "reason": .string(reason),
+      "data": .object([:]),
+    ]
+    if !sources.isEmpty { line["sources"] = .array(sources) }
+    var options = options
+    options.newIDs = true
+    return try await append(JSONWriter.canonical(.object(line)), options: options)
+  }
+}

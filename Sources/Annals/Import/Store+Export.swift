@@ -1,0 +1,51 @@
+public import EventLog
+
+extension Store {
+  /// Hands out the log as lines of the import format, in log order, each with a line end.
+  ///
+  /// `seq`, `recorded`, `recorder` and `batch` stand beside what was appended; an import passes
+  /// over them, so that the lines of one log give the same events in the same order in another.
+  /// Returns the number of lines.
+  @discardableResult
+  public func export(
+    after: Position = .start, through: Position = Position(.max),
+    _ write: ([UInt8]) async throws -> Void
+  ) async throws -> Int {
+    var count = 0
+    var at = after
+    while true {
+      let page = try await log.read(.all, in: EventRange(after: at, through: through, limit: 1000))
+      guard let last = page.last else { return count }
+      for event in page { try await write(Self.exportLine(event)) }
+      count += page.count
+      at = last.position
+    }
+  }
+
+  /// One event as a line of the import format, with what the log gave it beside.
+  public static func exportLine(_ event: RecordedEvent) -> [UInt8] {
+    Array((JSONWriter.compact(.object(exportObject(event))) + "\n").utf8)
+  }
+
+  /// The same as a value.
+  public static func exportObject(_ event: RecordedEvent) -> JSONObject {
+    var object: JSONObject = [
+      "id": .string(event.id.description), "type": .string(event.type.name),
+      "version": .integer(Int64(event.type.version)),
+    ]
+    if let time = event.event.time { object["on"] = .string(time.text) }
+    var tape = JSONTape()
+    if (try? tape.parse(event.event.body)) != nil, let body = tape.value(tape.root).object {
+      for field in ["basis", "data", "sources", "via", "confidence", "reason", "note"] {
+        if let value = body[field] { object[field] = value }
+      }
+    }
+    let targets = event.event.targets.map { JSON.string($0.description) }
+    if !targets.isEmpty { object["target"] = targets.count == 1 ? targets[0] : .array(targets) }
+    object["seq"] = .integer(event.position.rawValue)
+    object["recorded"] = .string(event.batch.recorded.description)
+    object["recorder"] = .string(event.batch.recorder)
+    object["batch"] = .integer(event.batch.first.rawValue)
+    return object
+  }
+}

@@ -1,0 +1,68 @@
+import EventLog
+
+/// Puts facts together from their events: the root, and all that was said about it later.
+struct FactResolver {
+  private var events: [Position: RecordedEvent] = [:]
+  private var positions: [EventID: Position] = [:]
+
+  init(_ events: some Sequence<RecordedEvent>) {
+    for event in events {
+      self.events[event.position] = event
+      positions[event.id] = event.position
+    }
+  }
+
+  /// One fact per root among the events, in log order; amendments are part of what they amend.
+  func facts() -> [Fact] {
+    let ordered = events.values.sorted { $0.position < $1.position }
+    var standing = Standing()
+    var chains: [Position: [RecordedEvent]] = [:]
+    for event in ordered {
+      guard let kind = Standing.kind(of: event.type.name) else { continue }
+      let targets = event.event.targets.compactMap { positions[$0] }
+      standing.add(kind, at: event.position, targets: targets)
+      // The chain of a fact holds what is said about its amendments too.
+      for root in Set(targets.map { chainRoot($0, standing) }) {
+        chains[root, default: []].append(event)
+      }
+    }
+    let resolved = standing.resolved()
+    return ordered.compactMap { event in
+      guard Standing.kind(of: event.type.name) == nil else { return nil }
+      return fact(event, chain: chains[event.position] ?? [], resolved)
+    }
+  }
+
+  /// The fact at the bottom: from a retraction of a correction of it, say.
+  private func chainRoot(_ position: Position, _ standing: Standing) -> Position {
+    var at = standing.root(of: position)
+    while let event = events[at], Standing.kind(of: event.type.name) != nil,
+      let target = event.event.targets.first.flatMap({ positions[$0] }), target < at
+    {
+      at = standing.root(of: target)
+    }
+    return at
+  }
+
+  private func fact(
+    _ root: RecordedEvent, chain: [RecordedEvent], _ resolved: Standing.Resolved
+  ) -> Fact {
+    let body = EventBody(root.event.body)
+    var fact = Fact(
+      root: root, chain: chain, isLive: resolved.isLive(root.position),
+      isDisputed: resolved.disputed.contains(root.position), current: root.position,
+      time: root.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
+      data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
+    for position in resolved.corrections[root.position] ?? [] {
+      guard let correction = events[position] else { continue }
+      let change = EventBody(correction.event.body)
+      fact.current = position
+      fact.time = correction.event.time ?? fact.time
+      fact.basis = change.basis ?? fact.basis
+      fact.confidence = change.confidence ?? fact.confidence
+      fact.data = fact.data.merging(change.data)
+      fact.sources = change.sources + fact.sources
+    }
+    return fact
+  }
+}

@@ -1,0 +1,106 @@
+import EventLog
+
+extension Store {
+  /// The actor that a name, spelling or identifier stands for; a merged id gives the one that it
+  /// was merged into. Throws `.unknownActor` with the nearest name.
+  public func resolveActor(_ name: String) async throws -> Entity {
+    let candidates = try await actors(named: name)
+    guard candidates.count <= 1 else {
+      throw Problems([
+        Problem(
+          .unknownActor, "\"\(name)\" may be any of \(candidates.joined(separator: ", "))",
+          help: "use the id of the one you mean")
+      ])
+    }
+    guard let id = candidates.first else {
+      throw Problems([try await unknownActor(name)])
+    }
+    let current = try await mergedInto(id)
+    return Entity(id: current, name: try await displayName(ofActor: current))
+  }
+
+  /// Ids of the actors that carry a name; more than one when it is ambiguous.
+  private func actors(named name: String) async throws -> [String] {
+    if try await isDefined(Tag(kind: "actor", value: name)) { return [name] }
+    let folded = ActorName.folded(name)
+    let named = try await log.read(
+      EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange())
+    var ids: [String] = []
+    for fact in try await facts(of: named, through: Position(.max)) where fact.isLive {
+      if let actor = fact.data["actor"]?.string, !ids.contains(actor) { ids.append(actor) }
+    }
+    if ids.isEmpty {
+      let upper = name.uppercased()
+      if try await isDefined(Tag(kind: "actor", value: upper)) { return [upper] }
+      let lower = folded.replacing(" ", with: "-")
+      if try await isDefined(Tag(kind: "actor", value: lower)) { return [lower] }
+    }
+    return ids
+  }
+
+  /// True when an event defined the entity of this tag.
+  func isDefined(_ tag: Tag) async throws -> Bool {
+    guard let kind = EntityKind(rawValue: String(tag.kind)) else { return true }
+    let found = try await log.read(
+      EventQuery(types: vocabulary.definers(of: kind), tags: [tag]), in: EventRange(limit: 16))
+    return found.contains { event in
+      guard
+        let path = vocabulary.definition(event.type.name, version: event.type.version)?.defines?
+          .path
+      else { return false }
+      return EventBody(event.event.body).data.strings(at: path[...]).contains(String(tag.value))
+    }
+  }
+
+  private func mergedInto(_ id: String) async throws -> String {
+    var current = id
+    var seen: Set<String> = [id]
+    while true {
+      let merges = try await log.read(
+        EventQuery(types: ["actor.merged"], tags: [Tag(kind: "actor", value: current)]),
+        in: EventRange())
+      let winner = try await facts(of: merges, through: Position(.max))
+        .last { $0.isLive && $0.data["loser"]?.string == current }?
+        .data["winner"]?.string
+      guard let winner, seen.insert(winner).inserted else { return current }
+      current = winner
+    }
+  }
+
+  /// The name with which an actor was registered, as corrected.
+  func displayName(ofActor id: String) async throws -> String {
+    let registered = try await log.read(
+      EventQuery(types: ["actor.registered"], tags: [Tag(kind: "actor", value: id)]),
+      in: EventRange())
+    return try await facts(of: registered, through: Position(.max))
+      .last { $0.isLive && $0.data["actor"]?.string == id }?.data["name"]?.string ?? id
+  }
+
+  private func unknownActor(_ name: String) async throws -> Problem {
+    var names: [String] = []
+    for tag in try await log.tags(kind: "name") { names.append(String(tag.value)) }
+    for tag in try await log.tags(kind: "actor") { names.append(String(tag.value)) }
+    return Problem(
+      .unknownActor, "no actor \"\(name)\"", help: "annals list actors shows them all",
+      suggestion: Suggestion.nearest(to: name, among: names))
+  }
+
+  /// The topic with this id, in any case. Throws `.unknownTopic` with the nearest id.
+  public func resolveTopic(_ name: String) async throws -> Entity {
+    let topics = try await log.tags(kind: "topic").map { String($0.value) }
+    let exact = topics.first { $0 == name } ?? topics.first { $0.lowercased() == name.lowercased() }
+    guard let id = exact else {
+      throw Problems([
+        Problem(
+          .unknownTopic, "no topic \"\(name)\"", help: "annals list topics shows them all",
+          suggestion: Suggestion.nearest(to: name, among: topics))
+      ])
+    }
+    let defined = try await log.read(
+      EventQuery(types: ["topic.defined"], tags: [Tag(kind: "topic", value: id)]),
+      in: EventRange())
+    let proposition = try await facts(of: defined, through: Position(.max))
+      .last { $0.isLive && $0.data["topic"]?.string == id }?.data["proposition"]?.string
+    return Entity(id: id, name: proposition ?? id)
+  }
+}

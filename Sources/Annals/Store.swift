@@ -1,0 +1,118 @@
+public import EventLog
+
+/// The record: a log of events, read and written with the meaning that the vocabulary gives them.
+///
+/// Every reader takes two moments. `on` asks how the world was at the end of that day;
+/// `knownBy` asks what the record contained by then: later events are ignored, corrections and
+/// retractions included. Both are exact for any past state.
+public struct Store: Sendable {
+  public let log: any EventLog
+  public let vocabulary: Vocabulary
+
+  public init(log: any EventLog, vocabulary: Vocabulary = .builtIn) {
+    self.log = log
+    self.vocabulary = vocabulary
+  }
+
+  /// The state of the record that `knownBy` means: the head when nil. A position past the head
+  /// is the head.
+  public func knowledge(_ knownBy: KnownBy? = nil) async throws -> Knowledge {
+    let head = try await log.head()
+    let position: Position
+    switch knownBy {
+    case nil: return Knowledge(position: head.position, recorded: head.recorded)
+    case .position(let asked): position = min(asked, head.position)
+    case .instant(let instant): position = try await log.position(recordedBy: instant)
+    }
+    guard position > .start else { return Knowledge(position: .start, recorded: nil) }
+    let event = try await event(at: position)
+    return Knowledge(position: position, recorded: event?.batch.recorded)
+  }
+
+  /// The event at a position; nil past the head.
+  func event(at position: Position) async throws -> RecordedEvent? {
+    guard position > .start else { return nil }
+    return try await log.read(
+      .all, in: EventRange(after: position.advanced(by: -1), through: position)
+    ).first
+  }
+
+  func events(at positions: some Sequence<Position>) async throws -> [RecordedEvent] {
+    var events: [RecordedEvent] = []
+    for position in positions {
+      if let event = try await event(at: position) { events.append(event) }
+    }
+    return events
+  }
+
+  /// The event that a user named; throws `.unknownEvent` when it is not in the log by `through`.
+  func event(_ reference: EventReference, through: Position) async throws -> RecordedEvent {
+    let found: RecordedEvent? =
+      switch reference {
+      case .position(let position): try await event(at: position)
+      case .id(let id): try await log.event(id: id)
+      }
+    guard let found, found.position <= through else {
+      throw Problems([
+        Problem(
+          .unknownEvent, "no event \(reference)",
+          help: through == .start
+            ? "the record is empty" : "positions go from #1 to \(through)")
+      ])
+    }
+    return found
+  }
+
+  // MARK: facts
+
+  /// The facts behind events, with everything that was said about them by `through`.
+  ///
+  /// Amendments among the events are followed to the facts that they are about.
+  func facts(
+    of events: [RecordedEvent], through: Position
+  ) async throws -> [Fact] {
+    FactResolver(try await closure(of: events, through: through)).facts()
+  }
+
+  /// The events, what they are about, and all that was said about any of them.
+  private func closure(
+    of events: [RecordedEvent], through: Position
+  ) async throws -> [RecordedEvent] {
+    var known: [EventID: RecordedEvent] = [:]
+    var fresh = events.filter { $0.position <= through }
+    while !fresh.isEmpty {
+      for event in fresh { known[event.id] = event }
+      var next: [RecordedEvent] = []
+      let items = fresh.map { EventQuery.Item(tags: [.target($0.id)]) }
+      for start in stride(from: 0, to: items.count, by: 500) {
+        let chunk = Array(items[start..<min(start + 500, items.count)])
+        next += try await log.read(
+          EventQuery(items: chunk), in: EventRange(through: through))
+      }
+      // Only what changes how a fact is read belongs to it; a claim that checks a prediction is
+      // a fact of its own.
+      next.removeAll { Standing.kind(of: $0.type.name) == nil }
+      for event in fresh where Standing.kind(of: event.type.name) != nil {
+        for target in event.event.targets where known[target] == nil {
+          if let event = try await log.event(id: target) { next.append(event) }
+        }
+      }
+      var seen = Set(known.keys)
+      fresh = next.filter { seen.insert($0.id).inserted }
+    }
+    return Array(known.values)
+  }
+
+  /// The entry of a fact: one sentence from the type's summary template, with the names of actors
+  /// in place of their ids, and with titles and links of the sources it cites.
+  func entry(_ fact: Fact, _ captions: inout Captions) async throws -> TimelineEntry {
+    var fact = fact
+    for index in fact.sources.indices {
+      try await captions.complete(&fact.sources[index], store: self)
+    }
+    let names = try await captions.actorNames(in: fact, store: self)
+    return TimelineEntry(
+      fact: fact,
+      summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))
+  }
+}

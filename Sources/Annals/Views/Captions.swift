@@ -1,0 +1,39 @@
+import EventLog
+
+/// What stands for ids where people read: names of actors, titles and links of sources. Each is
+/// read once per answer.
+struct Captions {
+  private var sources: [String: (title: String?, url: String?)] = [:]
+  private var actors: [String: String] = [:]
+
+  /// Adds title and link of a captured source; a source that is a link is its own.
+  mutating func complete(_ citation: inout Citation, store: Store) async throws {
+    if EventReader.isURL(citation.source) {
+      citation.url = citation.source
+      return
+    }
+    if sources[citation.source] == nil {
+      // The newest capture has the title that is used today.
+      let captures = try await store.log.read(
+        EventQuery(
+          types: ["source.captured"], tags: [Tag(kind: "source", value: citation.source)]),
+        in: EventRange(order: .newestFirst))
+      let own = captures.lazy.map { EventBody($0.event.body).data }
+        .first { $0["source"]?.string == citation.source }
+      sources[citation.source] = (own?["title"]?.string, own?["url"]?.string)
+    }
+    citation.title = sources[citation.source]?.title
+    citation.url = sources[citation.source]?.url
+  }
+
+  /// The names of the actors that a fact's payload names, by id.
+  mutating func actorNames(in fact: Fact, store: Store) async throws -> [String: String] {
+    var names: [String: String] = [:]
+    for tag in store.tags(of: fact) where tag.kind == "actor" {
+      let id = String(tag.value)
+      if actors[id] == nil { actors[id] = try await store.displayName(ofActor: id) }
+      names[id] = actors[id]
+    }
+    return names
+  }
+}

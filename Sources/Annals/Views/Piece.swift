@@ -1,0 +1,138 @@
+import EventLog
+
+/// What one event says that bears on positions, with names as the log's interned numbers.
+enum Piece: Sendable {
+  case vote(voter: NameID, rollcall: NameID, choices: ChoiceSet)
+  case sponsorship(actor: NameID, motion: NameID, answer: SponsorshipAnswer)
+  case statement(speaker: NameID, onBehalfOf: NameID?, topic: NameID, level: Level)
+  case stance(actor: NameID, topic: NameID, level: Level?)
+  case link(topic: NameID, target: NameID, supportingYes: Bool, isStrong: Bool)
+  case rollcall(NameID, motion: NameID)
+  case role(person: NameID, organisation: NameID)
+  case merge(winner: NameID, loser: NameID)
+
+  /// The event types that hold pieces.
+  static let types = [
+    "vote.cast", "sponsorship.declared", "statement.made", "stance.changed", "topic.linked",
+    "rollcall.held", "role.held", "actor.merged",
+  ]
+
+  enum SponsorshipAnswer: Sendable { case joined, declined, withdrew }
+
+  /// Reads a payload; nil when it says nothing about positions (a statement without a stance).
+  init?(type: String, data: JSON, names: any LogNames) {
+    func name(_ kind: String, _ field: String) -> NameID? {
+      data[field]?.string.flatMap { names.id(of: Tag(kind: kind, value: $0)) }
+    }
+    switch type {
+    case "vote.cast":
+      guard let voter = name("actor", "voter"), let rollcall = name("rollcall", "rollcall"),
+        let choices = data["choice"].flatMap(ChoiceSet.init)
+      else { return nil }
+      self = .vote(voter: voter, rollcall: rollcall, choices: choices)
+    case "sponsorship.declared":
+      guard let actor = name("actor", "actor"), let motion = name("motion", "motion") else {
+        return nil
+      }
+      let answer: SponsorshipAnswer =
+        switch data["answer"]?.string {
+        case "declined": .declined
+        case "withdrew": .withdrew
+        default: .joined
+        }
+      self = .sponsorship(actor: actor, motion: motion, answer: answer)
+    case "statement.made":
+      guard let speaker = name("actor", "speaker"), let stance = data["stance"],
+        let topic = stance["topic"]?.string.flatMap({ names.id(of: Tag(kind: "topic", value: $0)) }
+        ), let level = stance["level"].flatMap(Level.init)
+      else { return nil }
+      self = .statement(
+        speaker: speaker, onBehalfOf: name("actor", "onBehalfOf"), topic: topic, level: level)
+    case "stance.changed":
+      guard let actor = name("actor", "actor"), let topic = name("topic", "topic") else {
+        return nil
+      }
+      self = .stance(actor: actor, topic: topic, level: data["level"].flatMap(Level.init))
+    case "topic.linked":
+      guard let topic = name("topic", "topic"),
+        let target = name("rollcall", "rollcall") ?? name("motion", "motion")
+      else { return nil }
+      self = .link(
+        topic: topic, target: target, supportingYes: data["supporting"]?.string != "no",
+        isStrong: data["strength"]?.string == "strong")
+    case "rollcall.held":
+      guard let rollcall = name("rollcall", "rollcall"), let motion = name("motion", "motion")
+      else { return nil }
+      self = .rollcall(rollcall, motion: motion)
+    case "role.held":
+      guard let person = name("actor", "person"), data["speaksFor"]?.bool == true,
+        let organisation = name("actor", "organisation")
+      else { return nil }
+      self = .role(person: person, organisation: organisation)
+    case "actor.merged":
+      guard let winner = name("actor", "winner"), let loser = name("actor", "loser") else {
+        return nil
+      }
+      self = .merge(winner: winner, loser: loser)
+    default:
+      return nil
+    }
+  }
+}
+
+/// What a vote is known to have been: one choice, or several of which one is true.
+struct ChoiceSet: OptionSet, Hashable, Sendable {
+  let rawValue: UInt16
+
+  static let names = [
+    "yes", "no", "abstain", "absent", "not-voting", "ineligible", "paired-yes", "paired-no",
+  ]
+
+  init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// Reads `"no"` or `["no", "abstain"]`.
+  init?(_ json: JSON) {
+    var bits: UInt16 = 0
+    for choice in json.array ?? [json] {
+      guard let index = choice.string.flatMap(Self.names.firstIndex) else { return nil }
+      bits |= 1 << UInt16(index)
+    }
+    guard bits != 0 else { return nil }
+    rawValue = bits
+  }
+
+  var names: [String] {
+    Self.names.indices.filter { rawValue & 1 << UInt16($0) != 0 }.map { Self.names[$0] }
+  }
+
+  /// The levels of the choices that have a direction; nil when none has (an absence).
+  func level(supportingYes: Bool) -> Level? {
+    let values = names.compactMap { name -> Int? in
+      switch name {
+      case "yes", "paired-yes": supportingYes ? 2 : -2
+      case "no", "paired-no": supportingYes ? -2 : 2
+      case "abstain": 0
+      default: nil
+      }
+    }
+    guard let low = values.min(), let high = values.max() else { return nil }
+    return Level(low: low, high: high)
+  }
+}
+
+extension Level {
+  /// Reads −2 … 2 or one of the labels; nil for a label that is not one of the rule's.
+  init?(_ json: JSON) {
+    if let number = json.integer, (-2...2).contains(number) {
+      self.init(Int(number))
+      return
+    }
+    guard let text = json.string,
+      let value = (-2...2).first(where: { Level($0).label == text })
+    else { return nil }
+    self.init(value)
+  }
+
+  /// The level as seen from the opposite proposition.
+  var mirrored: Level { Level(low: -high, high: -low) }
+}

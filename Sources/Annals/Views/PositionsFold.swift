@@ -1,0 +1,273 @@
+import EventLog
+
+/// Folds events into the evidence on positions: the same code for the whole log (rebuilding the
+/// stored view) and for the slice of it that one question needs.
+///
+/// Events come in log order. Corrections and retractions are applied at the end, when all that
+/// was known is known; so the result is exact for whatever position the events stop at.
+struct PositionsFold: Sendable {
+  private struct Entry: Sendable {
+    var position: Position
+    var piece: Piece?
+    var bounds: (earliest: Int64, latest: Int64)?
+    var period: (start: Int64, end: Int64)?
+  }
+
+  /// An actor on a topic, as interned numbers.
+  struct Pair: Hashable, Sendable {
+    var actor: NameID
+    var topic: NameID
+  }
+
+  /// A directed or informative piece of evidence, with the position of its fact.
+  typealias PositionEvidence = Evidence<Position>
+
+  /// Facts whose payload must be kept because some later event corrects them.
+  private let corrected: Set<Position>
+  /// When given, votes in other roll calls are passed over unread.
+  private let linkedRollcalls: Set<NameID>?
+  private var entries: [Entry] = []
+  private var bodies: [Position: (type: String, body: [UInt8])] = [:]
+  private var corrections: [Position: (body: [UInt8], bounds: (earliest: Int64, latest: Int64)?)] =
+    [:]
+  private(set) var standing = Standing()
+  private var typeNames: [NameID: String] = [:]
+
+  /// `corrected` is nil when every payload may be kept: in the slice for one question.
+  init(corrected: Set<Position> = [], linkedRollcalls: Set<NameID>? = nil) {
+    self.corrected = corrected
+    self.linkedRollcalls = linkedRollcalls
+  }
+
+  mutating func add(_ row: borrowing EventRow, names: any LogNames) {
+    let type: String
+    if let known = typeNames[row.type] {
+      type = known
+    } else {
+      type = names.type(row.type).name
+      typeNames[row.type] = type
+    }
+    if let kind = Standing.kind(of: type) {
+      standing.add(kind, at: row.position, targets: row.targets)
+      if kind == .correction {
+        corrections[row.position] = (row.body, row.bounds)
+      }
+      return
+    }
+    let isCorrected = corrected.contains(row.position)
+    if let linkedRollcalls, type == "vote.cast", !isCorrected,
+      !row.tags.contains(where: linkedRollcalls.contains)
+    {
+      return
+    }
+    if isCorrected { bodies[row.position] = (type, row.body) }
+    let piece = Piece(type: type, data: EventBody(row.body).data, names: names)
+    guard piece != nil || isCorrected else { return }
+    entries.append(
+      Entry(
+        position: row.position, piece: piece, bounds: row.bounds,
+        period: period(piece, row.body, row.bounds)))
+  }
+
+  /// For a role: when it was held, from its `period`, else from the event's date.
+  private func period(
+    _ piece: Piece?, _ body: [UInt8], _ bounds: (earliest: Int64, latest: Int64)?
+  ) -> (start: Int64, end: Int64)? {
+    guard case .role = piece else { return nil }
+    if let text = EventBody(body).data["period"]?.string, let date = try? EDTF(text) {
+      return (date.period.startMin, date.period.endMax)
+    }
+    return bounds.map { ($0.earliest, $0.latest) }
+  }
+
+  // MARK: the result
+
+  /// Everything that bears on positions, grouped by actor and topic; informative evidence too.
+  struct Result: Sendable {
+    var evidence: [Pair: [PositionEvidence]] = [:]
+    /// By topic: the roll calls and motions that are strongly linked to it.
+    var strongLinks: [NameID: Set<NameID>] = [:]
+    /// Roll calls in which a vote of the actor is known.
+    var voted: [NameID: Set<NameID>] = [:]
+    var motions: [NameID: NameID] = [:]
+    /// Statements with a stance whose speaker is not known to have spoken for the actor.
+    var withoutRole: [Pair: [Position]] = [:]
+    /// Two votes of one voter in one roll call that cannot both be true.
+    var conflicts: [(Position, Position)] = []
+  }
+
+  private struct Link {
+    var supportingYes: Bool
+    var isStrong: Bool
+  }
+
+  private struct Role {
+    var organisation: NameID
+    var start: Int64
+    var end: Int64
+  }
+
+  /// Resolves corrections, roles, merges and links, and says what stands for whom.
+  func result(names: any LogNames) -> Result {
+    let resolved = standing.resolved()
+    var result = Result()
+    var links: [NameID: [NameID: Link]] = [:]
+    var roles: [NameID: [Role]] = [:]
+    var merged: [NameID: NameID] = [:]
+    var rollcallDates: [NameID: (earliest: Int64, latest: Int64)] = [:]
+    var live: [Entry] = []
+
+    for original in entries where resolved.isLive(original.position) {
+      let entry = correctedEntry(original, resolved, names)
+      switch entry.piece {
+      case .link(let topic, let target, let supportingYes, let isStrong):
+        links[target, default: [:]][topic] = Link(supportingYes: supportingYes, isStrong: isStrong)
+      case .rollcall(let rollcall, let motion):
+        result.motions[rollcall] = motion
+        rollcallDates[rollcall] = entry.bounds ?? rollcallDates[rollcall]
+      case .role(let person, let organisation):
+        guard let period = entry.period else { continue }
+        roles[person, default: []].append(
+          Role(organisation: organisation, start: period.start, end: period.end))
+      case .merge(let winner, let loser):
+        merged[loser] = winner
+      case nil:
+        continue
+      default:
+        live.append(entry)
+      }
+    }
+    func canonical(_ actor: NameID) -> NameID {
+      var at = actor
+      var steps = 0
+      while let next = merged[at], steps < merged.count {
+        at = next
+        steps += 1
+      }
+      return at
+    }
+    for (target, topics) in links {
+      for (topic, link) in topics where link.isStrong {
+        result.strongLinks[topic, default: []].insert(target)
+      }
+    }
+    var votes: [Vote: [Entry]] = [:]
+    for entry in live {
+      switch entry.piece {
+      case .vote(let voter, let rollcall, _):
+        votes[Vote(voter: canonical(voter), rollcall: rollcall), default: []].append(entry)
+      case .sponsorship(let actor, let motion, let answer):
+        for (topic, link) in links[motion] ?? [:] {
+          let level: Level? =
+            link.isStrong ? (answer == .joined ? Level(2) : Level(-1)) : nil
+          result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
+            evidence(.sponsorship, link.supportingYes ? level : level?.mirrored, entry))
+        }
+      case .statement(let speaker, let onBehalfOf, let topic, let level):
+        let said = evidence(.statement, level, entry)
+        result.evidence[Pair(actor: canonical(speaker), topic: topic), default: []].append(said)
+        let organisations = Set(
+          (roles[speaker] ?? []).filter { covers($0, entry.bounds) }
+            .map { canonical($0.organisation) })
+        let behalf = onBehalfOf.map(canonical)
+        for organisation in organisations
+        where organisation != canonical(speaker) && (behalf == nil || behalf == organisation) {
+          result.evidence[Pair(actor: organisation, topic: topic), default: []].append(said)
+        }
+        if let behalf, behalf != canonical(speaker), !organisations.contains(behalf) {
+          result.withoutRole[Pair(actor: behalf, topic: topic), default: []].append(entry.position)
+        }
+      case .stance(let actor, let topic, let level):
+        result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
+          evidence(.stanceChange, level, entry))
+      default:
+        continue
+      }
+    }
+    for (vote, entries) in votes {
+      result.voted[vote.voter, default: []].insert(vote.rollcall)
+      var topics = result.motions[vote.rollcall].flatMap { links[$0] } ?? [:]
+      topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
+      add(vote, entries, topics, date: rollcallDates[vote.rollcall], to: &result)
+    }
+    return result
+  }
+
+  private struct Vote: Hashable {
+    var voter: NameID
+    var rollcall: NameID
+  }
+
+  /// Several accounts of one vote: what all of them allow is what is known of it. When nothing is
+  /// left they contradict each other, and the answer spans them all.
+  private func add(
+    _ vote: Vote, _ entries: [Entry], _ topics: [NameID: Link],
+    date: (earliest: Int64, latest: Int64)?, to result: inout Result
+  ) {
+    func choices(_ entry: Entry) -> ChoiceSet {
+      if case .vote(_, _, let choices) = entry.piece { choices } else { [] }
+    }
+    let ordered = entries.sorted { $0.position < $1.position }
+    var known = ordered.reduce(ChoiceSet(rawValue: .max)) { $0.intersection(choices($1)) }
+    if known.isEmpty {
+      known = ordered.reduce(ChoiceSet()) { $0.union(choices($1)) }
+      for (index, entry) in ordered.enumerated() {
+        for other in ordered[(index + 1)...]
+        where choices(entry).isDisjoint(with: choices(other)) {
+          result.conflicts.append((entry.position, other.position))
+        }
+      }
+    }
+    // The account that says most speaks for the vote; of equals the first.
+    guard
+      var main = ordered.min(by: {
+        choices($0).names.count < choices($1).names.count
+      })
+    else { return }
+    main.bounds = main.bounds ?? date
+    for (topic, link) in topics {
+      let pair = Pair(actor: vote.voter, topic: topic)
+      let level = link.isStrong ? known.level(supportingYes: link.supportingYes) : nil
+      result.evidence[pair, default: []].append(evidence(.vote, level, main))
+      for entry in ordered where entry.position != main.position {
+        var other = entry
+        other.bounds = entry.bounds ?? date
+        result.evidence[pair, default: []].append(evidence(.vote, nil, other))
+      }
+    }
+  }
+
+  private func evidence(
+    _ kind: PositionEvidence.Kind, _ level: Level?, _ entry: Entry
+  ) -> PositionEvidence {
+    PositionEvidence(
+      kind: kind, level: level, bounds: entry.bounds, precedence: entry.position.rawValue,
+      source: entry.position)
+  }
+
+  /// Somebody spoke for an organisation when the role was held on a day on which the statement
+  /// may have been made.
+  private func covers(_ role: Role, _ bounds: (earliest: Int64, latest: Int64)?) -> Bool {
+    guard let bounds else { return false }
+    return role.start < bounds.latest && bounds.earliest < role.end
+  }
+
+  /// An entry with the corrections that hold laid over it.
+  private func correctedEntry(
+    _ entry: Entry, _ resolved: Standing.Resolved, _ names: any LogNames
+  ) -> Entry {
+    guard let holding = resolved.corrections[entry.position], let base = bodies[entry.position]
+    else { return entry }
+    var result = entry
+    var data = EventBody(base.body).data
+    for position in holding {
+      guard let correction = corrections[position] else { continue }
+      data = data.merging(EventBody(correction.body).data)
+      result.bounds = correction.bounds ?? result.bounds
+    }
+    result.piece = Piece(type: base.type, data: data, names: names)
+    let body = JSONWriter.canonical(.object(["data": data]))
+    result.period = period(result.piece, body, result.bounds)
+    return result
+  }
+}

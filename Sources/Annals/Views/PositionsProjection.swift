@@ -1,0 +1,163 @@
+import EventLog
+
+/// The stored view of positions: every step of every actor's line on every topic.
+struct PositionsProjection: Projection {
+  let definition = ProjectionDefinition(
+    name: "positions", version: 1, tables: ["position_step"],
+    schema: SchemaFiles.text("sqlite/views/positions.sql"))
+
+  let columns: [(table: String, columns: [String])] = [
+    (
+      "position_step",
+      [
+        "actor", "topic", "from_day", "until_day", "from_date", "low", "high", "label", "event",
+        "kind", "rule",
+      ]
+    )
+  ]
+
+  func rows(of log: any EventLog, through: Position) async throws -> [[[SQLValue]]] {
+    let (fold, names) = try await Self.fold(log, through: through)
+    guard let names else { return [[]] }
+    return [Self.rows(fold.result(names: names), names)]
+  }
+
+  /// Folds the whole log up to a position.
+  static func fold(
+    _ log: any EventLog, through: Position
+  ) async throws -> (PositionsFold, (any LogNames)?) {
+    let range = EventRange(through: through)
+    // What later events say of earlier ones must be known before those are read: which payloads
+    // to keep, and which of perhaps millions of votes matter at all.
+    typealias Survey = (standing: Standing, linked: Set<NameID>, names: (any LogNames)?)
+    let survey = try await log.fold(
+      EventQuery(types: Array(Amendment.types) + ["topic.linked"]), in: range,
+      into: Survey(Standing(), [], nil)
+    ) { survey, row, names in
+      survey.names = names
+      let type = names.type(row.type).name
+      if let kind = Standing.kind(of: type) {
+        survey.standing.add(kind, at: row.position, targets: row.targets)
+      }
+      if type == "topic.linked" || type == "fact.corrected" {
+        for tag in row.tags where ["rollcall", "motion"].contains(names.tag(tag).kind) {
+          survey.linked.insert(tag)
+        }
+      }
+      return true
+    }
+    let linked = survey.linked
+    let rollcalls = try await log.fold(
+      EventQuery(types: ["rollcall.held", "fact.corrected"]), in: range, into: linked
+    ) { found, row, _ in
+      if row.tags.contains(where: linked.contains) { found.formUnion(row.tags) }
+      return true
+    }
+    let start = PositionsFold(
+      corrected: survey.standing.correctedRoots, linkedRollcalls: rollcalls)
+    typealias State = (fold: PositionsFold, names: (any LogNames)?)
+    return try await log.fold(
+      EventQuery(types: Piece.types + Array(Amendment.types)), in: range,
+      into: State(start, survey.names)
+    ) { state, row, names in
+      state.names = names
+      state.fold.add(row, names: names)
+      return true
+    }
+  }
+
+  func changes(
+    in log: any EventLog, after: Position, through: Position
+  ) async throws -> [ProjectionStatement] {
+    let topics = try await Self.topics(touchedIn: log, after: after, through: through)
+    var statements: [ProjectionStatement] = []
+    for topic in topics.sorted() {
+      let slice = try await PositionSlice.read(topic: topic, from: log, through: through)
+      statements.append(
+        ProjectionStatement("DELETE FROM position_step WHERE topic = ?1", rows: [[.text(topic)]]))
+      guard let names = slice.names,
+        let number = names.id(of: Tag(kind: "topic", value: topic))
+      else { continue }
+      var result = slice.result
+      result.evidence = result.evidence.filter { $0.key.topic == number }
+      statements.append(
+        Projector.insert(into: columns[0].table, columns[0].columns, Self.rows(result, names)))
+    }
+    return statements
+  }
+
+  /// The topics whose lines the events after a position may change; more than that does no harm.
+  private static func topics(
+    touchedIn log: any EventLog, after: Position, through: Position
+  ) async throws -> Set<String> {
+    typealias Touched = (topics: Set<String>, others: Set<Tag>, isWide: Bool)
+    let touched = try await log.fold(
+      EventQuery(types: Piece.types + Array(Amendment.types)),
+      in: EventRange(after: after, through: through), into: Touched([], [], false)
+    ) { touched, row, names in
+      let type = names.type(row.type).name
+      for tag in row.tags.map(names.tag) {
+        switch tag.kind {
+        case "topic": touched.topics.insert(String(tag.value))
+        case "rollcall", "motion": touched.others.insert(tag)
+        default: break
+        }
+      }
+      // Roles, merges and amendments without tags of their own reach further than their tags say.
+      if type == "role.held" || type == "actor.merged" || Amendment.types.contains(type) {
+        touched.isWide = true
+      }
+      return true
+    }
+    if touched.isWide { return Set(try await log.tags(kind: "topic").map { String($0.value) }) }
+    var linked = touched.others
+    for tag in touched.others where tag.kind == "rollcall" {
+      let held = try await log.read(
+        EventQuery(types: ["rollcall.held"], tags: [tag]), in: EventRange(through: through))
+      linked.formUnion(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
+    }
+    var topics = touched.topics
+    for tag in linked {
+      let links = try await log.read(
+        EventQuery(types: ["topic.linked", "fact.corrected"], tags: [tag]),
+        in: EventRange(through: through))
+      topics.formUnion(
+        links.flatMap(\.event.tags).filter { $0.kind == "topic" }.map { String($0.value) })
+    }
+    return topics
+  }
+
+  private static func rows(
+    _ result: PositionsFold.Result, _ names: any LogNames
+  ) -> [[SQLValue]] {
+    var rows: [[SQLValue]] = []
+    for (pair, evidence) in result.evidence {
+      let steps = LatestRule.steps(evidence)
+      let actor = SQLValue.text(String(names.tag(pair.actor).value))
+      let topic = SQLValue.text(String(names.tag(pair.topic).value))
+      for (index, step) in steps.enumerated() {
+        let item = evidence[step.index]
+        guard let level = item.level else { continue }
+        let next = index + 1 < steps.count ? steps[index + 1].day : nil
+        rows.append([
+          actor, topic, .integer(step.day), next.map { .integer($0 - 1) } ?? .null,
+          .text(CalendarDay(number: step.day).description), .integer(Int64(level.low)),
+          .integer(Int64(level.high)), .text(level.label), .integer(item.source.rawValue),
+          .text(item.kind.name), .text(LatestRule.name),
+        ])
+      }
+    }
+    return rows
+  }
+}
+
+extension Evidence.Kind {
+  var name: String {
+    switch self {
+    case .vote: "vote"
+    case .stanceChange: "stance"
+    case .sponsorship: "sponsorship"
+    case .statement: "statement"
+    }
+  }
+}

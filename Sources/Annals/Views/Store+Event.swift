@@ -1,0 +1,111 @@
+public import EventLog
+
+/// One event in full: what it says now, what it said first, and what was said about it.
+public struct EventDetail: Sendable {
+  public var event: RecordedEvent
+  /// The event with corrections applied (for an amendment: as written) and a sentence for it.
+  public var entry: TimelineEntry
+  /// The payload as first recorded.
+  public var original: JSON
+  /// What the event itself is about, when it names earlier events.
+  public var targets: [TimelineEntry]
+  /// Corrections, retractions and disputes of it, in log order.
+  public var chain: [TimelineEntry]
+  /// Later events that name it without changing it: the check of a claim, say.
+  public var mentions: [TimelineEntry]
+  /// The roll calls that it speaks of, with the tallies that are recorded.
+  public var rollcalls: [Tally]
+  public var knownBy: Knowledge
+  /// True when the stored leaf hash follows from the event as stored.
+  public var isIntact: Bool
+}
+
+/// A roll call with its official tally.
+public struct Tally: Hashable, Sendable {
+  public var rollcall: String
+  public var motion: String?
+  public var on: String?
+  public var yes: Int?
+  public var no: Int?
+  public var abstain: Int?
+  public var absent: Int?
+  public var result: String?
+  /// The event that recorded it.
+  public var position: Position
+
+  /// `93–18–65`, or nil when no tally is recorded.
+  public var text: String? {
+    guard let yes, let no, let abstain else { return nil }
+    return "\(yes)–\(no)–\(abstain)"
+  }
+}
+
+extension Store {
+  /// One event and everything that hangs on it. Throws `.unknownEvent`.
+  public func event(
+    _ reference: EventReference, knownBy: KnownBy? = nil
+  ) async throws -> EventDetail {
+    let knowledge = try await knowledge(knownBy)
+    let event = try await event(reference, through: knowledge.position)
+    var captions = Captions()
+    let entry = try await logEntry(event, through: knowledge.position, &captions)
+    var targets: [TimelineEntry] = []
+    for id in event.event.targets {
+      guard let target = try await log.event(id: id) else { continue }
+      targets.append(try await logEntry(target, through: knowledge.position, &captions))
+    }
+    var chain: [TimelineEntry] = []
+    for amendment in entry.fact.chain where Standing.kind(of: amendment.type.name) != nil {
+      chain.append(try await logEntry(amendment, through: knowledge.position, &captions))
+    }
+    let naming = try await log.read(
+      EventQuery(tags: [.target(event.id)]), in: EventRange(through: knowledge.position))
+    var mentions: [TimelineEntry] = []
+    for mention in naming where Standing.kind(of: mention.type.name) == nil {
+      mentions.append(try await logEntry(mention, through: knowledge.position, &captions))
+    }
+    return EventDetail(
+      event: event, entry: entry, original: EventBody(event.event.body).data, targets: targets,
+      chain: chain, mentions: mentions,
+      rollcalls: try await tallies(spokenOfIn: entry.fact.data, through: knowledge.position),
+      knownBy: knowledge, isIntact: event.computedLeafHash == event.leafHash)
+  }
+
+  /// The roll calls that a payload names, directly or by their motion.
+  private func tallies(spokenOfIn data: JSON, through: Position) async throws -> [Tally] {
+    var rollcalls = data.strings(at: ["about", "rollcalls"]) + data.strings(at: ["rollcall"])
+    for motion in data.strings(at: ["about", "motions"]) {
+      rollcalls += try await self.tallies(
+        tagged: Tag(kind: "motion", value: motion), through: through
+      ).map(\.rollcall)
+    }
+    var seen: Set<String> = []
+    var tallies: [Tally] = []
+    for rollcall in rollcalls where seen.insert(rollcall).inserted {
+      tallies += try await self.tallies(
+        tagged: Tag(kind: "rollcall", value: rollcall), through: through)
+    }
+    return tallies
+  }
+
+  /// The tallies recorded for a roll call, or for those on a motion; one per source that gave one.
+  func tallies(tagged tag: Tag, through: Position) async throws -> [Tally] {
+    let events = try await log.read(
+      EventQuery(types: ["rollcall.held", "fact.corrected"], tags: [tag]),
+      in: EventRange(through: through))
+    return try await facts(of: events, through: through).compactMap(tally)
+  }
+
+  func tally(_ fact: Fact) -> Tally? {
+    guard fact.isLive, fact.type == "rollcall.held", let id = fact.data["rollcall"]?.string else {
+      return nil
+    }
+    func count(_ choice: String) -> Int? {
+      fact.data["official"]?[choice]?.integer.map { Int($0) }
+    }
+    return Tally(
+      rollcall: id, motion: fact.data["motion"]?.string, on: fact.time?.text, yes: count("yes"),
+      no: count("no"), abstain: count("abstain"), absent: count("absent"),
+      result: fact.data["result"]?.string, position: fact.position)
+  }
+}

@@ -1,0 +1,115 @@
+public import EventLog
+
+/// What replaying a view found.
+public struct ReplayReport: Sendable {
+  public var name: String
+  public var version: Int
+  /// Position up to which the view now stands.
+  public var position: Position
+  /// True when the rows that were there before equalled the new ones; nil when there were none.
+  public var wasEqual: Bool?
+}
+
+/// What holding a stored view against a fresh fold found.
+public struct CheckReport: Sendable {
+  public var name: String
+  /// Nil when the view was never run.
+  public var position: Position?
+  /// The first rows that differ: "table: stored (…)", "table: missing (…)".
+  public var differences: [String]
+}
+
+extension Store {
+  /// The built-in views.
+  private var projections: [any Projection] {
+    [PositionsProjection(), TimelineProjection(vocabulary: vocabulary)]
+  }
+
+  /// The views named, or all; throws `.unknownProjection` for a name that is none.
+  private func projections(_ names: [String]) throws -> [any Projection] {
+    let all = projections
+    let known = all.map(\.definition.name)
+    let problems = names.filter { !known.contains($0) }.map {
+      Problem(
+        .unknownProjection, "no view \"\($0)\"", help: "views: \(known.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: $0, among: known))
+    }
+    guard problems.isEmpty else { throw Problems(problems) }
+    return names.isEmpty ? all : all.filter { names.contains($0.definition.name) }
+  }
+
+  /// How the stored views stand to the log.
+  public func views() async throws -> [Projector.Status] {
+    var statuses: [Projector.Status] = []
+    for projection in projections {
+      statuses.append(try await Projector(log: log).status(of: projection))
+    }
+    return statuses
+  }
+
+  /// Folds the log anew into the views named (all when empty), beside the stored rows, and swaps.
+  public func replay(_ names: [String] = []) async throws -> [ReplayReport] {
+    let projector = Projector(log: log)
+    var reports: [ReplayReport] = []
+    for projection in try projections(names) {
+      let before = try await projector.check(projection, limit: 1)
+      let position = try await projector.rebuild(projection)
+      reports.append(
+        ReplayReport(
+          name: projection.definition.name, version: projection.definition.version,
+          position: position, wasEqual: before.map(\.isEmpty)))
+    }
+    return reports
+  }
+
+  /// Holds the stored rows of the views against a fresh fold; changes nothing.
+  public func check(_ names: [String] = []) async throws -> [CheckReport] {
+    let projector = Projector(log: log)
+    var reports: [CheckReport] = []
+    for projection in try projections(names) {
+      let status = try await projector.status(of: projection)
+      let differences = try await projector.check(projection) ?? []
+      reports.append(
+        CheckReport(
+          name: projection.definition.name, position: status.position,
+          differences: differences.map(Self.text)))
+    }
+    return reports
+  }
+
+  /// Brings the stored views to the head.
+  public func catchUp() async throws {
+    for projection in projections { try await Projector(log: log).catchUp(projection) }
+  }
+
+  private static func text(_ difference: Projector.Difference) -> String {
+    let row = difference.stored ?? difference.expected ?? []
+    let values = row.map { value in
+      switch value {
+      case .null: "null"
+      case .integer(let number): String(number)
+      case .real(let number): String(number)
+      case .text(let text): text
+      case .blob(let bytes): "\(bytes.count) bytes"
+      }
+    }
+    let what = difference.stored == nil ? "missing" : "stored, but does not follow from the log"
+    return "\(difference.table): \(what): \(values.joined(separator: " | "))"
+  }
+
+  /// Every step of every line, of one topic or of all, from a fresh fold: exact for any position.
+  func listPositions(topic: String?, through: Position) async throws -> [ListEntry] {
+    let rows = try await PositionsProjection().rows(of: log, through: through)[0]
+    var wanted: String?
+    if let topic { wanted = try await resolveTopic(topic).id }
+    return rows.compactMap { row -> ListEntry? in
+      guard case .text(let actor) = row[0], case .text(let topic) = row[1], row[3] == .null,
+        case .text(let from) = row[4], case .text(let label) = row[7],
+        case .integer(let event) = row[8], wanted == nil || wanted == topic
+      else { return nil }
+      return ListEntry(
+        id: actor, name: topic, detail: "\(label) since \(from)", position: Position(event))
+    }
+    .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+  }
+}

@@ -1,0 +1,175 @@
+public import EventLog
+
+/// A timeline: facts in the order of the world.
+public struct Timeline: Sendable {
+  public var subjects: [Entity]
+  public var on: String?
+  public var knownBy: Knowledge
+  /// Oldest first; undated facts at the end.
+  public var entries: [TimelineEntry]
+  /// Facts that were left out because they are not dated, or not certain by `on`.
+  public var leftOut: Int
+}
+
+/// Which events `log` shows.
+public struct LogFilter: Sendable {
+  public var types: [String] = []
+  public var source: String?
+  public var recorder: String?
+  /// First position of a batch.
+  public var batch: Position?
+  /// On the axis of the world, in seconds since 1970, half open.
+  public var since: Int64?
+  public var until: Int64?
+  public var newestFirst = true
+  public var limit: Int?
+
+  public init() {}
+}
+
+extension Store {
+  /// The facts about all of the subjects (actors by any name, topics), in the order of the world.
+  ///
+  /// A topic takes in the facts about the motions and roll calls that are linked to it. With
+  /// `history`, facts that were retracted stay in, marked as such.
+  public func timeline(
+    _ names: [String], types: [String] = [], on: OnMoment? = nil, possibly: Bool = false,
+    knownBy: KnownBy? = nil, history: Bool = false
+  ) async throws -> Timeline {
+    let subjects = try await subjects(names)
+    let knowledge = try await knowledge(knownBy)
+    let events = try await log.read(subjects.query, in: EventRange(through: knowledge.position))
+    var facts = try await facts(of: events, through: knowledge.position).filter {
+      ($0.isLive || history) && subjects.cover(tags(of: $0))
+        && (types.isEmpty || types.contains($0.type))
+    }
+    var leftOut = 0
+    if let end = on?.endOfMoment {
+      let all = facts.count
+      facts = facts.filter { fact in
+        guard let time = fact.time else { return false }
+        return possibly ? time.earliest < end : time.latest <= end
+      }
+      leftOut = all - facts.count
+    }
+    facts.sort(by: Self.worldOrder)
+    var captions = Captions()
+    var entries: [TimelineEntry] = []
+    for fact in facts { entries.append(try await entry(fact, &captions)) }
+    return Timeline(
+      subjects: subjects.entities, on: on?.text, knownBy: knowledge, entries: entries,
+      leftOut: leftOut)
+  }
+
+  /// (earliest, latest, precedence); what is undated comes last.
+  private static func worldOrder(_ a: Fact, _ b: Fact) -> Bool {
+    switch (a.time, b.time) {
+    case (let x?, let y?):
+      return (x.earliest, x.latest, a.position.rawValue) < (y.earliest, y.latest, b.position.rawValue)
+    case (_?, nil): return true
+    case (nil, _?): return false
+    case (nil, nil): return a.position < b.position
+    }
+  }
+
+  /// Events as they stand in the log, corrections and retractions among them.
+  public func log(
+    _ names: [String] = [], filter: LogFilter = LogFilter(), knownBy: KnownBy? = nil
+  ) async throws -> (entries: [TimelineEntry], knownBy: Knowledge) {
+    let knowledge = try await knowledge(knownBy)
+    let subjects = try await subjects(names)
+    var query = names.isEmpty ? EventQuery.all : subjects.query
+    query.items = query.items.map { item in
+      var item = item
+      item.types = filter.types
+      if let source = filter.source { item.tags.append(Tag(kind: "source", value: source)) }
+      return item
+    }
+    var entries: [TimelineEntry] = []
+    var range = EventRange(
+      through: knowledge.position, order: filter.newestFirst ? .newestFirst : .oldestFirst,
+      limit: 500)
+    var captions = Captions()
+    while filter.limit.map({ entries.count < $0 }) ?? true {
+      let page = try await log.read(query, in: range)
+      for event in page where matches(event, filter) {
+        entries.append(try await logEntry(event, through: knowledge.position, &captions))
+        if let limit = filter.limit, entries.count >= limit { break }
+      }
+      guard let last = page.last, page.count == 500 else { break }
+      if filter.newestFirst {
+        range.through = last.position.advanced(by: -1)
+      } else {
+        range.after = last.position
+      }
+    }
+    return (entries, knowledge)
+  }
+
+  private func matches(_ event: RecordedEvent, _ filter: LogFilter) -> Bool {
+    if let recorder = filter.recorder, event.batch.recorder != recorder { return false }
+    if let batch = filter.batch, event.batch.first != batch { return false }
+    if let since = filter.since {
+      guard let time = event.event.time, time.latest > since else { return false }
+    }
+    if let until = filter.until {
+      guard let time = event.event.time, time.earliest < until else { return false }
+    }
+    return true
+  }
+
+  /// An event on its own: as recorded, with what became of it.
+  func logEntry(
+    _ event: RecordedEvent, through: Position, _ captions: inout Captions
+  ) async throws -> TimelineEntry {
+    guard Standing.kind(of: event.type.name) != nil else {
+      let facts = try await facts(of: [event], through: through)
+      if let fact = facts.first(where: { $0.position == event.position }) {
+        return try await entry(fact, &captions)
+      }
+      return TimelineEntry(fact: rawFact(event), summary: event.type.name)
+    }
+    var fact = rawFact(event)
+    fact.chain = try await log.read(
+      EventQuery(tags: [.target(event.id)]), in: EventRange(through: through))
+    fact.isLive = !fact.chain.contains { $0.type.name == "fact.retracted" }
+    let summary = try await amendmentSummary(event)
+    let citations = fact.sources
+    for index in citations.indices {
+      try await captions.complete(&fact.sources[index], store: self)
+    }
+    return TimelineEntry(fact: fact, summary: summary)
+  }
+
+  /// An event taken as it was written.
+  private func rawFact(_ event: RecordedEvent) -> Fact {
+    let body = EventBody(event.event.body)
+    return Fact(
+      root: event, chain: [], isLive: true, isDisputed: false, current: event.position,
+      time: event.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
+      data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
+  }
+
+  /// "corrected #31: choice abstain — wrong row in the source".
+  func amendmentSummary(_ event: RecordedEvent) async throws -> String {
+    let verb =
+      switch Standing.kind(of: event.type.name) {
+      case .correction: "corrected"
+      case .retraction: "retracted"
+      case .dispute: "disputed"
+      case .settlement: "settled the dispute about"
+      case nil: event.type.name
+      }
+    let targets = try await log.positions(of: event.event.targets).compactMap { $0?.description }
+    let body = EventBody(event.event.body)
+    var changes = (body.data.object ?? [:]).map { member in
+      "\(member.key) \(member.value.string ?? JSONWriter.compact(member.value))"
+    }
+    if let time = event.event.time, event.type.name == "fact.corrected" {
+      changes.append("on \(time.text)")
+    }
+    let what = changes.isEmpty ? "" : ": " + changes.joined(separator: ", ")
+    return "\(verb) \(targets.joined(separator: ", "))\(what)"
+      + (body.reason.map { " — \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,74 @@
+import EventLog
+
+/// What a timeline or a log is about: all of the actors and topics named.
+struct Subjects: Sendable {
+  var entities: [Entity] = []
+  var actors: [Tag] = []
+  var topics: [Tag] = []
+  /// Roll calls and motions that are linked to the topics: facts about them are about the topic.
+  var linked: Set<Tag> = []
+
+  /// True when a fact with these tags is about all the subjects.
+  func cover(_ tags: [Tag]) -> Bool {
+    actors.allSatisfy(tags.contains)
+      && (topics.allSatisfy(tags.contains) || tags.contains(where: linked.contains))
+  }
+
+  /// What to read from the log: whatever may be about all the subjects.
+  var query: EventQuery {
+    var items = [EventQuery.Item(tags: actors + topics)]
+    if !topics.isEmpty { items += linked.map { EventQuery.Item(tags: actors + [$0]) } }
+    return EventQuery(items: items)
+  }
+}
+
+extension Store {
+  /// Resolves names of actors and ids of topics; throws for the first that is neither.
+  func subjects(_ names: [String]) async throws -> Subjects {
+    var subjects = Subjects()
+    for name in names {
+      if let topic = try? await resolveTopic(name) {
+        subjects.entities.append(topic)
+        subjects.topics.append(Tag(kind: "topic", value: topic.id))
+      } else {
+        let actor = try await resolveSubjectActor(name)
+        subjects.entities.append(actor)
+        subjects.actors.append(Tag(kind: "actor", value: actor.id))
+      }
+    }
+    for topic in subjects.topics {
+      let links = try await log.read(
+        EventQuery(types: ["topic.linked"], tags: [topic]), in: EventRange())
+      for fact in try await facts(of: links, through: Position(.max)) where fact.isLive {
+        for kind in ["rollcall", "motion"] {
+          if let value = fact.data[kind]?.string {
+            subjects.linked.insert(Tag(kind: kind, value: value))
+          }
+        }
+      }
+    }
+    return subjects
+  }
+
+  /// An actor, or an error that suggests topics too.
+  private func resolveSubjectActor(_ name: String) async throws -> Entity {
+    do {
+      return try await resolveActor(name)
+    } catch var faults as Problems {
+      guard var problem = faults.problems.first, problem.suggestion == nil else { throw faults }
+      let topics = try await log.tags(kind: "topic").map { String($0.value) }
+      problem.message = "no actor or topic \"\(name)\""
+      problem.suggestion = Suggestion.nearest(to: name, among: topics)
+      faults.problems = [problem]
+      throw faults
+    }
+  }
+
+  /// The tags of a fact as corrected.
+  func tags(of fact: Fact) -> [Tag] {
+    guard
+      let schema = vocabulary.definition(fact.type, version: fact.root.type.version)?.schema
+    else { return fact.root.event.tags }
+    return EventReader.tags(of: schema, data: fact.data, sources: fact.sources)
+  }
+}

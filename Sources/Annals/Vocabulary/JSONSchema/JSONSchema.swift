@@ -1,0 +1,94 @@
+public import EventLog
+
+/// A JSON Schema (draft 2020-12), compiled for validating many values.
+///
+/// Supports a closed set of keywords and refuses a schema that uses any other, because ignoring one
+/// would let wrong values in: `$schema $id $defs $ref title description examples type properties
+/// required additionalProperties enum const items minItems maxItems uniqueItems minLength maxLength
+/// minimum maximum anyOf format`. `$ref` is local, `#/$defs/NAME`. At the top stand
+/// `x-annals-tags`, `x-annals-defines` and `x-annals-summary`.
+public struct JSONSchema: Sendable {
+  /// The first is the schema itself.
+  let nodes: [SchemaNode]
+  /// `x-annals-tags`: the tags of an event, as fields of its payload; a path goes through the
+  /// elements of arrays.
+  public let tags: [(kind: String, paths: [[String]])]
+  /// `x-annals-defines`: the kind of entity that an event brings into being, and the field with
+  /// its id.
+  public let defines: [(kind: String, path: [String])]
+  /// `x-annals-summary`: the template of the sentence that says what an event is.
+  public let summary: String?
+  public let title: String?
+  public let description: String?
+  /// The values under `examples`.
+  public let examples: [JSON]
+
+  /// Compiles a schema. Throws everything that is wrong with it, in order: `.unsupportedKeyword`,
+  /// `.badSchema`, or what is wrong with the JSON. `file` is named in the positions.
+  public init(
+    parsing bytes: [UInt8], file: String?, formats: Formats = .standard
+  ) throws(Problems) {
+    var tape = JSONTape()
+    do {
+      try tape.parse(bytes)
+    } catch {
+      throw Problems([Problem(error, in: bytes, file: file)])
+    }
+    var compiler = SchemaCompiler(tape: tape, formats: formats)
+    compiler.compileAll()
+    if !compiler.faults.isEmpty {
+      let faults = compiler.faults.sorted { $0.range.lowerBound < $1.range.lowerBound }
+      throw Problems(faults.map { Problem($0, in: bytes, file: file) })
+    }
+    nodes = compiler.nodes
+    tags = compiler.tags
+    defines = compiler.defines
+    summary = compiler.summary
+    title = compiler.nodes[0].title
+    description = compiler.nodes[0].description
+    examples = compiler.examples
+  }
+
+  /// The fields that a value must have.
+  public var required: [String] { nodes[0].required.map(\.name) }
+
+  /// Adds everything that is wrong with a value of a tape, in the order of the text. Allocates
+  /// nothing when nothing is.
+  public func validate(_ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault]) {
+    let first = faults.count
+    var report = SchemaReport(faults: faults)
+    faults = []
+    nodes.withUnsafeBufferPointer { nodes in
+      SchemaValidator(tape: tape, nodes: nodes).check(0, node, &report)
+    }
+    faults = report.faults
+    if faults.count > first + 1 {
+      faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }
+    }
+  }
+}
+
+extension Problem {
+  /// What is wrong with a text that is no JSON.
+  public init(_ error: JSONSyntaxError, in bytes: [UInt8], file: String?) {
+    let code: ErrorCode =
+      switch error.kind {
+      case .invalidUTF8: .notUTF8
+      case .duplicateKey: .duplicateKey
+      case .tooDeep: .tooDeep
+      case .tooLong: .tooLong
+      default: .notJSON
+      }
+    let place = TextPosition.locate(error.offset..<error.offset + error.length, in: bytes)
+    self.init(
+      code, error.message, position: place.source(file: file), excerpt: place.excerpt)
+  }
+
+  /// A fault in a text, with its position there.
+  public init(_ fault: SchemaFault, in bytes: [UInt8], file: String?) {
+    let place = TextPosition.locate(fault.range, in: bytes)
+    self.init(
+      fault.code, fault.message, position: place.source(file: file), pointer: fault.pointer,
+      help: fault.help, suggestion: fault.suggestion, excerpt: place.excerpt)
+  }
+}

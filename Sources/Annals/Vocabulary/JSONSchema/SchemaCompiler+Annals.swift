@@ -1,0 +1,64 @@
+import EventLog
+
+/// The keywords of Annals' own, which name fields of the payload by dot paths.
+extension SchemaCompiler {
+  func isAnnals(_ key: JSONTape.Node) -> Bool {
+    tape.withUTF8(key) { $0.starts(with: "x-annals-".utf8) }
+  }
+
+  mutating func annals(_ key: JSONTape.Node, _ value: JSONTape.Node) {
+    switch tape.string(key) {
+    case "x-annals-summary":
+      summary = text("x-annals-summary", value)
+    case "x-annals-tags":
+      guard object("x-annals-tags", value) else { return }
+      for (kind, paths) in tape.members(value) where list("x-annals-tags", paths) {
+        let paths = tape.elements(paths).compactMap { path($0, in: "x-annals-tags") }
+        tags.append((kind: tape.string(kind), paths: paths))
+      }
+    case "x-annals-defines":
+      guard object("x-annals-defines", value) else { return }
+      for (kind, field) in tape.members(value) {
+        guard let path = path(field, in: "x-annals-defines") else { continue }
+        defines.append((kind: tape.string(kind), path: path))
+      }
+    default: break
+    }
+  }
+
+  private mutating func path(_ value: JSONTape.Node, in keyword: String) -> [String]? {
+    guard let text = text(keyword, value) else { return nil }
+    let path = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    var targets = [0]
+    for name in path {
+      let next = fields(of: targets)
+      let found = next.filter { $0.name == name }.map(\.schema)
+      guard !found.isEmpty else {
+        let names = next.map(\.name)
+        fault(
+          value, "\"\(text)\" is not a field: there is no \"\(name)\"",
+          help: names.isEmpty ? nil : "the fields are: \(names.listed)",
+          suggestion: Suggestion.nearest(to: name, among: names))
+        return nil
+      }
+      targets = found
+    }
+    return path
+  }
+
+  /// The fields that a value may have: of the schemas themselves, what they refer to, their
+  /// alternatives, and their elements.
+  private func fields(of schemas: [Int]) -> [SchemaNode.Property] {
+    var fields: [SchemaNode.Property] = []
+    // A list may hold lists of its own kind.
+    var seen: Set<Int> = []
+    var rest = Array(schemas.reversed())
+    while let index = rest.popLast() {
+      guard seen.insert(index).inserted else { continue }
+      let node = nodes[index]
+      fields += node.properties
+      rest += (node.anyOf + [node.reference, node.items].compactMap { $0 }).reversed()
+    }
+    return fields
+  }
+}

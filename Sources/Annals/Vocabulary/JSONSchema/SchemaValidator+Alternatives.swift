@@ -1,0 +1,52 @@
+import EventLog
+
+extension SchemaValidator {
+  func checkAlternatives(_ schema: Int, _ node: JSONTape.Node, _ report: inout SchemaReport) {
+    let alternatives = nodes[schema].anyOf
+    var least = Int.max
+    for alternative in alternatives {
+      least = min(least, distance(alternative, node, &report))
+      if least == 0 { return }
+    }
+    if report.isTrying {
+      report.weight += least
+    } else if least >= SchemaReport.Weight.type {
+      let all = Array(nodes)
+      let types = alternatives.reduce(JSONSchema.Types()) { $0.union(nodes[$1].types(in: all)) }
+      report.addType(types, tape, node)
+    } else {
+      reportNearest(alternatives.filter { distance($0, node, &report) == least }, node, &report)
+    }
+  }
+
+  /// How far a value is from what an alternative allows; reports nothing.
+  private func distance(
+    _ alternative: Int, _ node: JSONTape.Node, _ report: inout SchemaReport
+  ) -> Int {
+    let outer = (report.isTrying, report.weight, report.tried)
+    defer { (report.isTrying, report.weight, report.tried) = outer }
+    (report.isTrying, report.weight, report.tried) = (true, 0, node)
+    check(alternative, node, &report)
+    return report.weight
+  }
+
+  /// Reports what is wrong with the first of the alternatives that came nearest. Where each lacks
+  /// one thing of the same value, the help names all.
+  private func reportNearest(
+    _ nearest: [Int], _ node: JSONTape.Node, _ report: inout SchemaReport
+  ) {
+    let start = report.faults.count
+    check(nearest[0], node, &report)
+    guard report.faults.count == start + 1 else { return }
+    for alternative in nearest.dropFirst() {
+      var other = SchemaReport(faults: [])
+      check(alternative, node, &other)
+      guard other.faults.count == 1, other.faults[0].range == report.faults[start].range else {
+        continue
+      }
+      let also = [other.faults[0].message, other.faults[0].help].compactMap { $0 }
+      report.faults[start].help = [report.faults[start].help, also.joined(separator: ": ")]
+        .compactMap { $0 }.joined(separator: "; or ")
+    }
+  }
+}

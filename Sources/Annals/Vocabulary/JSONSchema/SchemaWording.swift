@@ -1,0 +1,80 @@
+import EventLog
+
+/// The words of messages about values. Made only when there is something to say.
+enum SchemaWording {
+  /// What a value is: "the text "yes"", "the number 5", "a list".
+  static func kind(_ tape: JSONTape, _ node: JSONTape.Node) -> String {
+    switch tape.kind(node) {
+    case .null: "null"
+    case .bool: tape.bool(node) == true ? "true" : "false"
+    case .number: "the number \(short(tape.string(node)))"
+    case .string: "the text \"\(short(tape.string(node)))\""
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+
+  /// A value as it is named in a sentence: "choice "maybe"", "level 5", "topics[0] "x"".
+  static func subject(_ tape: JSONTape, _ node: JSONTape.Node) -> String {
+    let name = label(tape, node)
+    switch tape.kind(node) {
+    case .string: return "\(name) \"\(short(tape.string(node)))\""
+    case .null, .bool, .number: return "\(name) \(short(tape.string(node)))"
+    case .array, .object: return name
+    }
+  }
+
+  /// The field that a value stands in.
+  static func label(_ tape: JSONTape, _ node: JSONTape.Node) -> String {
+    let parts = tape.pointer(to: node).split(separator: "/")
+    guard let last = parts.last else { return "the value" }
+    guard let index = Int(last) else { return unescaped(last) }
+    if parts.count > 1 { return "\(unescaped(parts[parts.count - 2]))[\(index)]" }
+    return tape.kind(tape.root) == .array ? "[\(index)]" : unescaped(last)
+  }
+
+  private static func unescaped(_ part: Substring) -> String {
+    var result = ""
+    var rest = part[...]
+    while let tilde = rest.firstIndex(of: "~") {
+      result += rest[..<tilde]
+      rest = rest[rest.index(after: tilde)...]
+      result += rest.first == "1" ? "/" : "~"
+      rest = rest.dropFirst()
+    }
+    return result + rest
+  }
+
+  static func short(_ text: String) -> String {
+    text.unicodeScalars.count > 48
+      ? String(String.UnicodeScalarView(text.unicodeScalars.prefix(47))) + "…" : text
+  }
+
+  /// A whole number without a fraction: counts and bounds are kept as `Double`.
+  static func number(_ value: Double) -> String {
+    Int64(exactly: value).map { String($0) } ?? "\(value)"
+  }
+
+  /// "between 1 and 5", "at least 1", "at most 5".
+  static func interval(_ bounds: SchemaNode.Bounds) -> String {
+    switch (bounds.minimum, bounds.maximum) {
+    case (let minimum?, let maximum?) where minimum == maximum: "exactly \(number(minimum))"
+    case (let minimum?, let maximum?): "between \(number(minimum)) and \(number(maximum))"
+    case (let minimum?, nil): "at least \(number(minimum))"
+    case (nil, let maximum?): "at most \(number(maximum))"
+    case (nil, nil): "any"
+    }
+  }
+
+  static func counted(_ count: Int, _ noun: String) -> String {
+    count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+  }
+}
+
+extension [String] {
+  /// Separated by commas; a long list is cut.
+  var listed: String {
+    count <= 24
+      ? joined(separator: ", ") : prefix(23).joined(separator: ", ") + " and \(count - 23) more"
+  }
+}

@@ -1,0 +1,168 @@
+import Annals
+import EventLog
+
+/// `event`: one event in full, and its chain.
+struct EventAnswer: Answer {
+  let detail: EventDetail
+
+  private var fact: Fact { detail.entry.fact }
+
+  var json: JSON {
+    var object: JSONObject = ["schema": "annals.event.v1"]
+    for (name, value) in Store.exportObject(detail.event) { object[name] = value }
+    object["summary"] = .string(detail.entry.summary)
+    object["live"] = .bool(fact.isLive)
+    object["disputed"] = .bool(fact.isDisputed)
+    if fact.current != fact.position { object["corrected"] = correctedJSON }
+    object["knownBy"] = detail.knownBy.json
+    object["leafHash"] = .string(detail.event.leafHash.hex)
+    object["intact"] = .bool(detail.isIntact)
+    object["targets"] = .array(detail.targets.map(Self.json))
+    object["chain"] = .array(detail.chain.map(Self.json))
+    object["mentions"] = .array(detail.mentions.map(Self.json))
+    object["rollcalls"] = .array(detail.rollcalls.map(Self.json))
+    return .object(object)
+  }
+
+  /// The fact as it reads with its corrections.
+  private var correctedJSON: JSON {
+    .members([
+      "by": .integer(fact.current.rawValue), "on": .text(fact.time?.text),
+      "basis": .text(fact.basis), "confidence": .string(fact.confidence), "data": fact.data,
+    ])
+  }
+
+  /// Another event as recorded, with its sentence.
+  private static func json(_ entry: TimelineEntry) -> JSON {
+    var object = Store.exportObject(entry.fact.root)
+    object["summary"] = .string(entry.summary)
+    return .object(object)
+  }
+
+  private static func json(_ tally: Tally) -> JSON {
+    .members([
+      "rollcall": .string(tally.rollcall), "motion": .text(tally.motion), "on": .text(tally.on),
+      "yes": .whole(tally.yes), "no": .whole(tally.no), "abstain": .whole(tally.abstain),
+      "absent": .whole(tally.absent), "result": .text(tally.result),
+      "seq": .integer(tally.position.rawValue),
+    ])
+  }
+
+  var records: [JSON] { events.map { .object(Store.exportObject($0.fact.root)) } }
+
+  private var events: [TimelineEntry] { [detail.entry] + detail.chain }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["seq", "id", "type", "on", "summary", "reason", "source", "recorded", "recorder"],
+      rows: events.map { entry in
+        let event = entry.fact.root
+        return [
+          .integer(event.position.rawValue), .string(event.id.description),
+          .string(event.type.name), .text(event.event.time?.text), .string(entry.summary),
+          .text(entry.fact.reason), .text(entry.fact.source),
+          .string(event.batch.recorded.description), .string(event.batch.recorder),
+        ]
+      })
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let palette = terminal.output
+    var lines = [
+      palette.bold("\(fact.position)  \(detail.entry.summary.printable)") + fact.marks, "",
+    ]
+    var rows: [(String, String)] = [
+      ("type", fact.root.type.description),
+      ("on", (fact.time?.text ?? "undated") + (fact.basis.map { " (\($0))" } ?? "")),
+      ("confidence", fact.confidence),
+    ]
+    rows += Self.fields(fact.data, prefix: "")
+    for source in fact.sources {
+      let title = source.title.map { "  “\($0)”" } ?? ""
+      let url = source.url.map { "  \($0)" } ?? ""
+      rows.append(("source", source.text + title + url))
+      if let quote = source.quote { rows.append(("quote", "“\(quote)”")) }
+    }
+    if let via = fact.via { rows.append(("via", JSONWriter.compact(via))) }
+    if let reason = fact.reason { rows.append(("reason", reason)) }
+    if let note = fact.note { rows.append(("note", note)) }
+    let batch = fact.root.batch
+    rows += [
+      ("recorded", "\(batch.recorded) by \(batch.recorder), in batch \(batch.first)"),
+      ("id", fact.root.id.description),
+      (
+        "leaf hash", detail.event.leafHash.hex + (detail.isIntact ? "" : "  DOES NOT FIT THE EVENT")
+      ),
+    ]
+    let width = rows.reduce(0) { max($0, $1.0.displayWidth) }
+    for (name, value) in rows {
+      let padding = String(repeating: " ", count: width - name.displayWidth)
+      lines.append("  \(palette.dim(name.printable))\(padding)  \(value.printable)")
+    }
+    return lines + related("About:", detail.targets, terminal)
+      + related("Said about it later:", detail.chain, terminal)
+      + related("Named by:", detail.mentions, terminal) + rollcallLines(terminal)
+  }
+
+  /// Fields of the payload with dot paths, as `append` takes them.
+  private static func fields(_ value: JSON, prefix: String) -> [(String, String)] {
+    switch value {
+    case .object(let members):
+      members.flatMap { fields($1, prefix: prefix.isEmpty ? $0 : "\(prefix).\($0)") }
+    case .string(let text): [(prefix, text)]
+    case .array(let elements):
+      [
+        (
+          prefix,
+          elements.map { if case .string(let text) = $0 { text } else { JSONWriter.compact($0) } }
+            .joined(separator: ", ")
+        )
+      ]
+    default: [(prefix, JSONWriter.compact(value))]
+    }
+  }
+
+  private func related(
+    _ title: String, _ entries: [TimelineEntry], _ terminal: Terminal
+  ) -> [String] {
+    guard !entries.isEmpty else { return [] }
+    var table = Table(
+      [
+        .init("event", right: true), .init("what", give: 1), .init("recorded"), .init("by"),
+      ], hasHeading: false)
+    for entry in entries {
+      let batch = entry.fact.root.batch
+      table.add(
+        entry.fact.position.description, entry.summary,
+        DateText.recorded(batch.recorded, delayDays: nil, on: terminal), batch.recorder)
+    }
+    return ["", title]
+      + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
+  }
+
+  private func rollcallLines(_ terminal: Terminal) -> [String] {
+    guard !detail.rollcalls.isEmpty else { return [] }
+    var table = Table(
+      [
+        .init("rollcall"), .init("on"), .init("tally"), .init("result"),
+        .init("event", right: true),
+      ], hasHeading: false)
+    for tally in detail.rollcalls {
+      table.add(
+        tally.rollcall, tally.on ?? "undated", tally.text ?? "", tally.result ?? "",
+        tally.position.description)
+    }
+    return ["", "Roll calls that it speaks of:"]
+      + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
+  }
+}
+
+extension [UInt8] {
+  /// Lower-case hexadecimal digits.
+  var hex: String {
+    map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.utf8.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+}

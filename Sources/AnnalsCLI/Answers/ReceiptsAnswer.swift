@@ -1,0 +1,118 @@
+import Annals
+import EventLog
+
+/// What a write did, or would do.
+struct ReceiptsAnswer: Answer {
+  let report: WriteReport
+  /// The command that shows why, for the first stance that changed.
+  var followUp: String? {
+    report.changes.first.map { "annals audit \($0.actor.id) \($0.topic.id)" }
+  }
+
+  var json: JSON {
+    .members([
+      "schema": "annals.receipt.v1", "dryRun": .bool(report.isDryRun),
+      "appended": .integer(Int64(report.appended)),
+      "alreadyPresent": .integer(Int64(report.alreadyPresent)),
+      "rejected": .integer(Int64(report.rejected)),
+      "positions": report.positions.map {
+        .members([
+          "from": .integer($0.lowerBound.rawValue), "to": .integer($0.upperBound.rawValue),
+        ])
+      } ?? .null,
+      "events": .array(records),
+      "changes": .array(report.changes.map(Self.json)),
+    ])
+  }
+
+  private static func json(_ change: StanceChange) -> JSON {
+    .members([
+      "actor": .string(change.actor.id), "topic": .string(change.topic.id),
+      "from": .text(DateText.day(change.from)), "before": .whole(change.before?.value),
+      "beforeLabel": .string(change.before.label), "after": .whole(change.after?.value),
+      "afterLabel": .string(change.after.label),
+    ])
+  }
+
+  var records: [JSON] {
+    report.receipts.map { receipt in
+      .members([
+        "seq": .integer(receipt.position.rawValue), "id": .string(receipt.id.description),
+        "type": .string(receipt.type), "new": .bool(receipt.isNew),
+        "summary": .string(receipt.summary),
+      ])
+    }
+  }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["seq", "id", "type", "new", "summary"],
+      rows: report.receipts.map { receipt in
+        [
+          .integer(receipt.position.rawValue), .string(receipt.id.description),
+          .string(receipt.type), .bool(receipt.isNew), .string(receipt.summary),
+        ]
+      })
+  }
+
+  /// On a screen sentences; on a pipe one receipt per line: position, id, summary, with tabs.
+  func lines(on terminal: Terminal) -> [String] {
+    guard terminal.isInteractive else {
+      return report.receipts.map { receipt in
+        "\(receipt.position.rawValue)\t\(receipt.id)\t\(receipt.summary.printable)"
+      }
+    }
+    return outcome + stanceLines
+  }
+
+  /// What became of the events: one by one when there are few.
+  private var outcome: [String] {
+    if report.appended + report.alreadyPresent <= 3, report.rejected == 0 {
+      return report.receipts.map { receipt in
+        let verb =
+          if !receipt.isNew { "Already recorded as" } else if report.isDryRun {
+            "Would append"
+          } else { "Appended" }
+        return "\(verb) \(receipt.position)  \(receipt.type)  \(receipt.summary.printable)"
+      } + (report.isDryRun ? [Self.nothingWritten] : [])
+    }
+    return [sentence]
+  }
+
+  /// "Appended #63–#1011060 (1,010,998 events) · 200 already present · 5 rejected".
+  var sentence: String {
+    var parts: [String] = []
+    let events = report.appended == 1 ? "1 event" : "\(report.appended.grouped) events"
+    if report.isDryRun {
+      parts.append("\(events) would be appended")
+    } else if let positions = report.positions {
+      parts.append("Appended \(positions.lowerBound)–\(positions.upperBound) (\(events))")
+    } else {
+      parts.append("Nothing new to append")
+    }
+    if report.alreadyPresent > 0 {
+      parts.append("\(report.alreadyPresent.grouped) already present")
+    }
+    if report.rejected > 0 { parts.append("\(report.rejected.grouped) rejected") }
+    if report.isDryRun { parts.append(Self.nothingWritten) }
+    return parts.joined(separator: " · ")
+  }
+
+  private static let nothingWritten = "Nothing was written (--dry-run)."
+
+  private static let shownChanges = 12
+
+  /// "Stance changed: supports → opposes (rule latest/1, from 2025-02-24)".
+  var stanceLines: [String] {
+    let isOne = report.changes.count == 1 && report.receipts.count == 1
+    var lines = report.changes.prefix(Self.shownChanges).map { change in
+      let who = isOne ? "" : "\(change.actor.id) on \(change.topic.id): "
+      let verb = report.isDryRun ? "Stance would change" : "Stance changed"
+      return "\(verb):  \(who)\(change.before.label) → \(change.after.label)   "
+        + "(rule latest/1, from \(DateText.day(change.from) ?? "the beginning"))"
+    }
+    let more = report.changes.count - Self.shownChanges
+    if more > 0 { lines.append("… and \(more.grouped) more stances  (-o json lists all)") }
+    return lines
+  }
+}

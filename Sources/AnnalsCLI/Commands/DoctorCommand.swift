@@ -1,0 +1,120 @@
+import Annals
+import ArgumentParser
+import EventLog
+import SQLiteEventLog
+
+/// `annals doctor`
+struct DoctorCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Versions, the store's health, settings and terminal: to paste into a report.",
+    usage: "annals doctor [-s FILE] [-o FORMAT]",
+    discussion: """
+      Opens the store for reading and checks every page and index of it; nothing is changed. Prints \
+      no facts of the record. Exit code 0 when all is well.
+
+      Examples:
+        annals doctor
+        annals doctor -s un.annals
+        annals doctor -o json
+      """)
+
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    var report = HealthReport()
+    report.add("annals", Version.text)
+    report.add("system", System.description)
+    report.add("sqlite", SQLiteEventLog.libraryVersion)
+    let failure = await examine(session, into: &report)
+    report.add("recorder", (try? session.recorder(nil)) ?? "none")
+    report.add("settings", settings)
+    report.add("locale", System.environment("LC_ALL") ?? System.environment("LANG") ?? "not set")
+    report.add("terminal", session.terminal.description)
+    session.print(report)
+    if let failure { throw failure }
+  }
+
+  /// Looks at the store; answers with what is wrong with it.
+  private func examine(_ session: Session, into report: inout HealthReport) async -> Failure? {
+    let path: String
+    do {
+      path = try session.storePath()
+    } catch {
+      report.add("store", "none: \(Failure(error).problems.first?.message ?? "")")
+      return nil
+    }
+    report.add("store", System.absolute(path))
+    do {
+      return try await Progress.during("Checking …", on: session.terminal) { _ in
+        try await examine(path, session, into: &report)
+      }
+    } catch {
+      let failure = Failure(error)
+      report.add("state", failure.problems.first?.message ?? "cannot be read")
+      return failure
+    }
+  }
+
+  private func examine(
+    _ path: String, _ session: Session, into report: inout HealthReport
+  ) async throws -> Failure? {
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    report.add("fingerprint", "ok")
+    report.add("size", System.size(of: path).map { "\($0.grouped) bytes" } ?? "unknown")
+    let faults = try log.integrityFaults()
+    report.add("integrity", faults.isEmpty ? "ok" : faults.joined(separator: "; "))
+    let store = Store(log: log, vocabulary: try session.vocabulary())
+    let head = try await log.head()
+    report.add("head", head.position.description + (head.recorded.map { ", \($0)" } ?? ", empty"))
+    let own = store.vocabulary.types.count { !$0.isBuiltIn }
+    report.add("types", "\(store.vocabulary.types.count - own) built in, \(own) of your own")
+    for view in try await store.views() { report.add("view \(view.name)", view.state) }
+    await log.close()
+    guard !faults.isEmpty else { return nil }
+    return Failure([
+      Problem(.corrupt, "the file is damaged: \(faults[0])", help: "annals explain E1405")
+    ])
+  }
+
+  private var settings: String {
+    var found = ["ANNALS_STORE", "ANNALS_RECORDER", "ANNALS_SCHEMAS"].filter {
+      System.environment($0) != nil
+    }
+    if System.exists(ProjectFile.name) { found.append(ProjectFile.name) }
+    return found.isEmpty ? "none" : found.joined(separator: ", ")
+  }
+}
+
+extension Terminal {
+  fileprivate var description: String {
+    let kind = System.environment("TERM") ?? "no TERM"
+    let size = width.map { "\($0) columns" } ?? "not a screen"
+    return "\(kind), \(size), colours \(output.isOn ? "on" : "off")"
+  }
+}
+
+/// Names and values, in order.
+private struct HealthReport: Answer {
+  private var rows: [(name: String, value: String)] = []
+
+  mutating func add(_ name: String, _ value: String) { rows.append((name, value)) }
+
+  var json: JSON {
+    var object: JSONObject = ["schema": "annals.doctor.v1"]
+    for row in rows { object[row.name] = .string(row.value) }
+    return .object(object)
+  }
+
+  var records: [JSON] { [json] }
+
+  var sheet: Sheet {
+    Sheet(columns: ["name", "value"], rows: rows.map { [.string($0.name), .string($0.value)] })
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    var table = Table([.init("name"), .init("value")], hasHeading: false)
+    for row in rows { table.add(row.name, row.value) }
+    return table.lines(width: nil, palette: terminal.output)
+  }
+}

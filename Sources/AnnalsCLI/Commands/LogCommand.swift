@@ -1,0 +1,84 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals log`
+struct LogCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "The events of the record as they were appended, newest first.",
+    usage: "annals log [SUBJECT …] [--type TYPE] [--since DATE] [--until DATE] [-n COUNT]",
+    discussion: """
+      A subject is an actor or a topic; with several, the events that are about all of them. For \
+      the order of the world see  annals timeline
+
+      Examples:
+        annals log -n 20
+        annals log USA --type vote.cast --since 2022 --until 2024
+        annals log --source kremlin-praises-us --reverse
+      """)
+
+  @Argument(help: "Actors and topics.", completion: .subjects)
+  var subjects: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Only events of this type. May be given several times.", valueName: "type"),
+    completion: .eventTypes)
+  var type: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Only events that cite this source.", valueName: "source"),
+    completion: .sources)
+  var source: String?
+
+  @Option(help: ArgumentHelp("Only events that this recorder appended.", valueName: "name"))
+  var recorder: String?
+
+  @Option(help: ArgumentHelp("Only events of the batch with this position.", valueName: "seq"))
+  var batch: String?
+
+  @Option(
+    help: ArgumentHelp("Only what may have been so on this date or later.", valueName: "date"))
+  var since: String?
+
+  @Option(
+    help: ArgumentHelp("Only what may have been so on this date or before.", valueName: "date"))
+  var until: String?
+
+  @Flag(help: "Oldest first.")
+  var reverse = false
+
+  @Option(
+    name: [.customShort("n"), .long], help: ArgumentHelp("At most so many.", valueName: "count"))
+  var limit: Int?
+
+  @OptionGroup var record: KnownByOption
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    let knownBy = try record.moment()
+    let filter = try filter()
+    try await session.withStore { store in
+      let (entries, knowledge) = try await store.log(subjects, filter: filter, knownBy: knownBy)
+      session.print(
+        EntriesAnswer(
+          schema: "annals.log.v1", entries: entries, knownBy: knowledge,
+          question: ["subjects": .array(subjects.map { .string($0) })], isFacts: false),
+        emptyNote: "no events")
+    }
+  }
+
+  private func filter() throws -> LogFilter {
+    var filter = LogFilter()
+    filter.types = type
+    filter.source = source
+    filter.recorder = recorder
+    filter.batch = try batch.map { try Arguments.position($0, option: "--batch") }
+    filter.since = try since.map { try Arguments.date($0, option: "--since").earliest }
+    filter.until = try until.map { try Arguments.date($0, option: "--until").latest }
+    filter.newestFirst = !reverse
+    if let limit, limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
+    filter.limit = limit
+    return filter
+  }
+}

@@ -1,0 +1,60 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals replay`
+struct ReplayCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Rebuild the stored views from the log, or check that they equal it.",
+    usage: "annals replay [VIEW …] [--check | --list] [OPTIONS]",
+    discussion: """
+      A view is rebuilt beside the old one and swapped in at once. --check changes nothing: it \
+      folds the log afresh and compares; exit code 1 when a stored view differs.
+
+      Examples:
+        annals replay
+        annals replay positions
+        annals replay --check
+      """)
+
+  @Argument(help: "Names of views. Default: all of them.")
+  var views: [String] = []
+
+  @Flag(help: "Compare the stored views with a fresh replay; change nothing.")
+  var check = false
+
+  @Flag(help: "Only list the views and how far they are; change nothing.")
+  var list = false
+
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    if check && list { throw Failure.usage("--check and --list exclude each other") }
+    try await session.withStore(writing: !check && !list) { store in
+      if list {
+        session.print(ViewsAnswer(views: try await store.views()))
+      } else if check {
+        try await compare(store, session)
+      } else {
+        let reports = try await Progress.during("Replaying …", on: session.terminal) { _ in
+          try await Interrupt.cancelling { [views] in try await store.replay(views) }
+        }
+        session.print(ReplayAnswer(reports: reports))
+      }
+    }
+  }
+
+  private func compare(_ store: Store, _ session: Session) async throws {
+    let reports = try await Progress.during("Comparing …", on: session.terminal) { _ in
+      try await store.check(views)
+    }
+    session.print(CheckAnswer(reports: reports))
+    let different = reports.filter { !$0.differences.isEmpty }.map(\.name)
+    if !different.isEmpty {
+      throw Problem(
+        .viewDiffers, "not what the log gives: \(different.joined(separator: ", "))",
+        help: "rebuild:  annals replay \(different.joined(separator: " "))")
+    }
+  }
+}

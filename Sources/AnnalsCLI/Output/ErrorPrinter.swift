@@ -1,0 +1,69 @@
+import Annals
+import EventLog
+
+/// Writes what went wrong to standard error, and knows the exit code that goes with it.
+struct ErrorPrinter {
+  let palette: Palette
+  let isJSON: Bool
+
+  func report(_ failure: Failure) {
+    if isJSON {
+      write(JSONWriter.pretty(ProblemDocument(failure).json) + "\n")
+    } else {
+      write(text(failure))
+    }
+  }
+
+  private func write(_ text: String) {
+    System.emit(Array(text.utf8), to: System.standardError)
+  }
+
+  /// One shape for all: `error[CODE]: file:line:column: message`, the line with a caret, help.
+  func text(_ failure: Failure) -> String {
+    var lines: [String] = []
+    for problem in failure.problems { lines += self.lines(problem) }
+    if let summary = failure.summary { lines.append(summary) }
+    if let help = failure.help { lines.append("help: \(help)") }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func lines(_ problem: Problem) -> [String] {
+    var title = palette.error("error[\(problem.code.rawValue)]") + ": "
+    if let position = problem.position {
+      title +=
+        [position.file, "\(position.line)", "\(position.column)"].compactMap(\.self)
+        .joined(separator: ":") + ": "
+    }
+    title += palette.bold(problem.message.printable)
+    let suggestion = problem.suggestion.map { "did you mean \"\($0.printable)\"?" }
+    guard let excerpt = problem.excerpt else {
+      let asks = suggestion.map { " — \($0)" } ?? ""
+      return [title + asks] + helpLines(problem, indent: "")
+    }
+    let number = problem.position.map { String($0.line) } ?? ""
+    let margin = String(repeating: " ", count: max(4, number.count))
+    let marks = Self.marks(excerpt)
+    return [
+      title,
+      margin.dropLast(number.count) + "\(number) | \(excerpt.text.printable)",
+      "\(margin) | " + palette.error(marks) + (suggestion.map { " help: \($0)" } ?? ""),
+    ] + helpLines(problem, indent: "\(margin) | ")
+  }
+
+  private func helpLines(_ problem: Problem, indent: String) -> [String] {
+    guard let help = problem.help else { return [] }
+    return help.split(separator: "\n").enumerated().map { index, line in
+      indent + (index == 0 ? "help: " : "      ") + line
+    }
+  }
+
+  /// Carets under the faulty part. Counted in columns: wide characters take two.
+  private static func marks(_ excerpt: Problem.Excerpt) -> String {
+    let scalars = excerpt.text.unicodeScalars
+    let before = String(String.UnicodeScalarView(scalars.prefix(excerpt.caret)))
+    let marked = String(
+      String.UnicodeScalarView(scalars.dropFirst(excerpt.caret).prefix(excerpt.length)))
+    return String(repeating: " ", count: before.printable.displayWidth)
+      + String(repeating: "^", count: max(1, marked.printable.displayWidth))
+  }
+}

@@ -1,0 +1,109 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// Why a command ends without an answer: what to print, and the exit code.
+struct Failure: Error {
+  var problems: [Problem]
+  /// "3 of 4,120 events are wrong; nothing was appended."
+  var summary: String?
+  var help: String?
+  var exitCode: Int32
+
+  init(
+    _ problems: [Problem], summary: String? = nil, help: String? = nil, exitCode: Int32? = nil
+  ) {
+    self.problems = problems
+    self.summary = summary
+    self.help = help
+    self.exitCode = exitCode ?? problems.first?.code.exitCode ?? ErrorCode.internal.exitCode
+  }
+
+  /// What any error means for the user. Nothing is lost: an error that nobody foresaw is a bug of
+  /// the program, and says how to report it.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let problem as Problem: self.init([problem])
+    case let problems as Problems: self.init(problems.problems, summary: Self.summary(problems))
+    case let error as EventLogError: self.init([Problem(error)])
+    case is CancellationError:
+      self.init([], summary: "interrupted", exitCode: ExitStatus.interrupted)
+    default:
+      let message = "unexpected error: \(error)"
+      self.init([
+        Problem(
+          .internal, message,
+          help: "this is a bug of annals: please report it with the output of  annals doctor")
+      ])
+    }
+  }
+
+  /// The command line itself is wrong.
+  static func usage(_ message: String, help: String? = nil, suggestion: String? = nil) -> Failure {
+    Failure([Problem(.usage, message, help: help, suggestion: suggestion)])
+  }
+
+  /// How much of an input was wrong; nil where a summary would say nothing new.
+  private static func summary(_ problems: Problems) -> String? {
+    guard let total = problems.total, total > 1 else { return nil }
+    let places = problems.problems.map { "\($0.position?.file ?? ""):\($0.position?.line ?? 0)" }
+    let wrong = Set(places).count
+    let verb = wrong == 1 ? "is" : "are"
+    return "\(wrong.grouped) of \(total.grouped) events \(verb) wrong; nothing was appended."
+  }
+}
+
+extension BinaryInteger {
+  /// With a comma between groups of three digits: 1,011,060.
+  var grouped: String {
+    let digits = String(magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (self < 0 ? "−" : "") + text
+  }
+}
+
+extension Problem {
+  /// What the log refused or could not do, in the words of the catalogue.
+  init(_ error: EventLogError) {
+    let code: ErrorCode =
+      switch error.code {
+      case .conflict: .headMoved
+      case .idConflict: .idConflict
+      case .unknownTarget: .unknownTarget
+      case .invalidEvent: .tooLong
+      case .busy: .busy
+      case .full: .diskFull
+      case .io: .storeIO
+      case .commitUnknown: .commitUnknown
+      case .notALog: .notAStore
+      case .tampered: .tampered
+      case .corrupt: .corrupt
+      case .newerFormat: .newerFormat
+      case .notFound: .storeMissing
+      case .exists: .storeExists
+      case .notPermitted: .notPermitted
+      case .readOnly: .readOnly
+      case .projectionMoved: .busy
+      case .badStatement, .closed: .internal
+      }
+    self.init(code, Self.sentence(error.message), help: Self.help(code))
+  }
+
+  /// Messages of problems have no full stop.
+  private static func sentence(_ message: String) -> String {
+    message.hasSuffix(".") ? String(message.dropLast()) : message
+  }
+
+  private static func help(_ code: ErrorCode) -> String? {
+    switch code {
+    case .storeMissing: "create it with  annals init FILE"
+    case .tampered, .corrupt, .commitUnknown, .notAStore: "annals explain \(code.rawValue)"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+
+/// The root command: what `annals help` prints, and the list of commands.
+struct AnnalsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "annals",
+    abstract: "The record of who took which position, when, and how we know.",
+    usage: "annals COMMAND [ARGUMENTS] [OPTIONS]",
+    discussion: """
+      Every fact is appended as an immutable event to one file; everything else is a view of that \
+      log: as the world was on any day (--on), and as the record stood at any moment (--known-by).
+
+        annals init un.annals --demo
+        annals show USA ukraine-integrity
+        annals audit USA ukraine-integrity
+
+      Topics:  annals help time, formats, exit-codes, environment, or an event type: vote.cast
+      """,
+    version: "annals \(Version.text)",
+    groupedSubcommands: [
+      CommandGroup(name: "START", subcommands: [InitCommand.self, DoctorCommand.self]),
+      CommandGroup(
+        name: "WRITE",
+        subcommands: [
+          AppendCommand.self, ImportCommand.self, CorrectCommand.self, RetractCommand.self,
+        ]),
+      CommandGroup(
+        name: "READ",
+        subcommands: [
+          ShowCommand.self, TimelineCommand.self, LogCommand.self, EventCommand.self,
+          ListCommand.self, SearchCommand.self, ExportCommand.self,
+        ]),
+      CommandGroup(name: "AUDIT", subcommands: [AuditCommand.self]),
+      CommandGroup(
+        name: "MAINTAIN",
+        subcommands: [ReplayCommand.self, ExplainCommand.self, CompletionsCommand.self]),
+    ])
+}
+
+/// The version of the program.
+enum Version {
+  static let text = "0.1.0"
+}
+
+/// A command that runs with a session.
+protocol SessionCommand: AsyncParsableCommand {
+  var globals: GlobalOptions { get }
+  func run(_ session: Session) async throws
+}
+
+extension SessionCommand {
+  func run() async throws { try await run(Session(globals)) }
+}

@@ -1,0 +1,128 @@
+import Annals
+import EventLog
+import SQLiteEventLog
+
+/// What a command has beside its arguments: the terminal, the project file, the store.
+struct Session: Sendable {
+  let terminal: Terminal
+  let format: OutputFormat?
+  private let globals: Globals
+  private let project: ProjectFile
+
+  /// The options as values; ParsableArguments itself cannot be sent to another task.
+  private struct Globals: Sendable {
+    var store: String?
+    var schemas: String?
+    var usesPager: Bool
+  }
+
+  init(_ options: GlobalOptions) throws {
+    format = options.output
+    terminal = Terminal(colour: options.color, isQuiet: options.quiet)
+    globals = Globals(
+      store: options.store, schemas: options.schemas,
+      usesPager: !options.noPager && options.output == nil)
+    project = try ProjectFile.load()
+  }
+
+  // MARK: The store
+
+  /// Opens the store, and closes it whatever happens.
+  func withStore<Result>(
+    writing: Bool = false, _ body: (Store) async throws -> Result
+  ) async throws -> Result {
+    try await StoreAccess.open(
+      try storePath(), writing: writing, vocabulary: try vocabulary(), body)
+  }
+
+  func storePath() throws -> String {
+    try StoreLocator.path(option: globals.store, project: project)
+  }
+
+  /// The store as named by option, environment or project file; nil where it must be looked for.
+  var namedStore: String? {
+    globals.store ?? System.environment("ANNALS_STORE") ?? project.store
+  }
+
+  /// `--recorder`, `ANNALS_RECORDER`, annals.yaml, or the login name.
+  func recorder(_ option: String?) throws -> String {
+    let configured = option ?? System.environment("ANNALS_RECORDER") ?? project.recorder
+    guard let name = configured ?? System.loginName(), !name.isEmpty else {
+      throw Failure.usage(
+        "nobody is named as recorder", help: "say who records this:  --recorder NAME")
+    }
+    return name
+  }
+
+  /// The built-in event types, and the user's own.
+  func vocabulary() throws -> Vocabulary {
+    let folder = globals.schemas ?? System.environment("ANNALS_SCHEMAS") ?? project.schemas
+    guard let folder else { return .builtIn }
+    guard let names = System.names(in: folder) else {
+      throw Problem(
+        .badConfiguration, "cannot read the folder of schemas \"\(folder)\"",
+        help: "name a folder that holds TYPE.vN.json files")
+    }
+    let files = names.filter { $0.hasSuffix(".json") }
+    return try Vocabulary.builtIn.adding(
+      files.map { name in (name, try Self.contents(of: "\(folder)/\(name)")) })
+  }
+
+  static func contents(of path: String) throws -> [UInt8] {
+    do {
+      return try System.contents(of: path)
+    } catch {
+      throw Problem(.inputMissing, "cannot read \(path): \(error.text)")
+    }
+  }
+
+  // MARK: The answer
+
+  /// Writes an answer in the format that was asked for.
+  func print(_ answer: some Answer) {
+    switch format {
+    case .json: emit([JSONWriter.pretty(answer.json)])
+    case .ndjson: emit(answer.records.map(JSONWriter.compact))
+    case .csv: emit(answer.sheet.csv)
+    case .tsv: emit(answer.sheet.tsv)
+    case nil:
+      let lines = answer.lines(on: terminal)
+      if globals.usesPager, let height = terminal.height, lines.count >= height,
+        Pager.show(lines)
+      {
+        return
+      }
+      emit(lines)
+    }
+  }
+
+  /// Writes an answer that is a list; people are told when it is empty.
+  func print(_ answer: some Answer, emptyNote: String) {
+    print(answer)
+    if format == nil, answer.sheet.rows.isEmpty { terminal.note(emptyNote) }
+  }
+
+  /// Writes what a write did: the receipts, then on a screen the command that shows why.
+  func print(_ report: WriteReport) {
+    let answer = ReceiptsAnswer(report: report)
+    print(answer)
+    if terminal.isInteractive {
+      if !report.isDryRun, let command = answer.followUp { terminal.hint("See why:  \(command)") }
+    } else if format == nil {
+      if report.receipts.count > 1 { terminal.note(answer.sentence) }
+      if report.isDryRun {
+        if report.receipts.count <= 1 { terminal.note("Nothing was written (--dry-run).") }
+        answer.stanceLines.forEach(terminal.note)
+      }
+    }
+  }
+
+  private func emit(_ lines: [String]) {
+    var bytes: [UInt8] = []
+    for line in lines {
+      bytes += line.utf8
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    System.emit(bytes, to: System.standardOutput)
+  }
+}

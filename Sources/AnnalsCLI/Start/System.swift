@@ -1,0 +1,196 @@
+// This file and Interrupt.swift are the only ones of this target that speak to the C library.
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What the program asks of the operating system.
+enum System {
+  static let standardInput: Int32 = 0
+  static let standardOutput: Int32 = 1
+  static let standardError: Int32 = 2
+
+  /// An environment variable; nil when it is not set or empty.
+  static func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+  }
+
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// Columns and rows of the terminal behind a descriptor.
+  static func windowSize(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// Who is logged in: `LOGNAME` or `USER`, else the name behind the user id.
+  static func loginName() -> String? {
+    if let name = environment("LOGNAME") ?? environment("USER") { return name }
+    guard let entry = getpwuid(geteuid()), let name = entry.pointee.pw_name else { return nil }
+    return String(cString: name)
+  }
+
+  /// Name, release and machine, as `uname` has them.
+  static var description: String {
+    var names = utsname()
+    guard uname(&names) == 0 else { return "unknown" }
+    return [text(&names.sysname), text(&names.release), text(&names.machine)]
+      .joined(separator: " ")
+  }
+
+  /// The characters of a C array up to its zero.
+  private static func text<Characters>(_ characters: inout Characters) -> String {
+    withUnsafeBytes(of: &characters) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  static func leave(_ status: Int32) -> Never { exit(status) }
+
+  /// Default behaviour for broken pipes, whatever the parent has set: die silently, as `cat` does.
+  static func dieOnBrokenPipe() { signal(SIGPIPE, SIG_DFL) }
+
+  // MARK: Files
+
+  /// Names of the files in a folder, sorted; nil when it cannot be read.
+  static func names(in folder: String) -> [String]? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(text(&entry.pointee.d_name))
+    }
+    return names.sorted()
+  }
+
+  /// The path with the current folder in front, symbolic links resolved; as given where it leads
+  /// nowhere.
+  static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Size in bytes; nil when there is no such file.
+  static func size(of path: String) -> Int64? {
+    var information = stat()
+    return stat(path, &information) == 0 ? Int64(information.st_size) : nil
+  }
+
+  /// Opens a file to read; throws the system's reason as text.
+  static func open(_ path: String) throws(SystemError) -> Int32 {
+    #if canImport(Glibc)
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    #elseif canImport(Musl)
+    let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC)
+    #else
+    let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+    #endif
+    guard descriptor >= 0 else { throw .last }
+    return descriptor
+  }
+
+  /// Creates a file to write; throws when one is there already.
+  static func create(_ path: String) throws(SystemError) -> Int32 {
+    #if canImport(Glibc)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    #elseif canImport(Musl)
+    let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    #else
+    let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    #endif
+    guard descriptor >= 0 else { throw .last }
+    return descriptor
+  }
+
+  static func closeFile(_ descriptor: Int32) { close(descriptor) }
+
+  /// Up to `count` further bytes; empty at the end.
+  static func read(_ descriptor: Int32, upTo count: Int) throws(SystemError) -> [UInt8] {
+    var failure: SystemError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while true {
+        #if canImport(Glibc)
+        let got = Glibc.read(descriptor, buffer.baseAddress, count)
+        #elseif canImport(Musl)
+        let got = Musl.read(descriptor, buffer.baseAddress, count)
+        #else
+        let got = Darwin.read(descriptor, buffer.baseAddress, count)
+        #endif
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = .last }
+        filled = max(0, got)
+        return
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// A whole file.
+  static func contents(of path: String) throws(SystemError) -> [UInt8] {
+    let descriptor = try open(path)
+    defer { closeFile(descriptor) }
+    var bytes: [UInt8] = []
+    while true {
+      let part = try read(descriptor, upTo: 1 << 16)
+      if part.isEmpty { return bytes }
+      bytes += part
+    }
+  }
+
+  // MARK: Writing
+
+  /// Writes everything, or ends the program: nobody reads what cannot be written.
+  static func emit(_ bytes: [UInt8], to descriptor: Int32) {
+    bytes.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let count = write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count >= 0 {
+          rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+          endUnwritten(descriptor)
+        }
+      }
+    }
+  }
+
+  private static func endUnwritten(_ descriptor: Int32) -> Never {
+    let reason = SystemError.last
+    // A reader that went away is no fault: end as SIGPIPE would have done.
+    if reason.number == EPIPE { leave(128 + SIGPIPE) }
+    if descriptor == standardOutput {
+      let message = "error[E1409]: cannot write the answer: \(reason.text)\n"
+      emit(Array(message.utf8), to: standardError)
+    }
+    leave(ExitStatus.inputOutput)
+  }
+}
+
+/// The system's reason for a failed call.
+struct SystemError: Error {
+  let number: Int32
+
+  static var last: SystemError { SystemError(number: errno) }
+
+  var isMissing: Bool { number == ENOENT }
+  var text: String { String(cString: strerror(number)) }
+}
+
+/// Exit codes that do not come from an error code; `annals help exit-codes` lists all.
+enum ExitStatus {
+  static let done: Int32 = 0
+  static let no: Int32 = 1
+  static let usage: Int32 = 64
+  static let inputOutput: Int32 = 74
+  static let interrupted: Int32 = 130
+}

@@ -1,0 +1,40 @@
+// Swift cannot call variadic C functions, and does not see all of the system: what we need of both
+// stands here, with fixed arguments.
+#pragma once
+#include <sqlite3.h>
+#include <string.h>
+
+#ifdef __APPLE__
+#include <sys/mount.h>
+#include <sys/param.h>
+#else
+#include <sys/vfs.h>
+#endif
+
+/// Sets one of the on/off switches of `sqlite3_db_config`; returns its result code.
+static inline int annals_sqlite3_db_switch(sqlite3 *db, int option, int on) {
+  int now = 0;
+  return sqlite3_db_config(db, option, on, &now);
+}
+
+/// Turns the allocator's statistics on or off; must come before the first connection.
+static inline int annals_sqlite3_memory_statistics(int on) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on);
+}
+
+/// 1 when `path` is on a network file system, 0 when not, -1 when the system does not say (errno).
+static inline int annals_is_on_network(const char *path) {
+  struct statfs information;
+  if (statfs(path, &information) != 0) return -1;
+#ifdef __APPLE__
+  static const char *const names[] = {"nfs", "smbfs", "afpfs", "webdav"};
+  for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(information.f_fstypename, names[i]) == 0) return 1;
+#else
+  // NFS, SMB, CIFS, SMB2: see statfs(2).
+  static const unsigned magics[] = {0x6969, 0x517B, 0xFF534D42, 0xFE534D42};
+  for (unsigned i = 0; i < sizeof magics / sizeof magics[0]; i++)
+    if ((unsigned)information.f_type == magics[i]) return 1;
+#endif
+  return 0;
+}

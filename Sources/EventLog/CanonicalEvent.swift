@@ -1,0 +1,118 @@
+public import Crypto
+
+/// The bytes under which an event enters the log's proofs, and their hash.
+///
+/// The canonical bytes are RFC 8785 JSON of the event's header; the payload enters as a salted
+/// commitment only, `SHA-256(salt ‖ body)`, so that it can be erased by law while every proof
+/// still holds. Tags are not in it: they are derived from the payload, and go with it.
+///
+///     {"basis"…}  is part of the body; the header's members, in canonical order, are
+///     batch      position of the batch's first event
+///     body       the commitment, 64 hex digits
+///     id, note?, on?, recorded, recorder, seq, target? (list of ids), type, version
+public enum CanonicalEvent {
+  public static let saltLength = 16
+
+  /// `SHA-256(salt ‖ body)`.
+  public static func commitment(salt: [UInt8], body: [UInt8]) -> SHA256.Digest {
+    var hash = SHA256()
+    salt.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    body.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    return hash.finalize()
+  }
+
+  /// Appends the 32 bytes of a commitment to `bytes`; the salt may be one of many side by side.
+  public static func appendCommitment(
+    salt: ArraySlice<UInt8>, body: [UInt8], to bytes: inout [UInt8]
+  ) {
+    var hash = SHA256()
+    salt.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    body.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    hash.finalize().withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
+  /// RFC 6962 leaf hash: `SHA-256(0x00 ‖ canonical bytes)`; 32 bytes.
+  public static func leafHash(
+    position: Position, batch: Batch, event: NewEvent, salt: [UInt8]
+  ) -> [UInt8] {
+    var bytes: [UInt8] = [0]
+    bytes.reserveCapacity(512)
+    write(position: position, batch: batch, event: event, salt: salt, into: &bytes)
+    return bytes.withUnsafeBytes { buffer in
+      var hash = SHA256()
+      hash.update(bufferPointer: buffer)
+      return Array(hash.finalize())
+    }
+  }
+
+  /// Appends the canonical bytes of an event to `bytes`.
+  public static func write(
+    position: Position, batch: Batch, event: NewEvent, salt: [UInt8], into bytes: inout [UInt8]
+  ) {
+    bytes.append(#"{"batch":"#)
+    bytes.append(decimal: batch.first.rawValue)
+    bytes.append(#","body":""#)
+    for byte in commitment(salt: salt, body: event.body) { bytes.append(hex: byte) }
+    bytes.append(#"","id":""#)
+    bytes.append(contentsOf: event.id.description.utf8)
+    bytes.append(#"""#)
+    if let note = batch.note {
+      bytes.append(#","note":"#)
+      JSONWriter.appendString(note.utf8, to: &bytes)
+    }
+    if let time = event.time {
+      bytes.append(#","on":"#)
+      JSONWriter.appendString(time.text.utf8, to: &bytes)
+    }
+    bytes.append(#","recorded":""#)
+    bytes.append(contentsOf: batch.recorded.description.utf8)
+    bytes.append(#"","recorder":"#)
+    JSONWriter.appendString(batch.recorder.utf8, to: &bytes)
+    bytes.append(#","seq":"#)
+    bytes.append(decimal: position.rawValue)
+    if !event.targets.isEmpty {
+      bytes.append(#","target":["#)
+      for (index, target) in event.targets.enumerated() {
+        bytes.append(index == 0 ? #"""# : #",""#)
+        bytes.append(contentsOf: target.description.utf8)
+        bytes.append(#"""#)
+      }
+      bytes.append("]")
+    }
+    bytes.append(#","type":"#)
+    JSONWriter.appendString(event.type.name.utf8, to: &bytes)
+    bytes.append(#","version":"#)
+    bytes.append(decimal: Int64(event.type.version))
+    bytes.append("}")
+  }
+}
+
+extension RecordedEvent {
+  /// RFC 8785 JSON of the event's header with the payload's commitment; see `CanonicalEvent`.
+  public var canonicalBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    CanonicalEvent.write(position: position, batch: batch, event: event, salt: salt, into: &bytes)
+    return bytes
+  }
+
+  /// The leaf hash as it follows from the event; differs from `leafHash` when either was altered.
+  public var computedLeafHash: [UInt8] {
+    CanonicalEvent.leafHash(position: position, batch: batch, event: event, salt: salt)
+  }
+}
+
+extension [UInt8] {
+  mutating func append(_ text: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  mutating func append(decimal value: Int64) {
+    append(contentsOf: String(value).utf8)
+  }
+
+  mutating func append(hex byte: UInt8) {
+    let digits: StaticString = "0123456789abcdef"
+    append(digits.utf8Start[Int(byte >> 4)])
+    append(digits.utf8Start[Int(byte & 15)])
+  }
+}

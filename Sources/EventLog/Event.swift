@@ -1,0 +1,66 @@
+/// What a caller hands to the log.
+public struct NewEvent: Hashable, Sendable {
+  /// Unique in the log: the same id with the same content is acknowledged again, not stored again.
+  public var id: EventID
+  public var type: EventType
+  /// Under which the event is found, in this order; repeated ones are stored once.
+  public var tags: [Tag]
+  public var time: ValidTime?
+  /// Earlier events of the log that this one is about (corrects, retracts, disputes …).
+  public var targets: [EventID]
+  /// The payload: canonical JSON (RFC 8785) of one object.
+  public var body: [UInt8]
+
+  public init(
+    id: EventID, type: EventType, tags: [Tag] = [], time: ValidTime? = nil,
+    targets: [EventID] = [], body: [UInt8]
+  ) {
+    self.id = id
+    self.type = type
+    self.tags = tags
+    self.time = time
+    self.targets = targets
+    self.body = body
+  }
+}
+
+/// What the events of one append share. Stored once for all of them.
+public struct Batch: Hashable, Sendable {
+  /// The position of its first event: the batch's name.
+  public var first: Position
+  public var recorded: Instant
+  public var recorder: String
+  public var note: String?
+
+  public init(first: Position, recorded: Instant, recorder: String, note: String? = nil) {
+    self.first = first
+    self.recorded = recorded
+    self.recorder = recorder
+    self.note = note
+  }
+}
+
+/// One immutable entry of the log.
+public struct RecordedEvent: Hashable, Sendable {
+  public var position: Position
+  public var batch: Batch
+  /// What the caller handed in.
+  public var event: NewEvent
+  /// 16 random bytes that keep the payload's commitment from being guessed.
+  public var salt: [UInt8]
+  /// RFC 6962 leaf hash over `canonicalBytes`, as stored: 32 bytes.
+  public var leafHash: [UInt8]
+
+  public init(
+    position: Position, batch: Batch, event: NewEvent, salt: [UInt8], leafHash: [UInt8]
+  ) {
+    self.position = position
+    self.batch = batch
+    self.event = event
+    self.salt = salt
+    self.leafHash = leafHash
+  }
+
+  public var id: EventID { event.id }
+  public var type: EventType { event.type }
+}

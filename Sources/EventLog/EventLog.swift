@@ -1,0 +1,100 @@
+/// An append-only log of immutable events at dense positions.
+///
+/// Guarantees, which `EventLogConformance` (in Tests/) checks on every implementation:
+/// * an append is all or nothing, and durable when it returns (survives `kill -9` and power loss);
+/// * positions are 1, 2, 3 … without gaps, and the order of positions is the order of commits;
+/// * `recorded` never runs backwards, whatever the clock does;
+/// * an id is stored once: the same content again is acknowledged with its first position;
+/// * a condition is checked in the same transaction as the insert;
+/// * a read sees whole batches only.
+public protocol EventLog: Sendable {
+  /// Appends `events` in order as one batch.
+  ///
+  /// Throws `.conflict` (with the events that conflict) when `condition` does not hold,
+  /// `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
+  /// `.busy`, `.full`, `.io`. Nothing is stored when it throws, except after `.commitUnknown`.
+  func append(
+    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt
+
+  /// The last position and when it was recorded.
+  func head() async throws(EventLogError) -> LogHead
+
+  /// The last position recorded at or before `instant`.
+  func position(recordedBy instant: Instant) async throws(EventLogError) -> Position
+
+  /// The events of `range` that match `query`.
+  func read(_ query: EventQuery, in range: EventRange) async throws(EventLogError)
+    -> [RecordedEvent]
+
+  /// The event with this id; nil when there is none.
+  func event(id: EventID) async throws(EventLogError) -> RecordedEvent?
+
+  /// Where events with these ids stand, nil for those that are not stored; in the order given.
+  func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?]
+
+  /// Hands every matching event of `range` to `step`, in order, from one snapshot of the log.
+  /// The bulk reader: no event object is made. `step` returns false to stop.
+  /// Returns the state after the last step.
+  func fold<State: Sendable>(
+    _ query: EventQuery, in range: EventRange, into state: State,
+    _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool
+  ) async throws -> State
+
+  /// Every tag of one kind that stands in the log, in no order. For suggestions and lists.
+  func tags(kind: String) async throws(EventLogError) -> [Tag]
+
+  /// The head whenever it has moved past `position`: at once if it has already. In-process
+  /// appends notify; those of other processes are polled. Ends when the task is cancelled.
+  func follow(after position: Position) -> AsyncThrowingStream<LogHead, any Error>
+
+  /// Where a projection stands; nil when it was never run in this log.
+  func projection(_ name: String) async throws(EventLogError) -> ProjectionState?
+
+  /// Writes a projection's rows and its new state in one transaction.
+  ///
+  /// Throws `.projectionMoved` when `change.expected` is no longer its state: somebody else ran it.
+  func write(_ change: ProjectionChange) async throws(EventLogError)
+
+  /// Rows of a projection's tables, read in one statement.
+  func rows(_ sql: String, _ values: [SQLValue]) async throws(EventLogError) -> [[SQLValue]]
+
+  /// Flushes and closes; later calls throw `.closed`.
+  func close() async
+}
+
+/// The end of the log.
+public struct LogHead: Hashable, Sendable {
+  public var position: Position
+  /// When the last event was recorded; nil in an empty log.
+  public var recorded: Instant?
+
+  public init(position: Position, recorded: Instant?) {
+    self.position = position
+    self.recorded = recorded
+  }
+}
+
+/// What an append answers: where each event stands.
+public struct AppendReceipt: Hashable, Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var position: Position
+    /// False when the event had been stored before, with the same content.
+    public var isNew: Bool
+
+    public init(position: Position, isNew: Bool) {
+      self.position = position
+      self.isNew = isNew
+    }
+  }
+
+  /// One per event, in the order given.
+  public var entries: [Entry]
+  /// When the batch was recorded; nil when every event had been stored before.
+  public var recorded: Instant?
+
+  public init(entries: [Entry], recorded: Instant?) {
+    self.entries = entries
+    self.recorded = recorded
+  }
+}

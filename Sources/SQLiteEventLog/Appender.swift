@@ -1,0 +1,162 @@
+import EventLog
+
+/// Appends to the log within a transaction: looks whether a request may be stored, then stores it.
+///
+/// A request is refused before anything of it is written, so that one that is refused leaves no
+/// trace in a transaction that it shares with others.
+final class Appender {
+  private static let selectLargestID = "SELECT id FROM main.event ORDER BY id DESC LIMIT 1"
+  /// Events whose index rows are held back, to be inserted in the order of the index.
+  private static let eventsPerIndexing = 16_384
+  /// As many conflicting events are reported.
+  private static let reportedConflicts = 16
+
+  private let connection: Connection
+  private let clock: @Sendable () -> Instant
+  /// The writer's own: holds names that are not committed yet.
+  private var names = NameTable()
+  private var lookup: EventLookup
+  private var inserter: EventInserter?
+
+  private(set) var head = LogHead(position: .start, recorded: nil)
+  /// The largest id in the log: a larger one is new without a look.
+  private var largestID: EventID?
+
+  init(_ connection: Connection, clock: @escaping @Sendable () -> Instant) {
+    self.connection = connection
+    self.clock = clock
+    lookup = EventLookup(connection, names)
+  }
+
+  /// Reads where the log stands, at the beginning of a transaction.
+  func begin() throws(EventLogError) {
+    try names.load(from: connection)
+    head = try LogReader(connection, names).head()
+    let statement = try connection.prepared(Self.selectLargestID)
+    defer { statement.reset() }
+    largestID = try statement.step() ? statement.id(0) : nil
+  }
+
+  /// Forgets what a transaction that was rolled back had added.
+  func rolledBack() {
+    names = NameTable()
+    lookup = EventLookup(connection, names)
+    inserter = nil
+  }
+
+  /// Stores a request. An error that is thrown has spoilt the transaction; one that is returned
+  /// has refused the request alone.
+  func append(
+    _ request: AppendRequest
+  ) throws(EventLogError) -> Result<AppendReceipt, EventLogError> {
+    let plan: AppendPlan
+    switch try self.plan(request) {
+    case .failure(let refusal): return .failure(refusal)
+    case .success(let accepted): plan = accepted
+    }
+    guard plan.newCount > 0 else {
+      return .success(AppendReceipt(entries: plan.entries, recorded: nil))
+    }
+    let recorded = max(
+      clock(), head.recorded.map { Instant(microseconds: $0.microseconds + 1) } ?? clock())
+    let batch = Batch(
+      first: head.position.advanced(by: 1), recorded: recorded, recorder: request.recorder,
+      note: request.note)
+    try store(request, plan, batch)
+    head = LogHead(position: head.position.advanced(by: plan.newCount), recorded: recorded)
+    largestID = plan.largestID
+    return .success(AppendReceipt(entries: plan.entries, recorded: recorded))
+  }
+
+  // MARK: May it be stored?
+
+  private func plan(
+    _ request: AppendRequest
+  ) throws(EventLogError) -> Result<AppendPlan, EventLogError> {
+    var plan = AppendPlan(head: head.position, largestID: largestID)
+    for (index, event) in request.events.enumerated() {
+      if let known = try plan.place(event, at: index, in: request.events, lookup),
+        let conflict = try conflict(event, index, with: known, request)
+      {
+        return .failure(conflict)
+      }
+    }
+    // All of it stored already: the answer to this very append was lost. Whether its condition
+    // still holds no longer matters.
+    if plan.newCount == 0 { return .success(plan) }
+    if let condition = request.condition, let conflict = try conflict(with: condition) {
+      return .failure(conflict)
+    }
+    for (index, event) in request.events.enumerated() where !event.targets.isEmpty {
+      if let unknown = try plan.resolveTargets(of: event, at: index, in: request.events, lookup) {
+        return .failure(
+          EventLogError(
+            .unknownTarget, "Event \(event.id) targets \(unknown), which is not in the log.",
+            index: index))
+      }
+    }
+    return .success(plan)
+  }
+
+  /// The error when an id is known with other content.
+  private func conflict(
+    _ event: NewEvent, _ index: Int, with known: AppendPlan.Known, _ request: AppendRequest
+  ) throws(EventLogError) -> EventLogError? {
+    switch known {
+    case .sameAppend(let first):
+      if request.events[first].hasContent(of: event) { return nil }
+      return EventLogError(
+        .idConflict, "Events \(first) and \(index) of the append share the id \(event.id).",
+        index: index)
+    case .stored(let position):
+      let stored = try self.event(at: position)
+      if stored.event.hasContent(of: event) { return nil }
+      return EventLogError(
+        .idConflict, "The id \(event.id) is stored at \(position) with other content.",
+        index: index, conflicts: [stored])
+    }
+  }
+
+  /// The error when a condition does not hold.
+  private func conflict(with condition: AppendCondition) throws(EventLogError) -> EventLogError? {
+    if condition.after >= head.position { return nil }
+    let range = EventRange(
+      after: max(condition.after, .start), through: head.position)
+    let cursor = try EventCursor(
+      condition.query, in: range, names: names, kinds: names.kinds, on: connection)
+    var conflicts: [RecordedEvent] = []
+    while conflicts.count < Self.reportedConflicts, try cursor.next() {
+      conflicts.append(try cursor.event(lookup))
+    }
+    guard let first = conflicts.first else { return nil }
+    return EventLogError(
+      .conflict,
+      "Events were appended after \(condition.after) that break the condition, the first at"
+        + " \(first.position).", conflicts: conflicts)
+  }
+
+  private func event(at position: Position) throws(EventLogError) -> RecordedEvent {
+    try LogReader(connection, names).event(at: position, kinds: names.kinds, lookup)
+  }
+
+  // MARK: Storing
+
+  private func store(
+    _ request: AppendRequest, _ plan: AppendPlan, _ batch: Batch
+  ) throws(EventLogError) {
+    let inserter = if let inserter { inserter } else { try EventInserter(connection, names) }
+    self.inserter = inserter
+    try inserter.insert(batch)
+    var leaves = LeafSource(request, plan.entries, batch)
+    for (index, entry) in plan.entries.enumerated() {
+      if entry.isNew {
+        try inserter.insert(
+          request.events[index], at: entry.position, in: batch.first,
+          targets: plan.targets[index], leaf: leaves.next(of: index),
+          salt: request.salt(of: index))
+      }
+      if (index + 1).isMultiple(of: Self.eventsPerIndexing) { try inserter.insertTags() }
+    }
+    try inserter.insertTags()
+  }
+}

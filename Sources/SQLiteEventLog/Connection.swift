@@ -1,0 +1,144 @@
+import CSQLite
+import EventLog
+
+/// One connection to SQLite, for one thread at a time. With `Statement`, the only place that
+/// touches C pointers; what SQLite answers leaves it as an `EventLogError`.
+final class Connection {
+  let handle: OpaquePointer
+  let hooks = ConnectionHooks()
+  private var kept: [String: Statement] = [:]
+  private var unused: [String: [Statement]] = [:]
+
+  /// Statistics cost a lock at each allocation, and nobody reads them. The switch works only ahead
+  /// of the first connection of the process: where somebody else was first, it is left as it is.
+  private static let memoryStatisticsOff: Void = { _ = annals_sqlite3_memory_statistics(0) }()
+
+  /// `location` is a path, or a `file:` URI where `flags` say so.
+  init(_ location: String, flags: Int32) throws(EventLogError) {
+    Self.memoryStatisticsOff
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(
+      location, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+    guard code == SQLITE_OK, let opened else {
+      let error = EventLogError(
+        sqlite: code, message: opened.map { String(cString: sqlite3_errmsg($0)) })
+      sqlite3_close(opened)
+      throw error
+    }
+    handle = opened
+    hooks.install(on: opened)
+  }
+
+  deinit {
+    kept.removeAll()
+    unused.removeAll()
+    // A statement that somebody still holds keeps the connection half open until it is gone.
+    sqlite3_close_v2(handle)
+  }
+
+  /// Runs statements that return nothing.
+  func execute(_ sql: String) throws(EventLogError) {
+    try check(sqlite3_exec(handle, sql, nil, nil, nil))
+  }
+
+  /// The statement of this text that is kept for use by one caller at a time.
+  func prepared(_ sql: String) throws(EventLogError) -> Statement {
+    if let statement = kept[sql] { return statement }
+    let statement = try prepare(sql)
+    kept[sql] = statement
+    return statement
+  }
+
+  /// A statement of this text that nobody else uses until it is given back.
+  func borrow(_ sql: String) throws(EventLogError) -> Statement {
+    if let statement = unused[sql]?.popLast() { return statement }
+    return try prepare(sql)
+  }
+
+  func giveBack(_ statement: Statement, _ sql: String) {
+    statement.reset()
+    unused[sql, default: []].append(statement)
+  }
+
+  /// A new statement.
+  func prepare(_ sql: String) throws(EventLogError) -> Statement {
+    var handle: OpaquePointer?
+    try check(
+      sqlite3_prepare_v3(
+        self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
+    guard let handle else { throw EventLogError(.badStatement, "The statement is empty.") }
+    return Statement(handle, of: self)
+  }
+
+  /// Compiles each statement of a script in turn and hands it to `body`.
+  func forEachStatement(
+    of script: String, _ body: (Statement) throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    var rest = Array(script.utf8CString)[...]
+    while rest.count > 1 {
+      var handle: OpaquePointer?
+      var used = 0
+      let code = rest.withUnsafeBufferPointer { text in
+        var tail: UnsafePointer<CChar>?
+        let code = sqlite3_prepare_v2(self.handle, text.baseAddress, -1, &handle, &tail)
+        used = tail.flatMap { tail in text.baseAddress.map { tail - $0 } } ?? text.count
+        return code
+      }
+      try check(code)
+      rest = rest.dropFirst(max(1, used))
+      if let handle { try body(Statement(handle, of: self)) }
+    }
+  }
+
+  /// The first column of the only row of a query.
+  func integer(_ sql: String) throws(EventLogError) -> Int64 {
+    let statement = try prepare(sql)
+    guard try statement.step() else { throw EventLogError(.corrupt, "No answer to: \(sql)") }
+    return statement.integer(0)
+  }
+
+  func text(_ sql: String) throws(EventLogError) -> String {
+    let statement = try prepare(sql)
+    guard try statement.step() else { throw EventLogError(.corrupt, "No answer to: \(sql)") }
+    return statement.text(0)
+  }
+
+  func setSwitch(_ option: Int32, _ on: Bool) throws(EventLogError) {
+    try check(annals_sqlite3_db_switch(handle, option, on ? 1 : 0))
+  }
+
+  func setLimit(_ which: Int32, _ value: Int) {
+    sqlite3_limit(handle, which, Int32(clamping: value))
+  }
+
+  func setBusyTimeout(_ milliseconds: Int) {
+    sqlite3_busy_timeout(handle, Int32(clamping: milliseconds))
+  }
+
+  /// True between BEGIN and COMMIT; SQLite ends a transaction by itself after some errors.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  func rollBack() {
+    if isInTransaction { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+  }
+
+  /// Moves the write-ahead log into the file. True when all of it was moved.
+  func checkpoint(truncate: Bool) throws(EventLogError) -> Bool {
+    var frames: Int32 = 0
+    var moved: Int32 = 0
+    let code = sqlite3_wal_checkpoint_v2(
+      handle, "main", truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE,
+      &frames, &moved)
+    if code & 0xFF == SQLITE_BUSY { return false }
+    try check(code)
+    return frames == moved
+  }
+
+  func check(_ code: Int32) throws(EventLogError) {
+    if code != SQLITE_OK { throw error(code) }
+  }
+
+  func error(_ code: Int32) -> EventLogError {
+    EventLogError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)))
+  }
+}

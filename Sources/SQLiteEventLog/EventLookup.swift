@@ -1,0 +1,51 @@
+import EventLog
+
+/// Looks up what an event's row only points at: its batch, its targets' ids, its place.
+final class EventLookup {
+  private static let selectBatch =
+    "SELECT recorded, recorder, note FROM main.batch WHERE first = ?1"
+  private static let selectID = "SELECT id FROM main.event WHERE seq = ?1"
+  private static let selectPosition = "SELECT seq FROM main.event WHERE id = ?1"
+
+  private let connection: Connection
+  private let names: NameTable
+  private var latest: Batch?
+
+  init(_ connection: Connection, _ names: NameTable) {
+    self.connection = connection
+    self.names = names
+  }
+
+  func batch(_ first: Position) throws(EventLogError) -> Batch {
+    if let latest, latest.first == first { return latest }
+    let statement = try connection.prepared(Self.selectBatch)
+    defer { statement.reset() }
+    statement.bind(first.rawValue, at: 1)
+    guard try statement.step() else {
+      throw EventLogError(.corrupt, "The batch at \(first) is missing.")
+    }
+    let batch = Batch(
+      first: first, recorded: Instant(microseconds: statement.integer(0)),
+      recorder: names.text(NameID(clamping: statement.integer(1))),
+      note: statement.optionalText(2))
+    latest = batch
+    return batch
+  }
+
+  func id(at position: Position) throws(EventLogError) -> EventID {
+    let statement = try connection.prepared(Self.selectID)
+    defer { statement.reset() }
+    statement.bind(position.rawValue, at: 1)
+    guard try statement.step(), let id = statement.id(0) else {
+      throw EventLogError(.corrupt, "The event at \(position) is missing or damaged.")
+    }
+    return id
+  }
+
+  func position(of id: EventID) throws(EventLogError) -> Position? {
+    let statement = try connection.prepared(Self.selectPosition)
+    defer { statement.reset() }
+    statement.bind(id: id, at: 1)
+    return try statement.step() ? Position(statement.integer(0)) : nil
+  }
+}

@@ -1,0 +1,70 @@
+import Dispatch
+import EventLog
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The lock under which all processes append and checkpoint, one at a time.
+///
+/// SQLite before 3.51.3 can lose pages when one connection checkpoints while another resets the
+/// write-ahead log, and its own lock wakes waiters in no order (reliability 3.1 and 3.3). The
+/// kernel frees this one when its holder dies. Used by one queue.
+final class FileLock: Sendable {
+  private let descriptor: Int32
+  private let waiters = DispatchQueue(label: "annals.sqlite.lock")
+  private let granted = DispatchSemaphore(value: 0)
+
+  private enum Helper { case idle, waiting, abandoned }
+  private let helper = Mutex(Helper.idle)
+
+  init(_ path: String) throws(EventLogError) {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw LogPath.error(errno, path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Waits for the lock; throws `.busy` when it is not free in time.
+  ///
+  /// flock(2) knows no deadline, and a loop of attempts would starve beside a busy process: so a
+  /// helper thread waits in the kernel's queue, and gives the lock back if nobody wants it by then.
+  func acquire(within seconds: Double) throws(EventLogError) {
+    let before = helper.withLock { helper in
+      defer { if helper == .abandoned { helper = .waiting } }
+      return helper
+    }
+    if before == .idle {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      helper.withLock { $0 = .waiting }
+      waiters.async { [self] in
+        while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+        let isWanted = helper.withLock { helper in
+          defer { helper = .idle }
+          if helper == .abandoned { flock(descriptor, LOCK_UN) }
+          return helper == .waiting
+        }
+        if isWanted { granted.signal() }
+      }
+    }
+    if granted.wait(timeout: .now() + seconds) == .success { return }
+    let isAbandoned = helper.withLock { helper in
+      guard helper == .waiting else { return false }
+      helper = .abandoned
+      return true
+    }
+    if isAbandoned {
+      throw EventLogError(.busy, "Another process held the log for over \(seconds) seconds.")
+    }
+    granted.wait()  // Granted just now.
+  }
+
+  func release() {
+    flock(descriptor, LOCK_UN)
+  }
+}

@@ -1,0 +1,30 @@
+/// Whole numbers in seven bits a byte, least significant first: what lists of numbers are stored in.
+enum LEB128 {
+  static func append(_ value: Int64, to bytes: inout [UInt8]) {
+    var rest = UInt64(bitPattern: value)
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  /// Hands each number of a list to `body`; false when the bytes end within a number, or one does
+  /// not fit.
+  static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Int64) -> Void) -> Bool {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    for byte in bytes {
+      if shift > 56 { return false }
+      value |= UInt64(byte & 0x7F) << shift
+      if byte & 0x80 != 0 {
+        shift += 7
+      } else {
+        body(Int64(value))
+        value = 0
+        shift = 0
+      }
+    }
+    return shift == 0
+  }
+}

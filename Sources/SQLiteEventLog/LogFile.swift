@@ -1,0 +1,182 @@
+import CSQLite
+import EventLog
+
+/// Makes the file of a log, and opens connections to it.
+enum LogFile {
+  /// "Anls"; also in 0001_log.sql.
+  static let applicationID: Int64 = 0x416E_6C73
+  /// The number of the last file of Schema/sqlite/; also in there.
+  static let version: Int64 = 1
+
+  /// How long the checks at opening may take: a hostile file must not hold us for ever.
+  private static let openingTime = Duration.seconds(10)
+
+  // MARK: Making
+
+  /// Makes an empty log under another name, and gives it its own when it is complete and on the
+  /// disk: an interrupted creation leaves no half log.
+  static func create(_ path: LogPath) throws(EventLogError) {
+    var random = SystemRandomNumberGenerator()
+    let temporary = path.file + ".new-" + String(random.next(), radix: 36)
+    do {
+      try fill(temporary)
+      try path.take(over: temporary)
+    } catch {
+      path.discard(temporary)
+      throw error
+    }
+    try path.syncFolder()
+  }
+
+  private static func fill(_ file: String) throws(EventLogError) {
+    let connection = try Connection(
+      file, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW)
+    // Rows of 200 bytes and a b-tree per index: 8 KB pages were 20 % faster than 4 KB.
+    try connection.execute("PRAGMA page_size = 8192")
+    // A rollback journal, with each of its steps synced, until there is something to log ahead of.
+    try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA")
+    try connection.execute("BEGIN EXCLUSIVE")
+    try connection.execute(SchemaFile.text("sqlite/0001_log.sql"))
+    try connection.execute("COMMIT")
+    guard try connection.text("PRAGMA main.journal_mode = WAL") == "wal" else {
+      throw EventLogError(.io, "The file system does not support a write-ahead log.")
+    }
+  }
+
+  // MARK: Opening
+
+  /// The connection that appends.
+  static func openForAppending(
+    _ path: LogPath, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    let connection = try open(path.file, SQLITE_OPEN_READWRITE, options)
+    guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
+      throw EventLogError(.notPermitted, "\(path.file) cannot be written.")
+    }
+    // An append that was acknowledged survives a power cut: the log is synced at each commit.
+    try connection.execute("PRAGMA main.synchronous = FULL")
+    // Our own checkpoints only, and only under the file lock; see FileLock.
+    connection.hooks.watchLog(of: connection.handle)
+    // The log's file shrinks to this again after a long reader had kept it from being reused.
+    try connection.execute("PRAGMA main.journal_size_limit = 67108864")
+    // INSERT OR REPLACE deletes rows: only with this do the guards against deletion see it.
+    try connection.execute("PRAGMA recursive_triggers = ON")
+    // Debian's SQLite overwrites what it frees; nothing is deleted here but rows of projections.
+    try connection.execute("PRAGMA main.secure_delete = OFF")
+    try connection.execute("PRAGMA main.cache_size = -\(options.pageCache / 1024)")
+    connection.hooks.policy = .appending
+    return connection
+  }
+
+  /// A connection that reads.
+  static func openForReading(
+    _ path: LogPath, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    let connection: Connection
+    do {
+      connection = try open(path.file, SQLITE_OPEN_READONLY, options)
+    } catch {
+      // Reading takes a shared index beside the file, which we may not be allowed to make. If
+      // nobody can be writing either, the file can be read as it is.
+      guard error.code == .notPermitted, !path.isWritable, !path.hasLog else { throw error }
+      connection = try open(
+        "file:" + escaped(path.file) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+        options)
+    }
+    try connection.execute("PRAGMA query_only = ON")
+    try connection.execute("PRAGMA main.cache_size = -\(options.readerCache / 1024)")
+    connection.hooks.policy = .reading
+    return connection
+  }
+
+  private static func open(
+    _ location: String, _ flags: Int32, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    let connection = try Connection(location, flags: flags | SQLITE_OPEN_NOFOLLOW)
+    connection.hooks.deadline = .now + openingTime
+    defer { connection.hooks.deadline = nil }
+    try harden(connection)
+    connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
+    do {
+      try checkFormat(connection, location)
+    } catch  where connection.hooks.didStop {
+      throw EventLogError(.tampered, "\(location) could not be checked in time.")
+    }
+    return connection
+  }
+
+  /// Settings that keep a file made by somebody else from doing more than hold data.
+  private static func harden(_ connection: Connection) throws(EventLogError) {
+    // No edits of the schema's own table, no journal_mode = OFF.
+    try connection.setSwitch(SQLITE_DBCONFIG_DEFENSIVE, true)
+    // No functions with side effects from within the schema.
+    try connection.setSwitch(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
+    try connection.setSwitch(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false)
+    // "x" is a name and never a string: a misspelt column is an error.
+    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DML, false)
+    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DDL, false)
+    // A closing connection would checkpoint without the file lock; see FileLock.
+    try connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+    try connection.execute("PRAGMA wal_autocheckpoint = 0")
+    // Damaged pages are noticed when they are read, not by what follows from them.
+    try connection.execute("PRAGMA cell_size_check = ON")
+    // A mapped file that somebody truncates ends the process.
+    try connection.execute("PRAGMA mmap_size = 0")
+    try connection.execute("PRAGMA temp_store = MEMORY")
+    connection.setLimit(SQLITE_LIMIT_LENGTH, 1 << 26)
+    connection.setLimit(SQLITE_LIMIT_SQL_LENGTH, 1 << 20)
+    connection.setLimit(SQLITE_LIMIT_EXPR_DEPTH, 100)
+    connection.setLimit(SQLITE_LIMIT_COLUMN, 200)
+    connection.setLimit(SQLITE_LIMIT_COMPOUND_SELECT, 50)
+    connection.setLimit(SQLITE_LIMIT_TRIGGER_DEPTH, 4)
+    connection.setLimit(SQLITE_LIMIT_ATTACHED, 0)
+  }
+
+  private static func checkFormat(
+    _ connection: Connection, _ location: String
+  ) throws(EventLogError) {
+    guard try connection.integer("PRAGMA main.application_id") == applicationID else {
+      throw EventLogError(.notALog, "\(location) is a database, but not a log.")
+    }
+    let version = try connection.integer("PRAGMA main.user_version")
+    if version > Self.version {
+      throw EventLogError(
+        .newerFormat,
+        "\(location) has format \(version); this program knows formats up to \(Self.version).")
+    }
+    try SchemaFingerprint.check(connection)
+  }
+
+  /// Reads the last event and hashes it anew: a file that was cut or damaged at its end is noticed
+  /// before anything is added to it.
+  static func checkEnd(_ connection: Connection) throws(EventLogError) {
+    let reader = LogReader(connection, NameTable())
+    let kinds = try reader.begin()
+    defer { reader.end() }
+    let head = try reader.head()
+    if head.position == .start { return }
+    let event = try reader.event(
+      at: head.position, kinds: kinds, EventLookup(connection, reader.names))
+    if event.computedLeafHash != event.leafHash {
+      throw EventLogError(
+        .tampered, "The last event of the log (\(head.position)) does not match its hash.")
+    }
+  }
+
+  /// A path as part of a URI.
+  private static func escaped(_ path: String) -> String {
+    var text = ""
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+        UInt8(ascii: "-"), UInt8(ascii: "_"):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16)
+        text += digits.count == 1 ? "%0" + digits : "%" + digits
+      }
+    }
+    return text
+  }
+}

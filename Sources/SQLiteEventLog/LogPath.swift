@@ -1,0 +1,126 @@
+import CSQLite
+import EventLog
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where a log lies, with the names of the files beside it.
+///
+/// The path is resolved once: two names for one file would mean two journals and two locks.
+struct LogPath {
+  let file: String
+
+  var log: String { file + "-wal" }
+  var journal: String { file + "-journal" }
+  var lock: String { file + ".lock" }
+
+  /// The path of a log that is there.
+  init(existing path: String) throws(EventLogError) {
+    guard let resolved = realpath(path, nil) else { throw Self.error(errno, path) }
+    defer { free(resolved) }
+    file = String(cString: resolved)
+    guard let status = Self.status(of: file) else { throw Self.error(errno, path) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw EventLogError(.notALog, "\(path) is not a regular file.")
+    }
+    if status.st_nlink > 1 {
+      throw EventLogError(
+        .notPermitted,
+        "\(path) has more than one name (hard links): each would have a journal of its own.")
+    }
+    if status.st_size == 0 { throw EventLogError(.notALog, "\(path) is empty.") }
+    // The log never leaves one: somebody opened the file with another journal mode.
+    if let journal = Self.status(of: journal), journal.st_size > 0 {
+      throw EventLogError(.tampered, "\(path)-journal was left by another program.")
+    }
+    try refuseNetworkFileSystem()
+  }
+
+  /// The path of a log to be made.
+  init(new path: String) throws(EventLogError) {
+    let (folder, name) = Self.split(path)
+    guard !name.isEmpty, name != ".", name != ".." else {
+      throw EventLogError(.notFound, "\"\(path)\" names no file.")
+    }
+    guard let resolved = realpath(folder, nil) else { throw Self.error(errno, folder) }
+    defer { free(resolved) }
+    let base = String(cString: resolved)
+    file = base.hasSuffix("/") ? base + name : base + "/" + name
+    if Self.status(of: file) != nil { throw EventLogError(.exists, "\(path) exists.") }
+    // SQLite would read a log that an older file of this name left into the new one.
+    for leftover in [log, journal] where (Self.status(of: leftover)?.st_size ?? 0) > 0 {
+      throw EventLogError(.exists, "\(leftover) was left by another log; move it away first.")
+    }
+    try refuseNetworkFileSystem()
+  }
+
+  var folder: String { Self.split(file).folder }
+
+  var isWritable: Bool { access(file, W_OK) == 0 }
+
+  /// True when there is something in the write-ahead log.
+  var hasLog: Bool { (Self.status(of: log)?.st_size ?? 0) > 0 }
+
+  /// Makes the names in the folder durable.
+  func syncFolder() throws(EventLogError) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.error(errno, folder) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw Self.error(errno, folder) }
+  }
+
+  /// Gives a finished file its name, unless something has that name by now.
+  func take(over temporary: String) throws(EventLogError) {
+    if link(temporary, file) != 0 { throw Self.error(errno, file) }
+    unlink(temporary)
+  }
+
+  /// Removes what an interrupted creation left.
+  func discard(_ temporary: String) {
+    for name in [temporary, temporary + "-journal", temporary + "-wal", temporary + "-shm"] {
+      unlink(name)
+    }
+  }
+
+  /// Locks of network file systems are not to be trusted, and the write-ahead log needs memory
+  /// that is shared by all who have it open.
+  private func refuseNetworkFileSystem() throws(EventLogError) {
+    if let allowed = getenv("ANNALS_ALLOW_NETWORK_FS"), String(cString: allowed) == "1" { return }
+    let isNetwork = annals_is_on_network(folder)
+    if isNetwork < 0 { throw Self.error(errno, folder) }
+    if isNetwork > 0 {
+      throw EventLogError(
+        .notPermitted,
+        "\(folder) is on a network file system, whose locks are not to be trusted;"
+          + " ANNALS_ALLOW_NETWORK_FS=1 allows it.")
+    }
+  }
+
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+
+  private static func status(of path: String) -> stat? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status : nil
+  }
+
+  static func error(_ number: Int32, _ path: String) -> EventLogError {
+    let code: EventLogError.Code =
+      switch number {
+      case ENOENT, ENOTDIR: .notFound
+      case EEXIST: .exists
+      case EACCES, EPERM, EROFS, ELOOP: .notPermitted
+      case ENOSPC: .full
+      default: .io
+      }
+    return EventLogError(code, "\(path): \(String(cString: strerror(number))).")
+  }
+}

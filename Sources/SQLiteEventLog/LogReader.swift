@@ -1,0 +1,200 @@
+import EventLog
+
+/// Reads the log on one connection.
+final class LogReader {
+  private static let selectHead = "SELECT max(seq) FROM main.event"
+  private static let selectLastBatch =
+    "SELECT first, recorded FROM main.batch ORDER BY first DESC LIMIT 1"
+  private static let selectBatchOf =
+    "SELECT first, recorded FROM main.batch WHERE first <= ?1 ORDER BY first DESC LIMIT 1"
+  private static let selectTargeted =
+    "SELECT DISTINCT id FROM main.tag JOIN main.event ON event.seq = -tag.name WHERE tag.name < 0"
+
+  let connection: Connection
+  let names: NameTable
+
+  init(_ connection: Connection, _ names: NameTable) {
+    self.connection = connection
+    self.names = names
+  }
+
+  /// Starts a read of one snapshot; returns the kinds of the names in it.
+  func begin() throws(EventLogError) -> [UInt8] {
+    try connection.prepared("BEGIN").run()
+    return try names.load(from: connection)
+  }
+
+  func end() { connection.rollBack() }
+
+  func head() throws(EventLogError) -> LogHead {
+    let statement = try connection.prepared(Self.selectHead)
+    defer { statement.reset() }
+    guard try statement.step(), let position = statement.optionalInteger(0) else {
+      return LogHead(position: .start, recorded: nil)
+    }
+    let batch = try connection.prepared(Self.selectLastBatch)
+    defer { batch.reset() }
+    guard try batch.step(), batch.integer(0) <= position else {
+      throw EventLogError(.tampered, "The last batch of the log has no events.")
+    }
+    return LogHead(
+      position: Position(position), recorded: Instant(microseconds: batch.integer(1)))
+  }
+
+  /// The last position recorded at or before `instant`. Positions and instants rise together, so
+  /// halving finds it.
+  func position(recordedBy instant: Instant) throws(EventLogError) -> Position {
+    let head = try head()
+    guard let recorded = head.recorded else { return .start }
+    if recorded <= instant { return head.position }
+    let statement = try connection.prepared(Self.selectBatchOf)
+    defer { statement.reset() }
+    // `known` was recorded by then, `later` was not.
+    var known: Int64 = 0
+    var later = head.position.rawValue
+    while known + 1 < later {
+      let middle = known + (later - known) / 2
+      statement.reset()
+      statement.bind(middle, at: 1)
+      guard try statement.step() else {
+        throw EventLogError(.corrupt, "The batch of event \(middle) is missing.")
+      }
+      if statement.integer(1) <= instant.microseconds {
+        known = middle
+      } else {
+        later = statement.integer(0)
+      }
+    }
+    return Position(known)
+  }
+
+  func event(id: EventID) throws(EventLogError) -> RecordedEvent? {
+    let kinds = try begin()
+    defer { end() }
+    let lookup = EventLookup(connection, names)
+    guard let position = try lookup.position(of: id) else { return nil }
+    return try event(at: position, kinds: kinds, lookup)
+  }
+
+  func positions(of ids: [EventID]) throws(EventLogError) -> [Position?] {
+    _ = try begin()
+    defer { end() }
+    let lookup = EventLookup(connection, names)
+    var positions: [Position?] = []
+    for id in ids { positions.append(try lookup.position(of: id)) }
+    return positions
+  }
+
+  /// The event at a position that is in the log.
+  func event(
+    at position: Position, kinds: [UInt8], _ lookup: EventLookup
+  ) throws(EventLogError) -> RecordedEvent {
+    let range = EventRange(after: Position(position.rawValue - 1), through: position)
+    let cursor = try EventCursor(.all, in: range, names: names, kinds: kinds, on: connection)
+    guard try cursor.next() else {
+      throw EventLogError(.corrupt, "The event at \(position) is missing.")
+    }
+    return try cursor.event(lookup)
+  }
+
+  func events(
+    _ query: EventQuery, in range: EventRange
+  ) throws(EventLogError) -> [RecordedEvent] {
+    let read = LongRead(query, in: range, of: self)
+    let lookup = EventLookup(connection, names)
+    var events: [RecordedEvent] = []
+    while let cursor = try read.next() { events.append(try cursor.event(lookup)) }
+    return events
+  }
+
+  func fold<State>(
+    _ query: EventQuery, in range: EventRange, into state: State,
+    _ step: (inout State, borrowing EventRow, any LogNames) throws -> Bool
+  ) throws -> State {
+    let read = LongRead(query, in: range, of: self)
+    var state = state
+    var row = EventRow()
+    while let cursor = try read.next() {
+      try cursor.read(into: &row)
+      if !(try step(&state, row, names)) { break }
+      if read.count.isMultiple(of: 1024) { try Task.checkCancellation() }
+    }
+    return state
+  }
+
+  func tags(kind: String) throws(EventLogError) -> [Tag] {
+    _ = try begin()
+    defer { end() }
+    guard kind == "target" else { return names.tags(kind: kind) }
+    let statement = try connection.prepared(Self.selectTargeted)
+    defer { statement.reset() }
+    var tags: [Tag] = []
+    while try statement.step() {
+      if let id = statement.id(0) { tags.append(.target(id)) }
+    }
+    return tags
+  }
+}
+
+/// A read of any length, cut into transactions of a bounded one: a longer one would keep
+/// checkpoints from reusing the write-ahead log.
+///
+/// It still reads as one snapshot: the range ends at the head of its beginning, and events at given
+/// positions stay as they are.
+final class LongRead {
+  private static let eventsPerTransaction = 20_000
+
+  private let query: EventQuery
+  private let reader: LogReader
+  /// What is still to be read.
+  private var rest: EventRange
+  private var cursor: EventCursor?
+  /// Events since the transaction began.
+  private(set) var count = 0
+  private var isStarted = false
+
+  init(_ query: EventQuery, in range: EventRange, of reader: LogReader) {
+    self.query = query
+    self.reader = reader
+    rest = range
+    rest.after = max(range.after, .start)
+  }
+
+  deinit { stop() }
+
+  /// The next event, at hand in the cursor; nil at the end.
+  func next() throws(EventLogError) -> EventCursor? {
+    if let limit = rest.limit, limit <= 0 { return nil }
+    if count == Self.eventsPerTransaction { stop() }
+    let cursor = if let cursor { cursor } else { try start() }
+    guard try cursor.next() else {
+      rest.limit = 0
+      return nil
+    }
+    count += 1
+    rest.limit = rest.limit.map { $0 - 1 }
+    switch rest.order {
+    case .oldestFirst: rest.after = cursor.position
+    case .newestFirst: rest.through = Position(cursor.position.rawValue - 1)
+    }
+    return cursor
+  }
+
+  private func start() throws(EventLogError) -> EventCursor {
+    let kinds = try reader.begin()
+    if !isStarted {
+      rest.through = min(rest.through, try reader.head().position)
+      isStarted = true
+    }
+    let cursor = try EventCursor(
+      query, in: rest, names: reader.names, kinds: kinds, on: reader.connection)
+    self.cursor = cursor
+    count = 0
+    return cursor
+  }
+
+  private func stop() {
+    cursor = nil
+    reader.end()
+  }
+}

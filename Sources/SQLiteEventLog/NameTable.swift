@@ -1,0 +1,128 @@
+import EventLog
+import Synchronization
+
+/// The types, tags and recorders of a log under their numbers, in memory.
+///
+/// Shared by all connections. Only what has been committed gets in, and what is in never changes:
+/// so a reader may know more names than its snapshot, never other ones.
+final class NameTable: LogNames, Sendable {
+  enum Kind: UInt8, Sendable {
+    case type = 1
+    case tag, recorder
+  }
+
+  /// A name as it is stored. Compared by bytes: Swift's own comparison takes differently composed
+  /// characters for the same, SQLite and the hashes do not.
+  struct Key: Hashable, Sendable {
+    let kind: Kind
+    let text: String
+
+    static func == (a: Key, b: Key) -> Bool {
+      a.kind == b.kind && a.text.utf8.elementsEqual(b.text.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(kind)
+      let isDone: Void? = text.utf8.withContiguousStorageIfAvailable {
+        hasher.combine(bytes: UnsafeRawBufferPointer($0))
+      }
+      if isDone == nil { for byte in text.utf8 { hasher.combine(byte) } }
+    }
+  }
+
+  private struct Names {
+    /// By number, from 1 on.
+    var kinds: [UInt8] = [0]
+    var types: [NameID: EventType] = [:]
+    var texts: [String] = [""]
+    var ids: [Key: NameID] = [:]
+  }
+
+  private let names = Mutex(Names())
+
+  private static let selectAfter =
+    "SELECT id, kind, text FROM main.name WHERE id > ?1 ORDER BY id"
+
+  /// Reads what has been added since; returns the kind of each number, for checks.
+  @discardableResult
+  func load(from connection: Connection) throws(EventLogError) -> [UInt8] {
+    let known = names.withLock { $0.texts.count - 1 }
+    let statement = try connection.prepared(Self.selectAfter)
+    defer { statement.reset() }
+    statement.bind(Int64(known), at: 1)
+    var added: [(Int64, Key)] = []
+    while try statement.step() {
+      guard let kind = Kind(rawValue: UInt8(clamping: statement.integer(1))) else {
+        throw EventLogError(.corrupt, "Name \(statement.integer(0)) is of no known kind.")
+      }
+      added.append((statement.integer(0), Key(kind: kind, text: statement.text(2))))
+    }
+    for (id, key) in added { try add(key, id) }
+    return kinds
+  }
+
+  /// Takes in a name that has been committed.
+  func add(_ key: Key, _ id: Int64) throws(EventLogError) {
+    try names.withLock { names throws(EventLogError) in
+      if id < names.texts.count { return }
+      guard id == names.texts.count, id <= NameID.max else {
+        throw EventLogError(.corrupt, "Name \(id) is out of order.")
+      }
+      if key.kind == .type {
+        guard let type = EventType(stored: key.text) else {
+          throw EventLogError(.corrupt, "Name \(id) is not an event type: \(key.text)")
+        }
+        names.types[NameID(id)] = type
+      }
+      names.kinds.append(key.kind.rawValue)
+      names.texts.append(key.text)
+      names.ids[key] = NameID(id)
+    }
+  }
+
+  /// The kind of each number, from index 1 on.
+  var kinds: [UInt8] { names.withLock { $0.kinds } }
+
+  var count: Int { names.withLock { $0.texts.count - 1 } }
+
+  func id(of key: Key) -> NameID? { names.withLock { $0.ids[key] } }
+
+  func id(of tag: Tag) -> NameID? { id(of: Key(kind: .tag, text: tag.description)) }
+
+  /// The numbers of all versions of a type.
+  func ids(ofType name: String) -> [NameID] {
+    names.withLock { names in
+      names.types.filter { $0.value.name.utf8.elementsEqual(name.utf8) }.keys.sorted()
+    }
+  }
+
+  func type(_ id: NameID) -> EventType { names.withLock { $0.types[id] } ?? EventType("") }
+
+  /// The text of a tag or recorder; empty for a number that there is not.
+  func text(_ id: NameID) -> String {
+    names.withLock { $0.texts.indices.contains(Int(id)) ? $0.texts[Int(id)] : "" }
+  }
+
+  func tag(_ id: NameID) -> Tag { Tag(text(id)) ?? Tag(kind: "", value: "") }
+
+  func tags(kind: String) -> [Tag] {
+    let prefix = kind + ":"
+    return names.withLock { names in
+      zip(names.kinds, names.texts).compactMap { stored, text in
+        stored == Kind.tag.rawValue && text.utf8.starts(with: prefix.utf8) ? Tag(text) : nil
+      }
+    }
+  }
+}
+
+extension EventType {
+  /// Reads `name.v1`.
+  init?(stored text: String) {
+    guard let mark = text.utf8.lastIndex(of: UInt8(ascii: "v")), mark > text.startIndex,
+      let version = Int(text[text.utf8.index(after: mark)...]), version > 0
+    else { return nil }
+    let dot = text.utf8.index(before: mark)
+    guard text.utf8[dot] == UInt8(ascii: "."), dot > text.startIndex else { return nil }
+    self.init(String(text[..<dot]), version: version)
+  }
+}

@@ -1,0 +1,134 @@
+import EventLog
+
+/// Rows of projections, with how far each has read.
+struct ProjectionStore {
+  private static let select = """
+    SELECT version, definition, tables, position, failed, reason
+    FROM main.projection WHERE name = ?1
+    """
+  private static let selectOthers = "SELECT tables FROM main.projection WHERE name <> ?1"
+  private static let upsert = """
+    INSERT INTO main.projection (name, version, definition, tables, position, failed, reason)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT (name) DO UPDATE SET version = ?2, definition = ?3, tables = ?4, position = ?5,
+      failed = ?6, reason = ?7
+    """
+
+  private let connection: Connection
+
+  init(_ connection: Connection) { self.connection = connection }
+
+  func state(_ name: String) throws(EventLogError) -> ProjectionState? {
+    try stored(name)?.state
+  }
+
+  /// Makes a change; within a transaction.
+  func write(_ change: ProjectionChange) throws(EventLogError) {
+    let definition = change.definition
+    let stored = try stored(definition.name)
+    guard stored?.state == change.expected else {
+      throw EventLogError(
+        .projectionMoved, "Somebody else has run the projection \(definition.name).")
+    }
+    try check(change)
+    let old = stored?.tables ?? []
+    connection.hooks.policy = .projecting(tables: Set(definition.tables + old))
+    defer { connection.hooks.policy = .appending }
+    if change.rebuild || stored == nil {
+      for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
+      connection.hooks.policy = .projecting(tables: Set(definition.tables))
+      try connection.execute(definition.schema)
+    }
+    for statement in change.statements { try run(statement) }
+    connection.hooks.policy = .appending
+    try store(change.state, tables: definition.tables)
+    try SchemaFingerprint.check(connection)
+  }
+
+  private func stored(
+    _ name: String
+  ) throws(EventLogError) -> (state: ProjectionState, tables: [String])? {
+    let statement = try connection.prepared(Self.select)
+    defer { statement.reset() }
+    statement.bind(text: name, at: 1)
+    guard try statement.step() else { return nil }
+    let state = ProjectionState(
+      name: name, version: Int(statement.integer(0)), definitionHash: statement.bytes(1),
+      position: Position(statement.integer(3)),
+      failure: statement.optionalInteger(4).map {
+        .init(position: Position($0), reason: statement.text(5))
+      })
+    return (state, statement.text(2).split(separator: "\n").map(String.init))
+  }
+
+  private func check(_ change: ProjectionChange) throws(EventLogError) {
+    let definition = change.definition
+    guard !definition.name.isEmpty, change.state.name == definition.name,
+      change.state.version == definition.version
+    else {
+      throw EventLogError(.badStatement, "The state is not one of projection \(definition.name).")
+    }
+    for table in definition.tables {
+      guard let first = table.utf8.first, !(0x30...0x39).contains(first),
+        table.utf8.allSatisfy({
+          $0 == 0x5F || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
+        }), !table.hasPrefix("sqlite_")
+      else {
+        throw EventLogError(
+          .badStatement, "The table name \"\(table)\" is not of a-z, 0-9 and _, or reserved.")
+      }
+    }
+    let statement = try connection.prepared(Self.selectOthers)
+    defer { statement.reset() }
+    statement.bind(text: definition.name, at: 1)
+    while try statement.step() {
+      for other in statement.text(0).split(separator: "\n")
+      where definition.tables.contains(String(other)) {
+        throw EventLogError(.badStatement, "The table \(other) is another projection's.")
+      }
+    }
+  }
+
+  private func run(_ change: ProjectionStatement) throws(EventLogError) {
+    let statement = try connection.prepare(change.sql)
+    for row in change.rows {
+      guard row.count == statement.parameterCount else {
+        throw EventLogError(
+          .badStatement, "\(row.count) values for \(statement.parameterCount): \(change.sql)")
+      }
+      for (index, value) in row.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+      do throws(EventLogError) {
+        try statement.run()
+      } catch  where error.code == .tampered {
+        throw EventLogError(.badStatement, error.message)
+      }
+    }
+  }
+
+  private func store(_ state: ProjectionState, tables: [String]) throws(EventLogError) {
+    let statement = try connection.prepared(Self.upsert)
+    statement.bind(text: state.name, at: 1)
+    statement.bind(Int64(state.version), at: 2)
+    statement.bind(blob: state.definitionHash, at: 3)
+    statement.bind(text: tables.joined(separator: "\n"), at: 4)
+    statement.bind(state.position.rawValue, at: 5)
+    statement.bind(state.failure?.position.rawValue, at: 6)
+    statement.bind(text: state.failure?.reason, at: 7)
+    try statement.run()
+  }
+
+  /// The rows of one SELECT, run on a reader.
+  func rows(_ sql: String, _ values: [SQLValue]) throws(EventLogError) -> [[SQLValue]] {
+    let statement = try connection.prepare(sql)
+    guard statement.isReadOnly, statement.parameterCount == values.count else {
+      throw EventLogError(
+        .badStatement, "\(values.count) values for \(statement.parameterCount): \(sql)")
+    }
+    for (index, value) in values.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+    var rows: [[SQLValue]] = []
+    while try statement.step() {
+      rows.append((0..<statement.columnCount).map(statement.value))
+    }
+    return rows
+  }
+}

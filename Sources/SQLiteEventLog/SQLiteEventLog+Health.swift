@@ -1,0 +1,18 @@
+import CSQLite
+public import EventLog
+
+extension SQLiteEventLog {
+  /// The version of the SQLite library in use.
+  public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
+
+  /// What SQLite's own check of every page and index finds wrong; empty when the file is whole.
+  /// Reads the whole file. That its schema is ours has been checked when it was opened.
+  public func integrityFaults() throws(EventLogError) -> [String] {
+    let connection = try LogFile.openForReading(LogPath(existing: path), Options())
+    connection.hooks.policy = .anything
+    let statement = try connection.prepare("PRAGMA main.integrity_check")
+    var faults: [String] = []
+    while try statement.step() { faults.append(statement.text(0)) }
+    return faults == ["ok"] ? [] : faults
+  }
+}

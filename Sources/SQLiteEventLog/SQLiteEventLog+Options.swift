@@ -1,0 +1,49 @@
+public import EventLog
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension SQLiteEventLog {
+  /// Whether a log is opened to add to it.
+  public enum Mode: Hashable, Sendable { case readWrite, readOnly }
+
+  /// Settings of an open log; none of them changes what is stored, or how safely.
+  public struct Options: Sendable {
+    /// Tells when a batch is recorded. May jump: `recorded` still never runs backwards.
+    public var clock: @Sendable () -> Instant = Instant.now
+    /// Makes this many random bytes, for the salts of the events. Called off the writer's thread,
+    /// once per append.
+    public var randomBytes: @Sendable (Int) -> [UInt8] = Options.systemRandomBytes
+    /// How long an append waits for another process before it throws `.busy`.
+    public var busyTimeout: Duration = .seconds(10)
+    /// Memory for pages of the file, in bytes: of the writer, and of each reader.
+    public var pageCache = 64 << 20
+    public var readerCache = 16 << 20
+    /// How many reads can run at the same time.
+    public var readers = 4
+    /// How often `follow` looks for events that other processes appended.
+    public var pollInterval: Duration = .milliseconds(200)
+    /// How long a statement given to `rows` may run.
+    public var statementTimeout: Duration = .seconds(60)
+
+    public init() {}
+
+    /// From the kernel, in the pieces that it hands out.
+    @Sendable private static func systemRandomBytes(_ count: Int) -> [UInt8] {
+      [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        while filled < count {
+          let piece = min(256, count - filled)
+          guard getentropy(buffer.baseAddress! + filled, piece) == 0 else {
+            preconditionFailure("the system has no random numbers")
+          }
+          filled += piece
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+public import EventLog
+
+/// An event log in one SQLite file.
+///
+/// Any number of tasks and processes may use the same file. Appends of all of them go through one
+/// lock; within a process those that wait share a commit. See `EventLog` for what it guarantees.
+///
+/// Beside the file stand, while it is open, SQLite's write-ahead log (`-wal`, `-shm`), and for good
+/// an empty file `.lock`. Never copy or move the file alone while it is open.
+public final class SQLiteEventLog: EventLog {
+  /// The file, with symbolic links resolved.
+  public let path: String
+  public let mode: Mode
+
+  let writer: Writer?
+  private let readers: ReaderPool
+  private let watch = HeadWatch()
+  private let options: Options
+
+  /// Makes an empty log; throws `.exists` where there is a file.
+  public static func create(
+    at path: String, options: Options = Options()
+  ) throws(EventLogError) -> SQLiteEventLog {
+    try LogFile.create(LogPath(new: path))
+    return try open(at: path, options: options)
+  }
+
+  /// Opens a log that is there. The file is checked as one that anybody may have made.
+  public static func open(
+    at path: String, mode: Mode = .readWrite, options: Options = Options()
+  ) throws(EventLogError) -> SQLiteEventLog {
+    try SQLiteEventLog(LogPath(existing: path), mode, options)
+  }
+
+  private init(_ path: LogPath, _ mode: Mode, _ options: Options) throws(EventLogError) {
+    self.path = path.file
+    self.mode = mode
+    self.options = options
+    writer = mode == .readWrite ? try Writer(path, options, watch) : nil
+    let names = NameTable()
+    readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
+      LogReader(try LogFile.openForReading(path, options), names)
+    }
+    // What is wrong with the file is said now, not at the first read.
+    if writer == nil { try readers.openFirst() }
+  }
+
+  // MARK: Appending
+
+  public func append(
+    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt {
+    guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
+    let request = try AppendRequest(
+      events, recorder: recorder, note: note, condition: condition,
+      randomBytes: options.randomBytes)
+    return try await writer.append(request)
+  }
+
+  // MARK: Reading
+
+  public func head() async throws(EventLogError) -> LogHead {
+    try await read { (reader) throws(EventLogError) in
+      _ = try reader.begin()
+      return try reader.head()
+    }
+  }
+
+  public func position(recordedBy instant: Instant) async throws(EventLogError) -> Position {
+    try await read { (reader) throws(EventLogError) in
+      _ = try reader.begin()
+      return try reader.position(recordedBy: instant)
+    }
+  }
+
+  public func read(
+    _ query: EventQuery, in range: EventRange
+  ) async throws(EventLogError) -> [RecordedEvent] {
+    try await read { (reader) throws(EventLogError) in try reader.events(query, in: range) }
+  }
+
+  public func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
+    try await read { (reader) throws(EventLogError) in try reader.event(id: id) }
+  }
+
+  public func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?] {
+    try await read { (reader) throws(EventLogError) in try reader.positions(of: ids) }
+  }
+
+  public func fold<State: Sendable>(
+    _ query: EventQuery, in range: EventRange, into state: State,
+    _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool
+  ) async throws -> State {
+    try await readers.read { reader in
+      try reader.get().fold(query, in: range, into: state, step)
+    }
+  }
+
+  public func tags(kind: String) async throws(EventLogError) -> [Tag] {
+    try await read { (reader) throws(EventLogError) in try reader.tags(kind: kind) }
+  }
+
+  public func follow(after position: Position) -> AsyncThrowingStream<LogHead, any Error> {
+    AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let task = Task { [self] in
+        var last = position
+        do {
+          while !Task.isCancelled {
+            let generation = watch.generation
+            let head = try await head()
+            if head.position > last {
+              last = head.position
+              continuation.yield(head)
+            }
+            await watch.wait(past: generation, seconds: options.pollInterval / .seconds(1))
+          }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  // MARK: Projections
+
+  public func projection(_ name: String) async throws(EventLogError) -> ProjectionState? {
+    try await read { (reader) throws(EventLogError) in
+      try ProjectionStore(reader.connection).state(name)
+    }
+  }
+
+  public func write(_ change: ProjectionChange) async throws(EventLogError) {
+    guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
+    try await writer.write(change)
+  }
+
+  public func rows(
+    _ sql: String, _ values: [SQLValue]
+  ) async throws(EventLogError) -> [[SQLValue]] {
+    let deadline = ContinuousClock.now + options.statementTimeout
+    return try await read { (reader) throws(EventLogError) in
+      let hooks = reader.connection.hooks
+      hooks.policy = .querying
+      hooks.deadline = deadline
+      defer {
+        hooks.policy = .reading
+        hooks.deadline = nil
+      }
+      return try ProjectionStore(reader.connection).rows(sql, values)
+    }
+  }
+
+  // MARK: Closing
+
+  public func close() async {
+    await readers.close()
+    await writer?.close()
+    watch.signal()
+  }
+
+  private func read<Value: Sendable>(
+    _ body: (LogReader) throws(EventLogError) -> Value
+  ) async throws(EventLogError) -> Value {
+    try await readers.read { (reader) throws(EventLogError) in try body(try reader.get()) }
+  }
+}

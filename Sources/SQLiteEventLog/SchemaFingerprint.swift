@@ -1,0 +1,73 @@
+import CSQLite
+import EventLog
+
+/// The check that a file's schema is ours to the letter: no guard missing, no view in a table's
+/// place, no trigger of somebody else's. Only tables and indexes of registered projections may
+/// stand beside.
+///
+/// Reads nothing but the list of objects before that list is known to be right: a table may be
+/// a view that never ends.
+enum SchemaFingerprint {
+  private struct Object: Hashable {
+    let type: String
+    let name: String
+    let table: String
+    let sql: String?
+  }
+
+  private static let select = "SELECT type, name, tbl_name, sql FROM main.sqlite_schema"
+  private static let selectTables = "SELECT tables FROM main.projection"
+
+  /// What SQLite itself keeps in a file: counters, and statistics for its query planner.
+  private static let ofSQLite: Set<String> = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4"]
+
+  /// As it comes out of 0001_log.sql with this very library.
+  private static let expected: Result<Set<Object>, EventLogError> = Result {
+    () throws(EventLogError) in
+    let memory = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
+    try memory.execute(SchemaFile.text("sqlite/0001_log.sql"))
+    return try objects(of: memory)
+  }
+
+  static func check(_ connection: Connection) throws(EventLogError) {
+    let expected = try expected.get()
+    let found = try objects(of: connection)
+    if let missing = expected.subtracting(found).min(by: { $0.name < $1.name }) {
+      throw EventLogError(
+        .tampered, "The log's \(missing.type) \"\(missing.name)\" is missing or was altered.")
+    }
+    let others = found.subtracting(expected)
+    if others.isEmpty { return }
+    let projected = try tablesOfProjections(connection)
+    for other in others where !ofSQLite.contains(other.name) {
+      let isOurs =
+        projected.contains(other.table) && (other.type == "table" || other.type == "index")
+      if !isOurs || other.sql?.uppercased().hasPrefix("CREATE VIRTUAL") == true {
+        throw EventLogError(
+          .tampered, "The file holds a \(other.type) \"\(other.name)\" that is not the log's.")
+      }
+    }
+  }
+
+  /// Tables that registered projections say are theirs.
+  static func tablesOfProjections(_ connection: Connection) throws(EventLogError) -> Set<String> {
+    let statement = try connection.prepare(selectTables)
+    var tables: Set<String> = []
+    while try statement.step() {
+      tables.formUnion(statement.text(0).split(separator: "\n").map(String.init))
+    }
+    return tables
+  }
+
+  private static func objects(of connection: Connection) throws(EventLogError) -> Set<Object> {
+    let statement = try connection.prepare(select)
+    var objects: Set<Object> = []
+    while try statement.step() {
+      objects.insert(
+        Object(
+          type: statement.text(0), name: statement.text(1), table: statement.text(2),
+          sql: statement.optionalText(3)))
+    }
+    return objects
+  }
+}

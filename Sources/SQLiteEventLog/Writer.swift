@@ -1,0 +1,185 @@
+import CSQLite
+import Dispatch
+import EventLog
+import Synchronization
+
+/// The one place that writes: a connection on a queue of its own, used by nobody else.
+///
+/// Requests that arrive while a commit is on its way to the disk wait together, and share the next
+/// one: each is judged by itself, and answered by itself once it is on the disk.
+final class Writer: @unchecked Sendable {
+  // Everything mutable but the inbox is touched on `queue` only.
+  private let queue = DispatchQueue(label: "annals.sqlite.writer")
+  private let path: LogPath
+  private let options: SQLiteEventLog.Options
+  private let lock: FileLock
+  private let watch: HeadWatch
+  private var database: WriterDatabase?
+
+  private let inbox = Mutex(Inbox())
+
+  /// Commits so far, for tests of group commit.
+  let commits = Atomic<Int>(0)
+
+  private struct Inbox {
+    var waiting: [Pending] = []
+    var isScheduled = false
+    var isClosed = false
+  }
+
+  private struct Pending {
+    let request: AppendRequest
+    let reply: CheckedContinuation<Result<AppendReceipt, EventLogError>, Never>
+  }
+
+  /// Events that share a commit, at most (one request may hold more): a bound for how long the
+  /// first waits for the last.
+  private static let eventsPerCommit = 50_000
+
+  init(
+    _ path: LogPath, _ options: SQLiteEventLog.Options, _ watch: HeadWatch
+  ) throws(EventLogError) {
+    self.path = path
+    self.options = options
+    self.watch = watch
+    lock = try FileLock(path.lock)
+    database = try WriterDatabase(path, options)
+  }
+
+  // MARK: Requests
+
+  func append(_ request: AppendRequest) async throws(EventLogError) -> AppendReceipt {
+    let result = await withCheckedContinuation { continuation in
+      let pending = Pending(request: request, reply: continuation)
+      let (isClosed, mustSchedule) = inbox.withLock { inbox -> (Bool, Bool) in
+        if inbox.isClosed { return (true, false) }
+        inbox.waiting.append(pending)
+        defer { inbox.isScheduled = true }
+        return (false, !inbox.isScheduled)
+      }
+      if isClosed { continuation.resume(returning: .failure(Self.closed)) }
+      if mustSchedule { queue.async { self.appendWaiting() } }
+    }
+    return try result.get()
+  }
+
+  func write(_ change: ProjectionChange) async throws(EventLogError) {
+    let result = await withCheckedContinuation { continuation in
+      queue.async {
+        let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
+          if self.inbox.withLock({ $0.isClosed }) { throw Self.closed }
+          try self.transaction { database throws(EventLogError) in
+            try ProjectionStore(database.connection).write(change)
+            return true
+          } committed: {
+          }
+        }
+        continuation.resume(returning: result)
+      }
+    }
+    try result.get()
+  }
+
+  /// Ends what waits, moves the write-ahead log into the file where nobody keeps it from that,
+  /// and closes.
+  func close() async {
+    inbox.withLock { $0.isClosed = true }
+    await withCheckedContinuation { continuation in
+      queue.async {
+        self.appendWaiting()
+        if let database = self.database, (try? self.lock.acquire(within: self.patience)) != nil {
+          database.closeUnderLock()
+          self.database = nil
+          self.lock.release()
+        }
+        self.database = nil
+        continuation.resume()
+      }
+    }
+  }
+
+  private static let closed = EventLogError(.closed, "The log is closed.")
+
+  private var patience: Double { options.busyTimeout / .seconds(1) }
+
+  // MARK: On the queue
+
+  private func appendWaiting() {
+    let group = inbox.withLock { inbox -> [Pending] in
+      var events = 0
+      var count = 0
+      for pending in inbox.waiting {
+        events += pending.request.events.count
+        if count > 0 && events > Self.eventsPerCommit { break }
+        count += 1
+      }
+      let group = Array(inbox.waiting.prefix(count))
+      inbox.waiting.removeFirst(count)
+      if group.isEmpty { inbox.isScheduled = false }
+      return group
+    }
+    if group.isEmpty { return }
+    append(group)
+    // Behind what else waits on the queue.
+    queue.async { self.appendWaiting() }
+  }
+
+  private func append(_ group: [Pending]) {
+    var answers: [Result<AppendReceipt, EventLogError>] = []
+    do throws(EventLogError) {
+      try transaction { database throws(EventLogError) in
+        let before = database.appender.head
+        for pending in group { answers.append(try database.appender.append(pending.request)) }
+        return database.appender.head != before
+      } committed: {
+        for (pending, answer) in zip(group, answers) { pending.reply.resume(returning: answer) }
+      }
+      watch.signal()
+    } catch {
+      let mayBeOne = ![.io, .corrupt, .commitUnknown, .busy].contains(error.code)
+      if group.count > 1 && mayBeOne {
+        // One of them spoils it for the others.
+        for pending in group { append([pending]) }
+      } else {
+        for pending in group { pending.reply.resume(returning: .failure(error)) }
+      }
+    }
+  }
+
+  /// Runs `body` in a transaction under the file lock, and commits when it answers that something
+  /// was changed. `committed` runs when all is on the disk, ahead of a checkpoint.
+  private func transaction(
+    _ body: (WriterDatabase) throws(EventLogError) -> Bool, committed: () -> Void
+  ) throws(EventLogError) {
+    try lock.acquire(within: patience)
+    defer { lock.release() }
+    let database = try usableDatabase()
+    do throws(EventLogError) {
+      try database.begin()
+      if try body(database) {
+        try database.commit()
+        commits.add(1, ordering: .relaxed)
+      } else {
+        database.connection.rollBack()
+      }
+    } catch {
+      database.rollBack()
+      // After a failed sync the system may take pages for written that are not; what this
+      // connection has in memory is no longer to be relied on.
+      if [.io, .corrupt, .commitUnknown].contains(error.code) { self.database = nil }
+      throw error
+    }
+    committed()
+    database.checkpointIfDue()
+  }
+
+  /// The connection, opened anew after a failure.
+  private func usableDatabase() throws(EventLogError) -> WriterDatabase {
+    if let database { return database }
+    let opened = try WriterDatabase(path, options)
+    // Whatever is visible now is written and synced once more before anybody builds on it.
+    try opened.settle()
+    database = opened
+    return opened
+  }
+}

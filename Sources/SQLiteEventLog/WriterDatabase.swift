@@ -1,0 +1,86 @@
+import CSQLite
+import EventLog
+
+/// The connection that appends, with what it knows from one transaction to the next. All of it is
+/// used under the file lock.
+final class WriterDatabase {
+  let connection: Connection
+  let appender: Appender
+
+  /// The counter of schema changes at which the fingerprint was last right.
+  private var schemaVersion: Int64
+  /// Pages in the write-ahead log after the last commit, and at how many to checkpoint next.
+  private var logPages = 0
+  private var checkpointAt = WriterDatabase.checkpointPages
+
+  /// 32 MB: rare enough for pages to be changed many times ahead of being written to their place,
+  /// and within what the log's index finds in one step (4,096 frames).
+  private static let checkpointPages = 4000
+
+  private static let selectSchemaVersion = "PRAGMA main.schema_version"
+
+  init(_ path: LogPath, _ options: SQLiteEventLog.Options) throws(EventLogError) {
+    connection = try LogFile.openForAppending(path, options)
+    appender = Appender(connection, clock: options.clock)
+    schemaVersion = try connection.integer(Self.selectSchemaVersion)
+    try LogFile.checkEnd(connection)
+  }
+
+  func begin() throws(EventLogError) {
+    // Never deferred: a transaction that starts to write later fails at once when somebody else
+    // has committed in between, whatever the timeout.
+    try connection.prepared("BEGIN IMMEDIATE").run()
+    let statement = try connection.prepared(Self.selectSchemaVersion)
+    guard try statement.step() else { throw EventLogError(.corrupt, "There is no schema.") }
+    let version = statement.integer(0)
+    statement.reset()
+    if version != schemaVersion {
+      // A projection's tables, or somebody who takes the guards away.
+      try SchemaFingerprint.check(connection)
+      schemaVersion = version
+    }
+    try appender.begin()
+  }
+
+  func commit() throws(EventLogError) {
+    do throws(EventLogError) {
+      try connection.prepared("COMMIT").run()
+    } catch {
+      guard error.code == .io else { throw error }
+      throw EventLogError(
+        .commitUnknown,
+        "The commit failed on its way to the disk; append the same ids again. \(error.message)")
+    }
+  }
+
+  func rollBack() {
+    connection.rollBack()
+    appender.rolledBack()
+  }
+
+  /// Moves the write-ahead log into the file once it is long. Readers may keep it from being moved
+  /// whole; then it is tried again when the log has grown some more.
+  func checkpointIfDue() {
+    let pages = connection.hooks.logPages
+    if pages < logPages { checkpointAt = Self.checkpointPages }
+    logPages = pages
+    if pages < checkpointAt { return }
+    checkpointAt = pages + Self.checkpointPages / 4
+    _ = try? connection.checkpoint(truncate: false)
+  }
+
+  /// Writes and syncs all that is visible.
+  func settle() throws(EventLogError) {
+    guard try connection.checkpoint(truncate: true) else {
+      throw EventLogError(.busy, "Readers keep the log from being written out after a failure.")
+    }
+  }
+
+  /// Leaves one complete file, where no other process has the log open.
+  func closeUnderLock() {
+    _ = try? connection.checkpoint(truncate: true)
+    // The last to close may remove the write-ahead log: SQLite does so only when nobody else has
+    // the file open, and nobody else can append while we hold the lock.
+    try? connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+/// How errors are shown: all of them, each with its place, a caret and a way out.
+@Suite struct ErrorTests {
+  static let input = """
+    {"type":"vote","on": oops}
+    {"acter":"us","type":"vote.cast","data":{}}
+    {"type":"vote.cast","on":"03/02/2022","data":{"rollcall":"un-ga/ES-11/7","voter":"GBR","choice":"no"}}
+    {"type":"statement.made","data":{"speaker":"dmitry-peskov","kind":"quote","text":"x"}}
+
+    """
+
+  @Test func all_faults_of_a_file_are_shown_with_carets() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    try program.write(Self.input, to: "bad.ndjson")
+    let before = try await program.run("export")
+    let result = try await program.run("import", "bad.ndjson")
+    #expect(result.status == 65)
+    #expect(result.output.isEmpty)
+    #expect(
+      result.errors.hasPrefix(
+        """
+        error[E1101]: bad.ndjson:1:22: expected a value, found "oops"
+           1 | {"type":"vote","on": oops}
+             |                      ^^^^
+
+        """))
+    #expect(result.errors.contains("error[E1103]: bad.ndjson:2:2: unknown field \"acter\""))
+    #expect(result.errors.contains("     |  ^^^^^^^"))
+    #expect(result.errors.contains("error[E1104]: bad.ndjson:3:26: "))
+    #expect(result.errors.contains("     | help: 2022-03-02 if the month is March"))
+    #expect(result.errors.hasSuffix("3 of 4 events are wrong; nothing was appended.\n"))
+    let after = try await program.run("export")
+    let isUnchanged = after.output == before.output
+    #expect(isUnchanged)
+  }
+
+  @Test func with_json_it_is_one_problem_object_on_standard_error() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let result = try await program.run("import", "-", "-o", "json", input: Self.input)
+    #expect(result.status == 65)
+    #expect(result.output.isEmpty)
+    let problem =
+      try JSONSerialization.jsonObject(with: Data(result.errors.utf8)) as? [String: Any] ?? [:]
+    #expect((problem["type"] as? String)?.hasSuffix("/errors/E1101") == true)
+    #expect(problem["title"] is String && problem["status"] as? Int == 400)
+    #expect(problem["detail"] as? String == "3 of 4 events are wrong; nothing was appended.")
+    let errors = problem["errors"] as? [[String: Any]] ?? []
+    #expect(errors.map { $0["line"] as? Int } == [1, 2, 3])
+    #expect(errors.map { $0["code"] as? String } == ["E1101", "E1103", "E1104"])
+    let usage = try await program.run("-o", "json", "apend")
+    let usageProblem =
+      try JSONSerialization.jsonObject(with: Data(usage.errors.utf8)) as? [String: Any] ?? [:]
+    #expect(usageProblem["exitCode"] as? Int == 64)
+  }
+
+  @Test func a_fault_in_an_argument_is_shown_there() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let value = try await program.run(
+      "append", "vote.cast", "rollcall=un-ga/ES-11/7", "voter=FRA", "choice=maybe")
+    #expect(value.errors.contains("     | choice=maybe\n     |        ^^^^^\n"))
+    let name = try await program.run(
+      "append", "vote.cast", "rollcall=un-ga/ES-11/7", "voter=FRA", "choise=yes", "choice=yes")
+    #expect(name.errors.contains("     | choise=yes\n     | ^^^^^^ help: did you mean \"choice\"?"))
+    let actor = try await program.run(
+      "append", "vote.cast", "rollcall=un-ga/ES-11/7", "voter=Fraance", "choice=yes")
+    #expect(actor.status == 4)
+    #expect(actor.errors.contains("     | voter=Fraance\n     |       ^^^^^^^"))
+  }
+
+  @Test func good_lines_are_kept_with_rejects() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    try program.write(Self.input, to: "mixed.ndjson")
+    let result = try await program.run("import", "mixed.ndjson", "--rejects", "bad.ndjson")
+    #expect(result.status == 0)
+    #expect(result.lines.count == 1)
+    #expect(try program.read("bad.ndjson").split(separator: "\n").count == 3)
+    #expect(result.errors.contains("error[E1103]: mixed.ndjson:2:2"))
+    #expect(result.errors.contains("3 rejected lines are in bad.ndjson"))
+  }
+}

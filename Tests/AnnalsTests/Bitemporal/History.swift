@@ -1,0 +1,222 @@
+@testable import Annals
+import EventLog
+
+/// A random history of facts, corrections and retractions, as a plain list: what the log is fed
+/// with, and what the oracle reads.
+struct History {
+  enum Kind: Equatable {
+    case vote, stance, statement, sponsorship, link, role
+    case correction(of: Int)
+    case retraction(of: Int)
+  }
+
+  struct Entry {
+    var kind: Kind
+    /// Fields of the payload; for a correction those that change.
+    var fields: [String: JSON]
+    /// Day of January 2025, or a range of days; nil where a correction leaves the date alone.
+    var days: ClosedRange<Int>?
+  }
+
+  static let actors = ["AAA", "BBB", "CCC"]
+  static let people = ["ann", "bob"]
+  static let topics = ["one", "two"]
+  static let rollcalls = ["r/1", "r/2", "r/3"]
+  static let motions = ["m/1", "m/2", "m/3"]
+  static let days = 1...12
+  static let choices = ["yes", "no", "abstain", "absent"]
+
+  private(set) var entries: [Entry] = []
+  private var random: SplitMix
+
+  init(seed: UInt64, count: Int) {
+    random = SplitMix(seed: seed)
+    while entries.count < count { add() }
+  }
+
+  private mutating func add() {
+    let roll = Int.random(in: 0..<100, using: &random)
+    let facts = entries.indices.filter { isFact($0) }
+    if roll < 22, let target = entries.indices.randomElement(using: &random) {
+      entries.append(Entry(kind: .retraction(of: target), fields: [:], days: nil))
+    } else if roll < 45, let fact = facts.randomElement(using: &random) {
+      // Half of the corrections name an earlier correction of the fact instead of the fact.
+      let earlier = entries.indices.filter { isCorrection($0, of: fact) }
+      let target = Bool.random(using: &random) ? earlier.randomElement(using: &random) : nil
+      entries.append(correction(of: fact, naming: target ?? fact))
+    } else {
+      let kinds: [Kind] = [.vote, .vote, .vote, .stance, .statement, .sponsorship, .link, .role]
+      let kind = pick(kinds)
+      // One vote per voter and roll call; what would be a second one is another kind of fact.
+      let entry = fact(kind)
+      if kind == .vote, facts.contains(where: { isSameVote(entries[$0], entry) }) { return }
+      entries.append(entry)
+    }
+  }
+
+  func isFact(_ index: Int) -> Bool {
+    switch entries[index].kind {
+    case .correction, .retraction: false
+    default: true
+    }
+  }
+
+  private func isCorrection(_ index: Int, of fact: Int) -> Bool {
+    if case .correction = entries[index].kind { return root(of: index) == fact }
+    return false
+  }
+
+  func root(of index: Int) -> Int {
+    if case .correction(let target) = entries[index].kind { return root(of: target) }
+    return index
+  }
+
+  private func isSameVote(_ a: Entry, _ b: Entry) -> Bool {
+    a.kind == .vote && a.fields["voter"] == b.fields["voter"]
+      && a.fields["rollcall"] == b.fields["rollcall"]
+  }
+
+  private mutating func fact(_ kind: Kind) -> Entry {
+    var fields: [String: JSON] = [:]
+    for field in Self.fields(of: kind) { fields[field] = value(of: field) }
+    return Entry(kind: kind, fields: fields, days: range())
+  }
+
+  private static func fields(of kind: Kind) -> [String] {
+    switch kind {
+    case .vote: ["voter", "rollcall", "choice"]
+    case .stance: ["actor", "topic", "level", "basis"]
+    case .statement: ["speaker", "kind", "text", "stance"]
+    case .sponsorship: ["actor", "motion", "kind", "answer"]
+    case .link: ["topic", "rollcall", "supporting", "strength", "rationale"]
+    case .role: ["person", "organisation", "title", "speaksFor", "period"]
+    default: []
+    }
+  }
+
+  private mutating func value(of field: String) -> JSON {
+    switch field {
+    case "voter", "actor", "organisation": return .string(pick(Self.actors))
+    case "person": return .string(pick(Self.people))
+    case "speaker": return .string(pick(Self.people + Self.actors))
+    case "topic": return .string(pick(Self.topics))
+    case "rollcall": return .string(pick(Self.rollcalls))
+    case "motion": return .string(pick(Self.motions))
+    case "choice":
+      if Int.random(in: 0..<5, using: &random) > 0 { return .string(pick(Self.choices)) }
+      let set = Self.choices.shuffled(using: &random).prefix(2)
+      return .array(set.map { .string($0) })
+    case "level": return .integer(Int64.random(in: -2...2, using: &random))
+    case "stance": return .object(["topic": value(of: "topic"), "level": value(of: "level")])
+    case "answer": return .string(pick(["joined", "declined", "withdrew"]))
+    case "supporting": return .string(pick(["yes", "no"]))
+    case "strength": return .string(pick(["strong", "strong", "informative"]))
+    case "period": return .string(Self.text(range()))
+    case "speaksFor": return .bool(Int.random(in: 0..<4, using: &random) > 0)
+    default: return .string(Self.constants[field] ?? "text")
+    }
+  }
+
+  private static let constants = ["basis": "declared"]
+
+  private mutating func correction(of fact: Int, naming target: Int) -> Entry {
+    let changeable = Self.fields(of: entries[fact].kind).filter {
+      !["basis", "kind", "text", "rationale", "title"].contains($0)
+    }
+    var fields: [String: JSON] = [:]
+    for field in changeable.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random)) {
+      fields[field] = value(of: field)
+    }
+    let days = fields.isEmpty || Bool.random(using: &random) ? range() : nil
+    return Entry(kind: .correction(of: target), fields: fields, days: days)
+  }
+
+  /// Mostly a day, sometimes a few.
+  private mutating func range() -> ClosedRange<Int> {
+    let start = Int.random(in: Self.days, using: &random)
+    let length = Int.random(in: 0..<4, using: &random) == 0 ? 3 : 0
+    return start...min(start + length, Self.days.upperBound)
+  }
+
+  private mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[Int.random(in: elements.indices, using: &random)]
+  }
+
+  static func text(_ days: ClosedRange<Int>) -> String {
+    func day(_ number: Int) -> String { "2025-01-" + (number < 10 ? "0" : "") + "\(number)" }
+    return days.count == 1 ? day(days.lowerBound) : "\(day(days.lowerBound))/\(day(days.upperBound))"
+  }
+
+  // MARK: as input
+
+  static func id(_ index: Int) -> EventID { EventID(high: 0x8000, low: UInt64(index) + 1) }
+
+  /// What every history starts with: the actors, topics, motions and roll calls.
+  static let preamble: [String] = {
+    var lines = ["un"].map { registered($0, "body") }
+    lines += actors.map { registered($0, "state") } + people.map { registered($0, "person") }
+    lines += topics.map {
+      #"{"type":"topic.defined","data":{"topic":"\#($0)","proposition":"\#($0) should be"}}"#
+    }
+    lines += motions.map {
+      #"{"type":"motion.tabled","data":{"motion":"\#($0)","body":"un","title":"\#($0)"}}"#
+    }
+    // The third roll call is on the second motion: links of motions reach it too.
+    lines += zip(rollcalls, ["m/1", "m/2", "m/2"]).map {
+      #"{"type":"rollcall.held","on":"2025-01-01","data":{"rollcall":"\#($0)","motion":"\#($1)","#
+        + #""body":"un","method":"recorded","result":"adopted"}}"#
+    }
+    return lines
+  }()
+
+  private static func registered(_ id: String, _ kind: String) -> String {
+    #"{"type":"actor.registered","data":{"actor":"\#(id)","kind":"\#(kind)","name":"\#(id)"}}"#
+  }
+
+  /// The history as lines of the import format, behind the preamble.
+  var ndjson: [UInt8] {
+    var lines = Self.preamble
+    for (index, entry) in entries.enumerated() {
+      var object: JSONObject = ["id": .string(Self.id(index).description)]
+      switch entry.kind {
+      case .vote: object["type"] = "vote.cast"
+      case .stance: object["type"] = "stance.changed"
+      case .statement: object["type"] = "statement.made"
+      case .sponsorship: object["type"] = "sponsorship.declared"
+      case .link: object["type"] = "topic.linked"
+      case .role: object["type"] = "role.held"
+      case .correction(let target):
+        object["type"] = "fact.corrected"
+        object["target"] = .string(Self.id(target).description)
+        object["reason"] = "test"
+      case .retraction(let target):
+        object["type"] = "fact.retracted"
+        object["target"] = .string(Self.id(target).description)
+        object["reason"] = "test"
+      }
+      if let days = entry.days { object["on"] = .string(Self.text(days)) }
+      var data: JSONObject = [:]
+      for (field, value) in entry.fields { data[field] = value }
+      if entry.kind == .statement { data["kind"] = "paraphrase" }
+      if entry.kind == .sponsorship { data["kind"] = "backer" }
+      object["data"] = .object(data)
+      lines.append(JSONWriter.compact(.object(object)))
+    }
+    return Array(lines.joined(separator: "\n").utf8)
+  }
+}
+
+/// SplitMix64: a small seeded generator, so that a failing history can be made again.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
