@@ -32,7 +32,9 @@ let package = Package(
       ]),
     .target(
       name: "EventLogConformance", dependencies: ["EventLog"], path: "Tests/EventLogConformance"),
-    .testTarget(name: "EventLogTests", dependencies: ["EventLog"]),
+    .testTarget(
+      name: "EventLogTests",
+      dependencies: ["EventLog", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(
       name: "SQLiteEventLogTests",
       dependencies: ["SQLiteEventLog", "EventLogConformance", "CSQLite"]),

@@ -147,14 +147,18 @@ class Record:
         if index % 10 == 0:
             line(
                 f'{{"type": "source.captured", "on": "{date}", "basis": "explicit", "data": '
-                f'{{"source": "{source}", "title": "Records of session {index // 10}", "publisher": '
-                f'"The assembly", "url": "https://records.example/{index // 10}", "published": '
-                f'"{date}", "language": "en"}}, "sources": [{{"source": "{source}"}}]}}'
+                f'{{"source": "{source}", "title": "Records of session {index // 10}", '
+                f'"publisher": "The assembly", "url": "https://records.example/{index // 10}", '
+                f'"published": "{date}", "language": "en"}}, '
+                f'"sources": [{{"source": "{source}"}}]}}'
             )
         on = date[:7] if index % 50 == 49 else date
         motion, rollcall = f"A/RES/{index}", f"assembly/{index}"
         first, second = choose.choice(WORDS), choose.choice(WORDS)
-        cite = f'"sources": [{{"source": "{source}", "locator": "record/{index}", "relation": "states"}}]}}'
+        cite = (
+            f'"sources": [{{"source": "{source}", "locator": "record/{index}", '
+            f'"relation": "states"}}]}}'
+        )
         line(
             f'{{"type": "motion.tabled", "on": "../{date}", "basis": "derived", "data": '
             f'{{"motion": "{motion}", "body": "assembly", "symbol": "{motion}", "title": '
@@ -224,8 +228,9 @@ class Record:
         own = self.target(index, day, '"text": "As the verbatim record has it."')
         self.writer.line(
             f'{{{own}"type": "statement.made", {when}"data": {{"speaker": "{person(speaker)}", '
-            f'"onBehalfOf": "{state(speaker * 2)}", "kind": "quote", "text": "We spoke of {words}.", '
-            f'{about}}}, "stance": {{"topic": "{subject}", "level": {choose.randint(-2, 2)}}}}}, {cite}'
+            f'"onBehalfOf": "{state(speaker * 2)}", "kind": "quote", '
+            f'"text": "We spoke of {words}.", {about}}}, "stance": {{"topic": "{subject}", '
+            f'"level": {choose.randint(-2, 2)}}}}}, {cite}'
         )
 
 

@@ -7,6 +7,7 @@
 //   limits amended STORE                        reads the amendments and what they are about
 //   limits lookup STORE COUNT                   events at random positions, all columns
 //   limits show   STORE ACTOR TOPIC             reads what bears on one actor's position
+//   limits both   STORE ACTOR TOPIC             reads what is about the actor and the topic
 //   limits event  STORE SEQ                     reads one event
 //
 // `bare` leaves the guard triggers out. DDL is Schema/sqlite/0001_log.sql.
@@ -252,12 +253,12 @@ static void append(const char *store, size_t count, size_t per) {
     Value *values = row(&events, i);
     // Ids that rise with time, like version 7.
     uint8_t id[16] = {1, 0x99};
-    uint64_t bits = (uint64_t)recorded + i;
+    uint64_t bits = (uint64_t)++recorded;
     for (int b = 0; b < 8; b++) id[2 + b] = (uint8_t)(bits >> (56 - 8 * b));
     values[8] = (Value){.bytes = id, .length = 16};
     values[0].integer = values[2].integer = ++seq;
     insert(
-      batch, (Value[]){{.integer = seq}, {.integer = ++recorded}, {.integer = 1}, {.length = -1}},
+      batch, (Value[]){{.integer = seq}, {.integer = recorded}, {.integer = 1}, {.length = -1}},
       4);
     insert(event, values, events.columns);
     insert(tag, (Value[]){values[1], values[0], {0}}, 3);
@@ -415,8 +416,8 @@ static void amended(const char *store) {
   printf("seconds %.6f\nrows %zu\n", now() - start, count + targets.count);
 }
 
-// The events about both; the roll calls on motions linked to the topic; the actor's votes there.
-static void show(const char *store, const char *actor, const char *topic) {
+// The events about both; with votes, also the actor's in roll calls on motions linked to the topic.
+static void show(const char *store, const char *actor, const char *topic, int with_votes) {
   double start = now();
   open_reading(store);
   char tag[300];
@@ -427,9 +428,11 @@ static void show(const char *store, const char *actor, const char *topic) {
   List direct = common(of_actor, of_topic), targets = {0};
   size_t count = direct.count;
   for (size_t n = 0; n < direct.count; n++) read_event(direct.values[n], 7, &targets);
-  List links = common(of_topic, filed(number(1, "topic.linked.v1"))), linked = {0};
+  List links = {0}, linked = {0};
+  if (with_votes) links = common(of_topic, filed(number(1, "topic.linked.v1")));
   for (size_t n = 0; n < links.count; n++) read_event(links.values[n], 6, &linked);
-  List held = filed(number(1, "rollcall.held.v1")), rollcalls = {0};
+  List held = {0}, rollcalls = {0};
+  if (with_votes) held = filed(number(1, "rollcall.held.v1"));
   for (size_t n = 0; n < linked.count; n++) {
     if (is_of_kind(linked.values[n], "rollcall:")) add(&rollcalls, linked.values[n]);
     if (!is_of_kind(linked.values[n], "motion:")) continue;
@@ -474,8 +477,8 @@ int main(int count, char **argument) {
     amended(argument[2]);
   } else if (!strcmp(command, "lookup") && count == 4) {
     lookup(argument[2], strtoul(argument[3], NULL, 10));
-  } else if (!strcmp(command, "show") && count == 5) {
-    show(argument[2], argument[3], argument[4]);
+  } else if ((!strcmp(command, "show") || !strcmp(command, "both")) && count == 5) {
+    show(argument[2], argument[3], argument[4], !strcmp(command, "show"));
   } else if (!strcmp(command, "event") && count == 4) {
     double start = now();
     open_reading(argument[2]);

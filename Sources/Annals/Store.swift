@@ -65,6 +65,19 @@ public struct Store: Sendable {
 
   // MARK: facts
 
+  /// False when a retraction that holds names the event; for facts and amendments alike.
+  func isLive(_ event: RecordedEvent) async throws -> Bool {
+    let events = try await closure(of: [event], through: Position(.max))
+    let positions = Dictionary(events.map { ($0.id, $0.position) }) { first, _ in first }
+    var standing = Standing()
+    for event in events.sorted(by: { $0.position < $1.position }) {
+      guard let kind = Standing.kind(of: event.type.name) else { continue }
+      standing.add(
+        kind, at: event.position, targets: event.event.targets.compactMap { positions[$0] })
+    }
+    return standing.resolved().isLive(event.position)
+  }
+
   /// The facts behind events, with everything that was said about them by `through`.
   ///
   /// Amendments among the events are followed to the facts that they are about.

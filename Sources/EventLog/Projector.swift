@@ -69,7 +69,9 @@ public struct Projector: Sendable {
   @discardableResult
   public func catchUp(_ projection: any Projection) async throws -> Position {
     for _ in 0..<Self.attempts {
-      guard let state = try await state(of: projection) else { return try await rebuild(projection) }
+      guard let state = try await state(of: projection) else {
+        return try await rebuild(projection)
+      }
       let head = try await log.head().position
       if state.position >= head { return state.position }
       do {

@@ -60,34 +60,25 @@ final class Connection {
     unused[sql, default: []].append(statement)
   }
 
-  /// A new statement.
+  /// A new statement; `sql` must hold one and no more.
   func prepare(_ sql: String) throws(EventLogError) -> Statement {
     var handle: OpaquePointer?
-    try check(
-      sqlite3_prepare_v3(
-        self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil))
-    guard let handle else { throw EventLogError(.badStatement, "The statement is empty.") }
-    return Statement(handle, of: self)
-  }
-
-  /// Compiles each statement of a script in turn and hands it to `body`.
-  func forEachStatement(
-    of script: String, _ body: (Statement) throws(EventLogError) -> Void
-  ) throws(EventLogError) {
-    var rest = Array(script.utf8CString)[...]
-    while rest.count > 1 {
-      var handle: OpaquePointer?
-      var used = 0
-      let code = rest.withUnsafeBufferPointer { text in
-        var tail: UnsafePointer<CChar>?
-        let code = sqlite3_prepare_v2(self.handle, text.baseAddress, -1, &handle, &tail)
-        used = tail.flatMap { tail in text.baseAddress.map { tail - $0 } } ?? text.count
-        return code
+    var isAlone = true
+    let code = sql.withCString { text in
+      var tail: UnsafePointer<CChar>?
+      let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
+      let code = sqlite3_prepare_v3(self.handle, text, -1, flags, &handle, &tail)
+      while let next = tail, next.pointee != 0 {
+        isAlone = isAlone && [0x09, 0x0A, 0x0D, 0x20, 0x3B].contains(next.pointee)
+        tail = next + 1
       }
-      try check(code)
-      rest = rest.dropFirst(max(1, used))
-      if let handle { try body(Statement(handle, of: self)) }
+      return code
     }
+    try check(code)
+    guard let handle else { throw EventLogError(.badStatement, "The statement is empty.") }
+    let statement = Statement(handle, of: self)
+    guard isAlone else { throw EventLogError(.badStatement, "More than one statement: \(sql)") }
+    return statement
   }
 
   /// The first column of the only row of a query.

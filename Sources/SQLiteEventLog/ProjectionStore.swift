@@ -14,6 +14,14 @@ struct ProjectionStore {
       failed = ?6, reason = ?7
     """
 
+  private static let countTables =
+    "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
+
+  /// The log's own.
+  private static let reserved: Set<String> = [
+    "name", "batch", "event", "tag", "projection", "log",
+  ]
+
   private let connection: Connection
 
   init(_ connection: Connection) { self.connection = connection }
@@ -38,6 +46,7 @@ struct ProjectionStore {
       for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
       connection.hooks.policy = .projecting(tables: Set(definition.tables))
       try connection.execute(definition.schema)
+      try checkTables(definition)
     }
     for statement in change.statements { try run(statement) }
     connection.hooks.policy = .appending
@@ -72,7 +81,7 @@ struct ProjectionStore {
       guard let first = table.utf8.first, !(0x30...0x39).contains(first),
         table.utf8.allSatisfy({
           $0 == 0x5F || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
-        }), !table.hasPrefix("sqlite_")
+        }), !table.hasPrefix("sqlite_"), !Self.reserved.contains(table)
       else {
         throw EventLogError(
           .badStatement, "The table name \"\(table)\" is not of a-z, 0-9 and _, or reserved.")
@@ -85,6 +94,17 @@ struct ProjectionStore {
       for other in statement.text(0).split(separator: "\n")
       where definition.tables.contains(String(other)) {
         throw EventLogError(.badStatement, "The table \(other) is another projection's.")
+      }
+    }
+  }
+
+  private func checkTables(_ definition: ProjectionDefinition) throws(EventLogError) {
+    let statement = try connection.prepared(Self.countTables)
+    for table in definition.tables {
+      defer { statement.reset() }
+      statement.bind(text: table, at: 1)
+      guard try statement.step(), statement.integer(0) == 1 else {
+        throw EventLogError(.badStatement, "The schema does not make the table \(table).")
       }
     }
   }

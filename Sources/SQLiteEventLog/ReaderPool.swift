@@ -60,9 +60,10 @@ final class ReaderPool: Sendable {
     }
   }
 
-  /// Opens the first connection, on the caller's thread.
+  /// Opens the first connection, on the caller's thread, and looks whether the log is whole.
   func openFirst() throws(EventLogError) {
     let lease = Lease(reader: try open())
+    try LogFile.checkEnd(lease.reader.connection)
     state.withLock { $0.idle.append(lease) }
   }
 

@@ -46,6 +46,11 @@ struct Program {
     try await launch(Self.path, arguments, input, environment)
   }
 
+  /// Runs `annals` and presses Ctrl-C after some seconds.
+  func interrupt(after seconds: Double, _ arguments: String...) async throws -> Outcome {
+    try await launch(Self.path, arguments, "", [:], interruptAfter: seconds)
+  }
+
   /// Runs a line in `sh`, in which `annals` is the program.
   func shell(_ line: String, environment: [String: String] = [:]) async throws -> Outcome {
     try await launch(
@@ -67,7 +72,8 @@ struct Program {
   static let hasTerminal = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
 
   private func launch(
-    _ executable: String, _ arguments: [String], _ input: String, _ environment: [String: String]
+    _ executable: String, _ arguments: [String], _ input: String,
+    _ environment: [String: String], interruptAfter seconds: Double? = nil
   ) async throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
@@ -92,6 +98,10 @@ struct Program {
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
       process.terminationHandler = { _ in done.resume() }
       do { try process.run() } catch { done.resume(throwing: error) }
+      if let seconds {
+        Thread.sleep(forTimeInterval: seconds)
+        process.interrupt()
+      }
     }
     let texts = try ["out", "err"].map { try read(".\(id).\($0)") }
     for name in ["in", "out", "err"] {

@@ -51,6 +51,10 @@ import Testing
     #expect(types.output.contains("strike.held"))
     let unknown = try await program.run("append", "strike.held", "place=Essen")
     #expect(unknown.status == 64)
+    try program.write(#"{"type": "object", "$ref": "x""#, to: "own/strike.held.v2.json")
+    let broken = try await program.run("list", "types", "--schemas", "own")
+    #expect(broken.status == 78)
+    #expect(broken.errors.contains("strike.held.v2.json:1:"))
   }
 
   @Test func doctor_tells_what_is_wrong_with_a_store() async throws {

@@ -130,6 +130,25 @@ import Testing
     outcome.lines.map { Array($0.split(separator: "\t", omittingEmptySubsequences: false)[0..<9]) }
   }
 
+  @Test func control_c_ends_an_import_between_batches() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    var events = ""
+    for number in 1...60_000 {
+      events += #"{"type":"statement.made","data":{"speaker":"dmitry-peskov","kind":"quote","#
+      events += #""text":"number \#(number)"}}"# + "\n"
+    }
+    try program.write(events, to: "many.ndjson")
+    let result = try await program.interrupt(after: 0.3, "import", "many.ndjson")
+    #expect(result.status == 130, "\(result.errors)")
+    let doctor = try await program.run("doctor")
+    #expect(doctor.status == 0)
+    // The demo alone, or with whole batches of 10,000.
+    let head = doctor.lines.first { $0.hasPrefix("head") }?.split(separator: "#").last ?? ""
+    let position = Int(head.prefix { $0.isNumber }) ?? 0
+    #expect(position % 10_000 < 1000, "\(position)")
+  }
+
   @Test func a_view_can_be_replayed_and_checked() async throws {
     let program = try await demo()
     defer { program.cleanUp() }

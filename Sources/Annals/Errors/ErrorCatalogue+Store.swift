@@ -52,6 +52,12 @@ extension ErrorCode {
         "The record has a vote of this voter in this roll call. Two votes of one voter cannot both "
           + "be so; one of them is an error of somebody's.",
         "Correct the first (annals correct SEQ …), or dispute it with an event fact.disputed.")
+    case .alreadyRetracted:
+      ErrorEntry(
+        self, "Retracted already",
+        "The event has been withdrawn before, and that retraction holds. A second one would say "
+          + "nothing.",
+        "annals event SEQ shows which event withdrew it; retracting that one restores it.")
     case .alreadyDefined:
       ErrorEntry(
         self, "Defined already",

@@ -38,7 +38,7 @@ extension ErrorCode {
     switch self {
     case .viewDiffers: 1
     case .internal: 2
-    case .idConflict, .headMoved, .secondVote, .alreadyDefined: 3
+    case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted: 3
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode: 4
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
     case .inputMissing, .storeMissing: 66
@@ -56,7 +56,7 @@ extension ErrorCode {
     case .usage, .badMoment, .nothingToImport, .notJSON, .notUTF8, .duplicateKey, .tooDeep: 400
     case .notPermitted, .readOnly: 403
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode: 404
-    case .idConflict, .secondVote, .alreadyDefined, .viewDiffers: 409
+    case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers: 409
     case .headMoved: 412
     case .tooLong: 413
     case .busy: 503

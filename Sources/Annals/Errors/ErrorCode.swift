@@ -43,6 +43,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case headMoved = "E1302"
   case secondVote = "E1303"
   case alreadyDefined = "E1304"
+  case alreadyRetracted = "E1305"
   // E14: the store
   case storeExists = "E1401"
   case storeMissing = "E1402"

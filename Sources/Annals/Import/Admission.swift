@@ -122,7 +122,9 @@ struct Admission {
     if let stored = try await store.log.event(id: id) {
       return Amended(event: stored.event, position: stored.position)
     }
-    guard let place = pending[id], let text = try inputs[place.input].text(at: place) else { return nil }
+    guard let place = pending[id], let text = try inputs[place.input].text(at: place) else {
+      return nil
+    }
     var other = EventReader(vocabulary: store.vocabulary, file: nil)
     var ignored: [Problem] = []
     let draft = text.withUnsafeBufferPointer {
@@ -276,10 +278,11 @@ struct Admission {
     }
     for (rollcall, voters) in wanted {
       // A few voters are looked up one by one, many by reading the roll call whole.
+      let types = ["vote.cast", "fact.corrected"]
       let items =
         voters.count <= 8
-        ? voters.map { EventQuery.Item(types: ["vote.cast", "fact.corrected"], tags: [rollcall, $0]) }
-        : [EventQuery.Item(types: ["vote.cast", "fact.corrected"], tags: [rollcall])]
+        ? voters.map { EventQuery.Item(types: types, tags: [rollcall, $0]) }
+        : [EventQuery.Item(types: types, tags: [rollcall])]
       let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
       let facts = try await store.facts(of: events, through: Position(.max))
       for fact in facts where fact.isLive && fact.type == "vote.cast" {
@@ -343,6 +346,7 @@ struct Admission {
       }
       if items.count > 64 { return .head(head) }
     }
-    return items.isEmpty ? nil : AppendCondition(noneMatching: EventQuery(items: items), after: head)
+    guard !items.isEmpty else { return nil }
+    return AppendCondition(noneMatching: EventQuery(items: items), after: head)
   }
 }

@@ -7,20 +7,13 @@ import EventLog
 /// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
 struct EventReader {
   let vocabulary: Vocabulary
-  /// How events get an id that do not bring one.
-  let ids: IDSource
   /// Named in the positions of problems; nil where the input is an argument, not a file.
   let file: String?
   private(set) var tape = JSONTape()
   private var faults: [SchemaFault] = []
 
-  /// Ids that follow from the content make a second import of the same lines a no-op; new ones let
-  /// a fact be recorded again that was withdrawn.
-  enum IDSource: Sendable { case content, new }
-
-  init(vocabulary: Vocabulary, file: String?, ids: IDSource = .content) {
+  init(vocabulary: Vocabulary, file: String?) {
     self.vocabulary = vocabulary
-    self.ids = ids
     self.file = file
   }
 
@@ -63,7 +56,7 @@ struct EventReader {
       id: EventID(high: 0, low: 0), type: definition.type, tags: tags(definition.schema),
       time: time, targets: targets, body: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
-    event.id = given ?? newID(of: event)
+    event.id = given ?? Self.derivedID(of: event)
     return Draft(
       event: event, line: line, place: place, text: tape.bytes, hasOwnID: given != nil)
   }
@@ -232,15 +225,6 @@ struct EventReader {
 
   static func isURL(_ text: String) -> Bool {
     text.hasPrefix("https://") || text.hasPrefix("http://")
-  }
-
-  private func newID(of event: NewEvent) -> EventID {
-    switch ids {
-    case .content: return Self.derivedID(of: event)
-    case .new:
-      var random = SystemRandomNumberGenerator()
-      return .timeOrdered(at: .now(), using: &random)
-    }
   }
 
   /// An id that follows from the content, so that the same line appended again is the same event.

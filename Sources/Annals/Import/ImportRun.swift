@@ -77,8 +77,7 @@ struct ImportRun {
     var bytesBefore = 0
     var events = 0
     for (index, input) in inputs.enumerated() {
-      var reader = EventReader(
-        vocabulary: store.vocabulary, file: input.name, ids: options.newIDs ? .new : .content)
+      var reader = EventReader(vocabulary: store.vocabulary, file: input.name)
       var lines = LineReader(input)
       var isAtEnd = false
       while !isAtEnd {
@@ -131,7 +130,8 @@ struct ImportRun {
       let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
       let after = Store(log: draft, vocabulary: store.vocabulary)
       report.changes = try await changes(from: before, in: after, touched)
-      try await note(events, try await draft.positions(of: events.map(\.id)).map { $0 ?? .start }, head)
+      let positions = try await draft.positions(of: events.map(\.id))
+      try await note(events, positions.map { $0 ?? .start }, head)
       return true
     }
     var condition = Admission.condition(for: fresh, after: head)
@@ -195,11 +195,13 @@ struct ImportRun {
       let isNew = position > head
       if isNew { report.positions = (report.positions?.lowerBound ?? position)...position }
       guard report.receipts.count < WriteReport.receiptLimit else { continue }
+      let summary =
+        Amendment.types.contains(event.type.name)
+        ? try await store.amendmentSummary(event)
+        : store.vocabulary.summary(type: event.type, data: EventBody(event.body).data)
       report.receipts.append(
         Receipt(
-          position: position, id: event.id, type: event.type.name, isNew: isNew,
-          summary: store.vocabulary.summary(
-            type: event.type, data: EventBody(event.body).data)))
+          position: position, id: event.id, type: event.type.name, isNew: isNew, summary: summary))
     }
   }
 

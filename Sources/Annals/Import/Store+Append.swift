@@ -1,3 +1,4 @@
+import Crypto
 public import EventLog
 
 /// How events are to be appended.
@@ -8,10 +9,8 @@ public struct AppendOptions: Sendable {
   public var note: String?
   /// Full validation and a report of what would change; nothing is written.
   public var dryRun: Bool
-  /// True for facts that are typed in: each gets an id of its own. Otherwise an event without an
-  /// id gets one that follows from its content, so that importing the same lines twice records
-  /// them once.
-  public var newIDs: Bool
+  /// Brings the stored views to the new head afterwards. Off for many small appends in a row.
+  public var updateViews = true
   /// When given, the append fails unless this is the head: nobody has appended since.
   public var expectedHead: Position?
   /// When given, takes every line that is refused with what is wrong in it, and the good lines
@@ -21,15 +20,13 @@ public struct AppendOptions: Sendable {
   public var progress: (@Sendable (ImportProgress) -> Void)?
 
   public init(
-    recorder: String, note: String? = nil, dryRun: Bool = false, newIDs: Bool = false,
-    expectedHead: Position? = nil,
+    recorder: String, note: String? = nil, dryRun: Bool = false, expectedHead: Position? = nil,
     reject: (@Sendable ([UInt8], [Problem]) throws -> Void)? = nil,
     progress: (@Sendable (ImportProgress) -> Void)? = nil
   ) {
     self.recorder = recorder
     self.note = note
     self.dryRun = dryRun
-    self.newIDs = newIDs
     self.expectedHead = expectedHead
     self.reject = reject
     self.progress = progress
@@ -63,7 +60,11 @@ extension Store {
     _ inputs: [any EventInput], options: AppendOptions
   ) async throws -> WriteReport {
     var run = ImportRun(store: self, inputs: inputs, options: options)
-    return try await run.perform()
+    let report = try await run.perform()
+    // The events are recorded, whatever becomes of the views: where a view cannot follow, its
+    // status says so, and `replay` rebuilds it.
+    if report.appended > 0, !options.dryRun, options.updateViews { try? await catchUp() }
+    return report
   }
 
   /// Appends a correction: the fact as it should have been recorded, with the reason.
@@ -89,9 +90,7 @@ extension Store {
     }
     line["data"] = data
     if !sources.isEmpty { line["sources"] = .array(sources) }
-    var options = options
-    options.newIDs = true
-    return try await append(JSONWriter.canonical(.object(line)), options: options)
+    return try await amend(line, options)
   }
 
   /// Appends the withdrawal of an event, with the reason. Withdrawing a withdrawal restores.
@@ -99,13 +98,30 @@ extension Store {
     _ target: EventReference, sources: [JSON] = [], reason: String, options: AppendOptions
   ) async throws -> WriteReport {
     let event = try await event(target, through: Position(.max))
+    guard try await isLive(event) else {
+      throw Problems([
+        Problem(
+          .alreadyRetracted, "\(event.position) is retracted already",
+          help: "annals event \(event.position.rawValue) shows by what; retract that to restore it")
+      ])
+    }
     var line: JSONObject = [
       "type": "fact.retracted", "target": .string(event.id.description), "reason": .string(reason),
       "data": .object([:]),
     ]
     if !sources.isEmpty { line["sources"] = .array(sources) }
-    var options = options
-    options.newIDs = true
+    return try await amend(line, options)
+  }
+
+  /// Appends an amendment under an id that follows from its content and from how much had been
+  /// said about its target before: the same words may be needed again after they were withdrawn.
+  private func amend(_ line: JSONObject, _ options: AppendOptions) async throws -> WriteReport {
+    var line = line
+    let target = line["target"]?.string.flatMap { EventID($0) } ?? EventID(high: 0, low: 0)
+    let earlier = try await log.read(EventQuery(tags: [.target(target)]), in: EventRange()).count
+    let content = JSONWriter.canonical(.object(line)) + Array("\n\(earlier)".utf8)
+    let id = EventID.derived(order: UInt64(earlier), digest: Array(SHA256.hash(data: content)))
+    line["id"] = .string(id.description)
     return try await append(JSONWriter.canonical(.object(line)), options: options)
   }
 }

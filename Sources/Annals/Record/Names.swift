@@ -77,12 +77,19 @@ extension Store {
   }
 
   private func unknownActor(_ name: String) async throws -> Problem {
-    var names: [String] = []
-    for tag in try await log.tags(kind: "name") { names.append(String(tag.value)) }
-    for tag in try await log.tags(kind: "actor") { names.append(String(tag.value)) }
+    let names = try await log.tags(kind: "name").map { String($0.value) }
+    let ids = try await log.tags(kind: "actor").map { String($0.value) }
+    var nearest = Suggestion.nearest(to: name, among: ids + names)
+    if let folded = nearest, !ids.contains(folded) {
+      // Names are filed folded; the suggestion is as somebody wrote it.
+      let named = try await log.read(
+        EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange(limit: 1))
+      let data = named.first.map { EventBody($0.event.body).data }
+      nearest = data?["name"]?.string ?? data?["value"]?.string ?? folded
+    }
     return Problem(
       .unknownActor, "no actor \"\(name)\"", help: "annals list actors shows them all",
-      suggestion: Suggestion.nearest(to: name, among: names))
+      suggestion: nearest)
   }
 
   /// The topic with this id, in any case. Throws `.unknownTopic` with the nearest id.

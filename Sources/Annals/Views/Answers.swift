@@ -153,6 +153,8 @@ public struct PositionAnswer: Sendable {
   public var step: PositionStep?
   /// First day of the unbroken run of steps at this level.
   public var since: Int64?
+  /// The level before that run; nil when there was none.
+  public var before: Level?
   /// What the position rests on: the step's own fact first, then `others`.
   public var evidence: [TimelineEntry]
   /// All directed facts that were used, and the days of the first and the last.

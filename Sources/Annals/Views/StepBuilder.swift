@@ -53,7 +53,7 @@ struct StepBuilder {
         PositionStep(
           from: step.day, to: next.map { $0 - 1 }, level: level, before: built.last?.level,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(step, until: next), delayDays: delay(fact)))
+          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: delay(fact)))
     }
     return built
   }
@@ -86,10 +86,18 @@ struct StepBuilder {
     .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
   }
 
-  /// "a single vote"; "2 votes and 1 statement" when more of the same level fell into its span.
-  private func restsOn(_ step: LatestRule.Step, until next: Int64?) -> String {
-    let level = evidence[step.index].level
-    let agreeing = indices(from: step.day, until: next).filter { evidence[$0].level == level }
+  /// The day on which the unbroken run of steps at a step's level began.
+  private func runStart(of index: Int) -> Int64 {
+    var first = index
+    while first > 0, evidence[steps[first - 1].index].level == evidence[steps[index].index].level {
+      first -= 1
+    }
+    return steps[first].day
+  }
+
+  /// "a single vote"; "2 votes and 1 statement" when more of the same level fell into the span.
+  private func restsOn(_ level: Level, from day: Int64, until next: Int64?) -> String {
+    let agreeing = indices(from: day, until: next).filter { evidence[$0].level == level }
     var parts: [String] = []
     for (kind, noun) in Self.nouns {
       let count = agreeing.count { evidence[$0].kind == kind }

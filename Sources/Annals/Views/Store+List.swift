@@ -79,7 +79,7 @@ extension Store {
     let entity: EntityKind = kind == .motions ? .motion : .rollcall
     var facts = try await definitions(entity, through)
     if let linked { facts = facts.filter { tags(of: $0).contains(where: linked.contains) } }
-    facts.sort { ($0.time?.earliest ?? .max, $0.position) < ($1.time?.earliest ?? .max, $1.position) }
+    facts.sort(by: Self.worldOrder)
     return facts.compactMap { fact in
       guard let id = fact.data[entity.rawValue]?.string else { return nil }
       if kind == .motions {

@@ -24,7 +24,8 @@ extension Store {
     return PositionAnswer(
       actor: view.actor, topic: view.topic, proposition: view.topic.name, on: view.on,
       knownBy: view.knownBy, rule: LatestRule.name, step: view.steps.last,
-      since: run.last?.from, evidence: evidence.filter { seen.insert($0.fact.position).inserted },
+      since: run.last?.from, before: run.last?.before,
+      evidence: evidence.filter { seen.insert($0.fact.position).inserted },
       count: view.count, period: view.period, coverage: view.coverage)
   }
 

@@ -62,10 +62,10 @@ extension Store {
   }
 
   /// (earliest, latest, precedence); what is undated comes last.
-  private static func worldOrder(_ a: Fact, _ b: Fact) -> Bool {
+  static func worldOrder(_ a: Fact, _ b: Fact) -> Bool {
     switch (a.time, b.time) {
     case (let x?, let y?):
-      return (x.earliest, x.latest, a.position.rawValue) < (y.earliest, y.latest, b.position.rawValue)
+      return (x.earliest, x.latest, a.position) < (y.earliest, y.latest, b.position)
     case (_?, nil): return true
     case (nil, _?): return false
     case (nil, nil): return a.position < b.position
@@ -133,7 +133,7 @@ extension Store {
     fact.chain = try await log.read(
       EventQuery(tags: [.target(event.id)]), in: EventRange(through: through))
     fact.isLive = !fact.chain.contains { $0.type.name == "fact.retracted" }
-    let summary = try await amendmentSummary(event)
+    let summary = try await amendmentSummary(event.event)
     let citations = fact.sources
     for index in citations.indices {
       try await captions.complete(&fact.sources[index], store: self)
@@ -151,7 +151,7 @@ extension Store {
   }
 
   /// "corrected #31: choice abstain — wrong row in the source".
-  func amendmentSummary(_ event: RecordedEvent) async throws -> String {
+  func amendmentSummary(_ event: NewEvent) async throws -> String {
     let verb =
       switch Standing.kind(of: event.type.name) {
       case .correction: "corrected"
@@ -160,12 +160,12 @@ extension Store {
       case .settlement: "settled the dispute about"
       case nil: event.type.name
       }
-    let targets = try await log.positions(of: event.event.targets).compactMap { $0?.description }
-    let body = EventBody(event.event.body)
+    let targets = try await log.positions(of: event.targets).compactMap { $0?.description }
+    let body = EventBody(event.body)
     var changes = (body.data.object ?? [:]).map { member in
       "\(member.key) \(member.value.string ?? JSONWriter.compact(member.value))"
     }
-    if let time = event.event.time, event.type.name == "fact.corrected" {
+    if let time = event.time, event.type.name == "fact.corrected" {
       changes.append("on \(time.text)")
     }
     let what = changes.isEmpty ? "" : ": " + changes.joined(separator: ", ")

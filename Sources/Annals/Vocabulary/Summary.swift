@@ -64,7 +64,9 @@ private struct TemplateFiller {
   private func words(at path: ArraySlice<String>, in value: JSON) -> [String] {
     switch value {
     case .array(let elements): return elements.flatMap { words(at: path, in: $0) }
-    case .object: return path.first.flatMap { value[$0] }.map { words(at: path.dropFirst(), in: $0) } ?? []
+    case .object:
+      guard let next = path.first.flatMap({ value[$0] }) else { return [] }
+      return words(at: path.dropFirst(), in: next)
     case .string(let text): return path.isEmpty ? [text] : []
     case .integer(let number): return path.isEmpty ? [String(number)] : []
     case .bool(let flag): return path.isEmpty ? [flag ? "yes" : "no"] : []

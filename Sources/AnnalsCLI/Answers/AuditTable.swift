@@ -71,7 +71,7 @@ struct AuditTable: Answer {
     let palette = terminal.output
     var lines = [
       palette.bold("\(audit.actor.name.printable) on \(audit.topic.id)")
-        + ", known by \(audit.knownBy.position), rule \(audit.rule)",
+        + ", known by \(audit.knownBy.text), rule \(audit.rule)",
       palette.dim("“\(audit.proposition.printable)”"), "",
     ]
     if audit.steps.isEmpty {

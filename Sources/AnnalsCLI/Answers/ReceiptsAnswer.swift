@@ -69,11 +69,8 @@ struct ReceiptsAnswer: Answer {
   private var outcome: [String] {
     if report.appended + report.alreadyPresent <= 3, report.rejected == 0 {
       return report.receipts.map { receipt in
-        let verb =
-          if !receipt.isNew { "Already recorded as" } else if report.isDryRun {
-            "Would append"
-          } else { "Appended" }
-        return "\(verb) \(receipt.position)  \(receipt.type)  \(receipt.summary.printable)"
+        let verb = report.isDryRun ? "Would append" : "Appended"
+        return "\(receipt.isNew ? verb : "Already recorded as") \(receipt.position)  \(receipt.type)  \(receipt.summary.printable)"
       } + (report.isDryRun ? [Self.nothingWritten] : [])
     }
     return [sentence]

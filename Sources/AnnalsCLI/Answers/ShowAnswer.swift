@@ -62,7 +62,7 @@ struct ShowAnswer: Answer {
     let palette = terminal.output
     var lines = [
       palette.bold("\(position.actor.name.printable) on \(position.topic.id)")
-        + ", on \(position.on), known by \(position.knownBy.position)",
+        + ", on \(position.on), known by \(position.knownBy.text)",
       palette.dim("  “\(position.proposition.printable)”"),
     ]
     if let step = position.step {
@@ -82,19 +82,19 @@ struct ShowAnswer: Answer {
       text += "   since \(date)"
       if day > since { text += ", for \(DateText.span(from: since, to: day))" }
     }
-    if let before = step.before { text += "   (before: \(before.label))" }
+    if let before = position.before { text += "   (before: \(before.label))" }
     return [text]
   }
 
   private func because(on terminal: Terminal) -> [String] {
     var table = Table(
       [
-        .init("#", right: true), .init("what", give: 1), .init("on"), .init("source", give: 2),
+        .init("#", right: true), .init("on"), .init("source", give: 2), .init("what", give: 1),
       ], hasHeading: false)
     for entry in position.evidence.prefix(evidenceLimit) {
       table.add(
-        entry.fact.position.description, entry.summary, entry.fact.time?.text ?? "undated",
-        entry.fact.shownSource)
+        entry.fact.position.description, entry.fact.time?.text ?? "undated",
+        entry.fact.shownSource, entry.summary)
     }
     let rows = table.lines(width: terminal.width, palette: terminal.output, indent: 13)
     var lines = rows.enumerated().map { index, row in

@@ -38,7 +38,7 @@ struct ImportCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     let inputs = try openInputs()
-    let refused = try rejects.map { try RejectsFile(path: $0) }
+    let refused = try rejects.map { try RejectsFile(path: writing.dryRun ? nil : $0) }
     let recorder = try session.recorder(writing.recorder)
     try await session.withStore(writing: true) { store in
       let report = try await Progress.during("Importing …", on: session.terminal) { progress in
@@ -49,11 +49,12 @@ struct ImportCommand: SessionCommand {
         return try await Interrupt.cancelling { try await store.append(inputs, options: options) }
       }
       session.print(report)
-      if let refused, let path = rejects {
-        refused.close()
-        ErrorPrinter(palette: session.terminal.messages, isJSON: session.format != nil)
+      if let refused, !refused.problems.isEmpty, let path = rejects {
+        ErrorPrinter(palette: session.terminal.messages, isJSON: false)
           .report(Failure(refused.problems))
-        session.terminal.note("\(report.rejected.grouped) rejected lines are in \(path)")
+        session.terminal.note(
+          "\(report.rejected.grouped) rejected lines "
+            + (writing.dryRun ? "would be in \(path)" : "are in \(path)"))
       }
     }
   }

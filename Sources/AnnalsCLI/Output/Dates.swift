@@ -42,6 +42,11 @@ extension OnMoment {
 }
 
 extension Knowledge {
+  /// `#62 (2025-02-25)`: the position, and when it was recorded.
+  var text: String {
+    position.description + (recorded.map { " (\(DateText.day(of: $0)))" } ?? " (empty)")
+  }
+
   /// For JSON: `{"seq": 62, "recorded": "…"}`.
   var json: JSON {
     .members(["seq": .integer(position.rawValue), "recorded": .text(recorded?.description)])

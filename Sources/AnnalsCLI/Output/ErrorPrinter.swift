@@ -31,7 +31,7 @@ struct ErrorPrinter {
     var title = palette.error("error[\(problem.code.rawValue)]") + ": "
     if let position = problem.position {
       title +=
-        [position.file, "\(position.line)", "\(position.column)"].compactMap(\.self)
+        [position.file?.printable, "\(position.line)", "\(position.column)"].compactMap(\.self)
         .joined(separator: ":") + ": "
     }
     title += palette.bold(problem.message.printable)
@@ -53,7 +53,7 @@ struct ErrorPrinter {
   private func helpLines(_ problem: Problem, indent: String) -> [String] {
     guard let help = problem.help else { return [] }
     return help.split(separator: "\n").enumerated().map { index, line in
-      indent + (index == 0 ? "help: " : "      ") + line
+      indent + (index == 0 ? "help: " : "      ") + line.printable
     }
   }
 

@@ -16,7 +16,14 @@ struct Failure: Error {
     self.problems = problems
     self.summary = summary
     self.help = help
-    self.exitCode = exitCode ?? problems.first?.code.exitCode ?? ErrorCode.internal.exitCode
+    // Whatever is wrong in an input, the input is bad data: even an id that the log has already.
+    // Settings and schemas are files too, with codes of their own.
+    let isInInput = problems.contains {
+      $0.position?.file != nil && ["E11", "E12", "E13"].contains($0.code.rawValue.prefix(3))
+    }
+    self.exitCode =
+      exitCode ?? (isInInput ? ErrorCode.notJSON.exitCode : problems.first?.code.exitCode)
+      ?? ErrorCode.internal.exitCode
   }
 
   /// What any error means for the user. Nothing is lost: an error that nobody foresaw is a bug of
@@ -27,8 +34,7 @@ struct Failure: Error {
     case let problem as Problem: self.init([problem])
     case let problems as Problems: self.init(problems.problems, summary: Self.summary(problems))
     case let error as EventLogError: self.init([Problem(error)])
-    case is CancellationError:
-      self.init([], summary: "interrupted", exitCode: ExitStatus.interrupted)
+    case is CancellationError: self = .interrupted(nil)
     default:
       let message = "unexpected error: \(error)"
       self.init([
@@ -42,6 +48,12 @@ struct Failure: Error {
   /// The command line itself is wrong.
   static func usage(_ message: String, help: String? = nil, suggestion: String? = nil) -> Failure {
     Failure([Problem(.usage, message, help: help, suggestion: suggestion)])
+  }
+
+  /// Ctrl-C: no error, but no answer either.
+  static func interrupted(_ head: Position?) -> Failure {
+    let stands = head.map { ": the record stands at \($0)" } ?? ""
+    return Failure([], summary: "interrupted" + stands, exitCode: ExitStatus.interrupted)
   }
 
   /// How much of an input was wrong; nil where a summary would say nothing new.

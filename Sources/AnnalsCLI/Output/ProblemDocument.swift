@@ -6,13 +6,14 @@ struct ProblemDocument {
   let json: JSON
 
   init(_ failure: Failure) {
-    let first = failure.problems.first
-    let code = first?.code ?? .internal
-    var object: JSONObject = [
-      "type": .string("https://annals.example/errors/\(code.rawValue)"),
-      "title": .string(code.entry.title), "status": .integer(Int64(code.httpStatus)),
-    ]
-    object["detail"] = .text(failure.summary ?? first?.message)
+    // Without a problem it is an interruption, for which RFC 9457 has no type.
+    var object: JSONObject = ["type": "about:blank", "title": "Interrupted"]
+    if let code = failure.problems.first?.code {
+      object["type"] = .string("https://annals.example/errors/\(code.rawValue)")
+      object["title"] = .string(code.entry.title)
+      object["status"] = .integer(Int64(code.httpStatus))
+    }
+    object["detail"] = .text(failure.summary ?? failure.problems.first?.message)
     object["exitCode"] = .integer(Int64(failure.exitCode))
     object["errors"] = .array(failure.problems.map(Self.json))
     json = .object(object)

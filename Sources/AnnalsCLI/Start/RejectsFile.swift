@@ -1,29 +1,33 @@
 import Annals
 import Synchronization
 
-/// The lines that an import refused, as they stood in the input.
+/// The lines that an import refused, as they stood in the input, and what was wrong with them.
 final class RejectsFile: Sendable {
-  private let descriptor: Int32
+  /// Nil for a dry run.
+  private let descriptor: Int32?
   private let kept = Mutex<[Problem]>([])
 
-  /// What was wrong with the lines.
   var problems: [Problem] { kept.withLock { $0 } }
 
   /// Creates the file; throws where one stands already, because nothing is ever overwritten.
-  init(path: String) throws {
+  init(path: String?) throws {
+    guard let path else {
+      descriptor = nil
+      return
+    }
     do {
       descriptor = try System.create(path)
     } catch {
-      throw Failure(
-        [Problem(.storeExists, "cannot create \(path): \(error.text)")],
-        exitCode: ErrorCode.storeExists.exitCode)
+      throw Problem(.storeExists, "cannot create \(path): \(error.text)")
     }
   }
 
-  func add(_ line: [UInt8], _ problems: [Problem]) {
-    System.emit(line + [UInt8(ascii: "\n")], to: descriptor)
-    kept.withLock { $0 += problems }
+  deinit {
+    if let descriptor { System.closeFile(descriptor) }
   }
 
-  func close() { System.closeFile(descriptor) }
+  func add(_ line: [UInt8], _ problems: [Problem]) {
+    if let descriptor { System.emit(line + [UInt8(ascii: "\n")], to: descriptor) }
+    kept.withLock { $0 += problems }
+  }
 }

@@ -64,11 +64,15 @@ struct Session: Sendable {
         help: "name a folder that holds TYPE.vN.json files")
     }
     let files = names.filter { $0.hasSuffix(".json") }
-    return try Vocabulary.builtIn.adding(
-      files.map { name in (name, try Self.contents(of: "\(folder)/\(name)")) })
+    let contents = try files.map { (name: $0, bytes: try Self.contents(of: "\(folder)/\($0)")) }
+    do {
+      return try Vocabulary.builtIn.adding(contents)
+    } catch let faults as Problems {
+      throw Failure(faults.problems, exitCode: ErrorCode.badSchema.exitCode)
+    }
   }
 
-  static func contents(of path: String) throws -> [UInt8] {
+  private static func contents(of path: String) throws -> [UInt8] {
     do {
       return try System.contents(of: path)
     } catch {
@@ -109,11 +113,13 @@ struct Session: Sendable {
     if terminal.isInteractive {
       if !report.isDryRun, let command = answer.followUp { terminal.hint("See why:  \(command)") }
     } else if format == nil {
-      if report.receipts.count > 1 { terminal.note(answer.sentence) }
-      if report.isDryRun {
-        if report.receipts.count <= 1 { terminal.note("Nothing was written (--dry-run).") }
-        answer.stanceLines.forEach(terminal.note)
+      let isOne = report.appended + report.alreadyPresent == 1 && report.rejected == 0
+      if !isOne || report.isDryRun { terminal.note(answer.sentence) }
+      let shown = report.receipts.count
+      if shown > 0, report.appended + report.alreadyPresent > shown {
+        terminal.note("Receipts: the first \(shown.grouped) only.")
       }
+      if report.isDryRun { answer.stanceLines.forEach(terminal.note) }
     }
   }
 

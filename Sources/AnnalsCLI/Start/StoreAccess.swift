@@ -13,6 +13,11 @@ enum StoreAccess {
       let result = try await body(Store(log: log, vocabulary: vocabulary))
       await log.close()
       return result
+    } catch is CancellationError {
+      // Each batch is all or nothing: say up to where the record stands.
+      let head = try? await log.head().position
+      await log.close()
+      throw Failure.interrupted(head)
     } catch {
       await log.close()
       throw error

@@ -1,5 +1,6 @@
-@testable import Annals
 import EventLog
+
+@testable import Annals
 
 /// A random history of facts, corrections and retractions, as a plain list: what the log is fed
 /// with, and what the oracle reads.
@@ -144,7 +145,8 @@ struct History {
 
   static func text(_ days: ClosedRange<Int>) -> String {
     func day(_ number: Int) -> String { "2025-01-" + (number < 10 ? "0" : "") + "\(number)" }
-    return days.count == 1 ? day(days.lowerBound) : "\(day(days.lowerBound))/\(day(days.upperBound))"
+    let (first, last) = (day(days.lowerBound), day(days.upperBound))
+    return first == last ? first : "\(first)/\(last)"
   }
 
   // MARK: as input

@@ -1,5 +1,6 @@
-@testable import Annals
 import EventLog
+
+@testable import Annals
 
 /// What a history says, worked out the slow and obvious way from the definitions in the
 /// documentation: every question looks at every entry again.
@@ -153,8 +154,9 @@ struct Oracle {
             $0.actor == actor && $0.topic == topic && $0.days.upperBound <= day
           }
           let latest = certain.max { a, b in
-            if a.days.lowerBound != b.days.lowerBound { return a.days.lowerBound < b.days.lowerBound }
-            if a.days.upperBound != b.days.upperBound { return a.days.upperBound < b.days.upperBound }
+            let (x, y) = (a.days, b.days)
+            if x.lowerBound != y.lowerBound { return x.lowerBound < y.lowerBound }
+            if x.upperBound != y.upperBound { return x.upperBound < y.upperBound }
             if a.kind != b.kind { return a.kind < b.kind }
             return a.index < b.index
           }

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""The same payloads in Python's `eventsourcing`, in SQLite (WAL, synchronous FULL).
+
+    peer.py STORE NEW
+
+Prints "name value" lines: seconds and counts. It neither validates, tags nor hashes.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import time
+from importlib.metadata import version
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
+
+BATCH = 1000
+PAGE = 1000
+SINGLES = 2000
+CHUNK = 50_000
+
+
+def chunks(store):
+    """The events of the store, some at a time, ready to be recorded."""
+    database = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    names = dict(database.execute("SELECT id, text FROM name WHERE kind = 1"))
+    rows = database.execute("SELECT id, type, body FROM event ORDER BY seq")
+    while batch := rows.fetchmany(CHUNK):
+        yield [StoredEvent(UUID(bytes=id), 1, names[type], body) for id, type, body in batch]
+
+
+def recorder(path):
+    recorder = SQLiteApplicationRecorder(SQLiteDatastore(path))
+    recorder.create_table()
+    with recorder.datastore.get_connection(commit=True) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode")
+        assert cursor.fetchone()[0] == "wal"
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone()[0] == 2, "not FULL"
+    return recorder
+
+
+def pages(recorder):
+    start = 1
+    while page := recorder.select_notifications(start=start, limit=PAGE):
+        yield page
+        start = page[-1].id + 1
+
+
+def main(store, path):
+    log = recorder(path)
+    seconds = 0.0
+    events = 0
+    for chunk in chunks(store):
+        start = time.perf_counter()
+        for at in range(0, len(chunk), BATCH):
+            log.insert_events(chunk[at : at + BATCH])
+        seconds += time.perf_counter() - start
+        events += len(chunk)
+        first = chunk[:SINGLES] if events == len(chunk) else first
+    print("version", version("eventsourcing"))
+    print("events", events)
+    print("batches", seconds)
+
+    start = time.perf_counter()
+    total = sum(len(page) for page in pages(log))
+    print("read", time.perf_counter() - start)
+    assert total == events
+
+    # The newest choice of every voter, and how often each voted: less than `positions` does.
+    start = time.perf_counter()
+    choices, counts = {}, {}
+    for page in pages(log):
+        for notification in page:
+            data = json.loads(notification.state)["data"]
+            if notification.topic.startswith("vote.cast"):
+                voter = data["voter"]
+                choices[voter] = data["choice"]
+                counts[voter] = counts.get(voter, 0) + 1
+    print("fold", time.perf_counter() - start)
+
+    singles = recorder(path + ".singles")
+    start = time.perf_counter()
+    for event in first:
+        singles.insert_events([event])
+    print("singles", (time.perf_counter() - start) / len(first))
+    singles.datastore.close()
+
+    with log.datastore.get_connection(commit=True) as connection:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    print("bytes", os.path.getsize(path))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,73 @@
+import EventLog
+import Testing
+
+/// Following the head, and the end of a log's use.
+struct FollowChecks {
+  let log: any EventLog
+
+  init(_ log: any EventLog) { self.log = log }
+
+  func followSeesAppends() async throws {
+    try await log.append([.sample(1), .sample(2)])
+    // At once, when there is something already.
+    for try await head in log.follow(after: .start) {
+      #expect(head.position == 2)
+      break
+    }
+    let target = Position(102)
+    async let seen = Self.heads(of: log, after: 2, until: target)
+    for number in 0..<100 {
+      try await log.append([.sample(100 + number)])
+      if number % 10 == 0 { try await Task.sleep(for: .milliseconds(2)) }
+    }
+    let heads = try await seen
+    #expect(heads.last?.position == target)
+    #expect(heads.map(\.position) == heads.map(\.position).sorted())
+    #expect(Set(heads).count == heads.count)
+    #expect(heads.allSatisfy { $0.position > 2 && $0.recorded != nil })
+  }
+
+  private static func heads(
+    of log: any EventLog, after position: Position, until target: Position
+  ) async throws -> [LogHead] {
+    var heads: [LogHead] = []
+    for try await head in log.follow(after: position) {
+      heads.append(head)
+      if head.position >= target { break }
+    }
+    return heads
+  }
+
+  func followEnds() async throws {
+    let follower = Task {
+      var count = 0
+      for try await _ in log.follow(after: .start) { count += 1 }
+      return count
+    }
+    try await log.append([.sample(1)])
+    try await Task.sleep(for: .milliseconds(50))
+    follower.cancel()
+    #expect(try await follower.value <= 1)
+    let left = Task { for try await _ in log.follow(after: 1) {} }
+    try await Task.sleep(for: .milliseconds(20))
+    await log.close()
+    await #expect(throws: EventLogError.self) { try await left.value }
+  }
+
+  func closedLogsRefuse() async throws {
+    try await log.append([.sample(1)])
+    await log.close()
+    await log.close()
+    // As `any Error`: the compiler crashes on an array of closures with typed throws (6.3.1).
+    let calls: [() async throws -> Void] = [
+      { _ = try await log.append([.sample(2)]) }, { _ = try await log.head() },
+      { _ = try await log.everything() }, { _ = try await log.event(id: .sample(1)) },
+      { _ = try await log.tags(kind: "a") }, { _ = try await log.rows("SELECT 1", []) },
+      { _ = try await log.projection("p") },
+    ]
+    for call in calls {
+      let error = await #expect(throws: EventLogError.self) { try await call() }
+      #expect(error?.code == .closed)
+    }
+  }
+}

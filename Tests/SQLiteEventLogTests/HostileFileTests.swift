@@ -1,0 +1,172 @@
+import EventLog
+import SQLiteEventLog
+import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Files that are no log, or not any more: refused with the right word, soon, and without a crash.
+@Suite struct HostileFileTests {
+  private func codes(_ path: String) -> [EventLogError.Code?] {
+    [SQLiteEventLog.Mode.readWrite, .readOnly].map { mode in
+      do throws(EventLogError) {
+        _ = try SQLiteEventLog.open(at: path, mode: mode)
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    let file = try #require(fopen(path, "w"))
+    fwrite(bytes, 1, bytes.count, file)
+    fclose(file)
+  }
+
+  private func read(_ path: String) throws -> [UInt8] {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    return Array(bytes.prefix(fread(&bytes, 1, bytes.count, file)))
+  }
+
+  private func makeLog(at path: String, events: Int) async throws -> [RecordedEvent] {
+    let log = try SQLiteEventLog.create(at: path)
+    for start in stride(from: 0, to: events, by: 50) {
+      try await log.appendSamples(start..<min(events, start + 50), note: "note \(start)")
+    }
+    defer { Task { await log.close() } }
+    return try await log.everything()
+  }
+
+  @Test func notALog() throws {
+    let folder = try TemporaryFolder()
+    #expect(codes(folder.path("nothing")) == [.notFound, .notFound])
+    #expect(codes(folder.path("nothing/at/all")) == [.notFound, .notFound])
+    #expect(codes(folder.path) == [.notALog, .notALog])
+    try write([], to: folder.path("empty"))
+    #expect(codes(folder.path("empty")) == [.notALog, .notALog])
+    try write(Array(String(repeating: "Dear diary, ", count: 1000).utf8), to: folder.path("text"))
+    #expect(codes(folder.path("text")) == [.notALog, .notALog])
+    mkfifo(folder.path("pipe"), 0o600)
+    #expect(codes(folder.path("pipe")) == [.notALog, .notALog])
+    try RawDatabase(folder.path("other")).run("CREATE TABLE event (seq INTEGER PRIMARY KEY)")
+    #expect(codes(folder.path("other")) == [.notALog, .notALog])
+  }
+
+  @Test func almostALog() throws {
+    let folder = try TemporaryFolder()
+    try RawDatabase(folder.path("bare")).run(
+      "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 1; CREATE TABLE t (x)")
+    #expect(codes(folder.path("bare")) == [.tampered, .tampered])
+    try RawDatabase(folder.path("newer")).run(
+      "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 2; CREATE TABLE t (x)")
+    #expect(codes(folder.path("newer")) == [.newerFormat, .newerFormat])
+  }
+
+  /// A view in a table's place that never ends must not even be looked at.
+  @Test func endlessView() throws {
+    let folder = try TemporaryFolder()
+    let endless =
+      "AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS seq FROM n"
+    try RawDatabase(folder.path("trap")).run(
+      """
+      PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 1;
+      CREATE VIEW event \(endless); CREATE VIEW projection \(endless); CREATE VIEW batch \(endless);
+      """)
+    let start = ContinuousClock.now
+    #expect(codes(folder.path("trap")) == [.tampered, .tampered])
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test func leftOvers() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    try write([1, 2, 3], to: path + "-wal")
+    #expect(throws: EventLogError.self) { try SQLiteEventLog.create(at: path) }
+    unlink(path + "-wal")
+    try await SQLiteEventLog.create(at: path).close()
+    try write([1, 2, 3], to: path + "-journal")
+    #expect(codes(path) == [.tampered, .tampered])
+  }
+
+  @Test func truncated() async throws {
+    let folder = try TemporaryFolder()
+    _ = try await makeLog(at: folder.path("log"), events: 500)
+    try await Task.sleep(for: .milliseconds(50))
+    let whole = try read(folder.path("log"))
+    for length in [100, 4096, 8192, 20_000, whole.count / 2, whole.count - 8192, whole.count - 1] {
+      try write(Array(whole.prefix(length)), to: folder.path("cut"))
+      do {
+        let log = try SQLiteEventLog.open(at: folder.path("cut"), mode: .readOnly)
+        _ = try await log.everything()
+        Issue.record("cut to \(length) of \(whole.count) bytes, and read")
+      } catch let error as EventLogError {
+        #expect([.corrupt, .notALog, .tampered].contains(error.code), "\(length): \(error)")
+      }
+    }
+  }
+
+  /// Any byte may be wrong: what is read is right, or does not match its hash, or is refused.
+  @Test func flippedBits() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    let events = try await makeLog(at: path, events: 300)
+    try await Task.sleep(for: .milliseconds(50))
+    let whole = try read(path)
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<300 {
+      let offset = Int.random(in: 0..<whole.count, using: &generator)
+      var bytes = whole
+      bytes[offset] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      try write(bytes, to: folder.path("flipped"))
+      do {
+        let log = try SQLiteEventLog.open(at: folder.path("flipped"))
+        let found = try await log.everything()
+        _ = try await log.read(EventQuery(tags: [Tag(kind: "all", value: "x")]), in: EventRange())
+        for (event, original) in zip(found, events)
+        where event.leafHash == event.computedLeafHash && event.leafHash == original.leafHash {
+          #expect(event.event.body == original.event.body, "bit at \(offset)")
+          #expect(event.batch == original.batch && event.id == original.id, "bit at \(offset)")
+          #expect(event.position == original.position, "bit at \(offset)")
+        }
+        await log.close()
+      } catch is EventLogError {}
+    }
+  }
+
+  @Test func linksAndPermissions() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(at: path, events: 10)
+    symlink(path, folder.path("alias"))
+    let log = try SQLiteEventLog.open(at: folder.path("alias"))
+    #expect(log.path == path)
+    try await log.appendSamples(10..<11)
+    await log.close()
+    link(path, folder.path("twin"))
+    #expect(codes(path) == [.notPermitted, .notPermitted])
+    unlink(folder.path("twin"))
+    #expect(codes(path) == [nil, nil])
+    let error = #expect(throws: EventLogError.self) { try SQLiteEventLog.create(at: path) }
+    #expect(error?.code == .exists)
+    symlink(folder.path("nowhere"), folder.path("dangling"))
+    let dangling = #expect(throws: EventLogError.self) {
+      try SQLiteEventLog.create(at: folder.path("dangling"))
+    }
+    #expect(dangling?.code == .exists)
+    #expect(codes(folder.path("dangling")) == [.notFound, .notFound])
+    for name in ["", ".", "..", "no/such/folder/log"] {
+      let error = #expect(throws: EventLogError.self) {
+        try SQLiteEventLog.create(at: name.isEmpty ? "" : folder.path(name))
+      }
+      #expect(error?.code == .notFound, "\(name)")
+    }
+  }
+}
