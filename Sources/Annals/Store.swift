@@ -53,11 +53,11 @@ public struct Store: Sendable {
       case .id(let id): try await log.event(id: id)
       }
     guard let found, found.position <= through else {
+      let last = min(through, try await log.head().position)
       throw Problems([
         Problem(
           .unknownEvent, "no event \(reference)",
-          help: through == .start
-            ? "the record is empty" : "positions go from #1 to \(through)")
+          help: last == .start ? "the record is empty" : "positions go from #1 to \(last)")
       ])
     }
     return found

@@ -2,69 +2,129 @@ import Foundation
 import Testing
 
 /// Every input of the corpus is refused whole, with the right code at the right place.
-@Suite(.sharedDemo) struct BadInputTests {
-  @Test func the_corpus_has_no_name_twice() {
-    #expect(Set(BadInput.all.map(\.name)).count == BadInput.all.count)
-    #expect(BadInput.all.count >= 50)
+@Suite(.sharedDemo, .serialized) struct BadInputTests {
+  @Test func there_are_many_and_none_twice() {
+    let names = (BadInput.plain + BadInput.related).map(\.name)
+    #expect(Set(names).count == names.count)
+    #expect(names.count >= 50)
   }
 
-  @Test func each_is_refused_with_its_place_and_nothing_is_written() async throws {
+  @Test func each_is_refused_with_code_and_place() async throws {
+    let program = try await prepared()
+    let before = try await program.run("export")
+    try await each(BadInput.plain + BadInput.related, at: program) { input, file in
+      let told = try await program.run("import", file)
+      #expect(told.status == input.status, "\(input.name): \(told.errors.prefix(1_000))")
+      #expect(told.output.isEmpty, "\(input.name)")
+      let found = Self.faults(in: told.errors).map(\.fault)
+      #expect(found == input.faults, "\(input.name): \(told.errors.prefix(1_000))")
+    }
+    try await expectUnchanged(program, before)
+  }
+
+  @Test func the_problem_document_lists_the_same() async throws {
+    let program = try await prepared()
+    let before = try await program.run("export")
+    try await each(BadInput.related, at: program) { input, file in
+      let told = try await program.run("import", file, "-o", "json")
+      #expect(told.status == input.status, "\(input.name)")
+      let found = try Self.faults(inDocument: told.errors).map(\.fault)
+      #expect(found == input.faults, "\(input.name)")
+    }
+    try await expectUnchanged(program, before)
+  }
+
+  @Test func the_faults_of_many_files_are_told_at_once() async throws {
+    let program = try await prepared()
+    let before = try await program.run("export")
+    let files = try BadInput.plain.enumerated().map { index, input in
+      try Self.write(input, to: "all-\(index).ndjson", in: program)
+    }
+    let expected = zip(files, BadInput.plain).flatMap { file, input in
+      input.faults.map { Told(file: file, fault: $0) }
+    }
+    let list = files.joined(separator: " ")
+    let told = try await program.shell("annals import \(list)")
+    #expect(told.status == 65)
+    #expect(Self.faults(in: told.errors) == expected)
+    let document = try await program.shell("annals import \(list) -o json")
+    #expect(document.status == 65)
+    #expect(try Self.faults(inDocument: document.errors) == expected)
+    try await expectUnchanged(program, before)
+  }
+
+  // MARK: the store
+
+  /// The store of the suite, with what the inputs are in conflict with; appended once.
+  private func prepared() async throws -> Program {
     let program = try SharedDemo.program
     try program.write(BadInput.setting.joined(separator: "\n"), to: "setting.ndjson")
     let setting = try await program.run("import", "setting.ndjson")
     try #require(setting.status == 0, "\(setting.errors)")
-    let before = try await program.run("export")
-    // As many at a time as there are processors, or nearly.
+    return program
+  }
+
+  private func expectUnchanged(_ program: Program, _ before: Program.Outcome) async throws {
+    let after = try await program.run("export")
+    let added = after.lines.dropFirst(before.lines.count)
+    #expect(after.output == before.output, "was written: \(added.joined(separator: "\n"))")
+  }
+
+  /// Tries inputs, two at a time.
+  private func each(
+    _ inputs: [BadInput], at program: Program,
+    _ body: @escaping @Sendable (BadInput, _ file: String) async throws -> Void
+  ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      for (index, input) in BadInput.all.enumerated() {
-        if index >= 3 { try await group.next() }
-        group.addTask { try await Self.check(input, file: "\(index).ndjson", program) }
+      for (index, input) in inputs.enumerated() {
+        if index >= 2 { try await group.next() }
+        let file = try Self.write(input, to: "\(index).ndjson", in: program)
+        group.addTask { try await body(input, file) }
       }
       try await group.waitForAll()
     }
-    let after = try await program.run("export")
-    #expect(after.output == before.output)
   }
 
-  private static func check(_ input: BadInput, file: String, _ program: Program) async throws {
-    try Data(input.bytes).write(to: program.folder.appendingPathComponent(file))
-    let head = try await program.run("log", "-n", "1", "-o", "tsv")
-    let told = try await program.run("import", file)
-    #expect(told.status == input.status, "\(input.name): \(told.errors.prefix(2_000))")
-    #expect(told.output.isEmpty, "\(input.name)")
-    #expect(
-      faults(in: told.errors, of: file) == input.faults,
-      "\(input.name): \(told.errors.prefix(2_000))")
-
-    let document = try await program.run("import", file, "-o", "json")
-    #expect(document.status == input.status, "\(input.name)")
-    #expect(try faults(inDocument: document.errors, of: file) == input.faults, "\(input.name)")
-    let then = try await program.run("log", "-n", "1", "-o", "tsv")
-    #expect(then.output == head.output, "\(input.name) left something in the log")
+  private static func write(
+    _ input: BadInput, to name: String, in program: Program
+  ) throws -> String {
+    try Data(input.bytes).write(to: program.folder.appendingPathComponent(name))
+    return name
   }
 
-  /// What is said for people: `error[CODE]: file:line:column: …`.
-  private static func faults(in errors: String, of file: String) -> [BadInput.Fault] {
+  // MARK: what was told
+
+  private struct Told: Equatable {
+    var file: String
+    var fault: BadInput.Fault
+  }
+
+  /// For people: `error[CODE]: file:line:column: …`. What has no place stands at 0:0.
+  private static func faults(in errors: String) -> [Told] {
     errors.split(separator: "\n").compactMap { line in
-      guard line.hasPrefix("error["), line.count > 14 else { return nil }
-      let parts = line.dropFirst(14).split(separator: ":", maxSplits: 3)
-      let code = String(line.dropFirst(6).prefix(5))
-      guard parts.count == 4, parts[0] == file, let line = Int(parts[1]), let column = Int(parts[2])
-      else { return BadInput.Fault(code: code, line: 0, column: 0) }
-      return BadInput.Fault(code: code, line: line, column: column)
+      guard let match = line.prefixMatch(of: /error\[(E\d+)\]: (?:(\S+?):(\d+):(\d+): )?/) else {
+        return nil
+      }
+      let (_, code, file, line, column) = match.output
+      return Told(
+        file: file.map(String.init) ?? "",
+        fault: BadInput.Fault(
+          code: String(code), line: line.flatMap { Int($0) } ?? 0,
+          column: column.flatMap { Int($0) } ?? 0))
     }
   }
 
-  /// What is said for programs: one problem of RFC 9457, with all faults.
-  private static func faults(inDocument errors: String, of file: String) throws -> [BadInput.Fault]
-  {
+  /// For programs: one problem of RFC 9457, with all faults.
+  private static func faults(inDocument errors: String) throws -> [Told] {
     let document =
-      try JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: Any] ?? [:]
+      errors.isEmpty
+      ? [:] : try JSONSerialization.jsonObject(with: Data(errors.utf8)) as? [String: Any] ?? [:]
     return (document["errors"] as? [[String: Any]] ?? []).map { error in
-      let isHere = error["file"] as? String == file
-      return BadInput.Fault(
-        code: error["code"] as? String ?? "", line: isHere ? error["line"] as? Int ?? 0 : 0,
-        column: error["column"] as? Int ?? 0)
+      Told(
+        file: error["file"] as? String ?? "",
+        fault: BadInput.Fault(
+          code: error["code"] as? String ?? "", line: error["line"] as? Int ?? 0,
+          column: error["column"] as? Int ?? 0))
     }
   }
 }

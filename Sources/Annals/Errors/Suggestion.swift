@@ -14,6 +14,26 @@ public enum Suggestion {
         typed, Array(candidate.lowercased().unicodeScalars), limit: best?.distance ?? limit + 1)
       if distance < best?.distance ?? limit + 1 { best = (candidate, distance) }
     }
+    return best?.candidate ?? completion(of: typed, among: candidates)
+  }
+
+  /// The shortest candidate that begins with a text of three letters or more, or else holds it:
+  /// "ukraine" for `ukraine-integrity`.
+  private static func completion(
+    of typed: [Unicode.Scalar], among candidates: some Sequence<String>
+  ) -> String? {
+    guard typed.count >= 3 else { return nil }
+    var best: (candidate: String, isStart: Bool, length: Int)?
+    for candidate in candidates {
+      let scalars = Array(candidate.lowercased().unicodeScalars)
+      let isStart = scalars.starts(with: typed)
+      guard isStart || scalars.contains(typed) else { continue }
+      if let known = best {
+        if known.isStart && !isStart { continue }
+        if known.isStart == isStart && known.length <= scalars.count { continue }
+      }
+      best = (candidate, isStart, scalars.count)
+    }
     return best?.candidate
   }
 

@@ -33,9 +33,9 @@ struct Admission {
     var isPresent: Bool
   }
 
-  /// Admits a chunk. What is wrong is added to `problems`, and left out of the result.
+  /// Admits a chunk. What is wrong is added to `refused`, and left out of the result.
   mutating func admit(
-    _ drafts: [EventReader.Draft], reader: inout EventReader, problems: inout [Problem]
+    _ drafts: [EventReader.Draft], reader: inout EventReader, refused: inout [(line: Int, problem: Problem)]
   ) async throws -> [Admitted] {
     var admitted: [Admitted] = []
     admitted.reserveCapacity(drafts.count)
@@ -43,25 +43,32 @@ struct Admission {
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
     for (index, original) in drafts.enumerated() {
       var draft = original
+      var problems: [Problem] = []
       if let position = stored[index] {
         if let problem = try await difference(draft, from: position, &reader) {
           problems.append(problem)
-        } else {
-          admitted.append(Admitted(event: draft.event, line: draft.line, isPresent: true))
         }
-        continue
+      } else {
+        try await check(&draft, &reader, &problems)
       }
-      let before = problems.count
-      if !draft.event.targets.isEmpty {
-        try await checkTargets(&draft, &reader, &problems)
+      if problems.isEmpty {
+        admitted.append(
+          Admitted(event: draft.event, line: draft.line, isPresent: stored[index] != nil))
+      } else {
+        refused += problems.map { (draft.line, $0) }
       }
-      try await checkReferences(draft, &reader, &problems)
-      if problems.count == before { try await checkVote(draft, &reader, &problems) }
-      guard problems.count == before else { continue }
-      if draft.hasOwnID { pending[draft.event.id] = draft.place }
-      admitted.append(Admitted(event: draft.event, line: draft.line, isPresent: false))
     }
     return admitted
+  }
+
+  /// Everything that must hold of an event that is not in the log yet.
+  private mutating func check(
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+  ) async throws {
+    if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
+    try await checkReferences(draft, &reader, &problems)
+    if problems.isEmpty { try await checkVote(draft, &reader, &problems) }
+    if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
   }
 
   // MARK: stored already?

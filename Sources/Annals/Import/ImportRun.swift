@@ -27,12 +27,18 @@ struct ImportRun {
       if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
       let checked = try await check(head: head)
       if let batch = checked.whole {
-        if try await appendWhole(batch, head: head) { return report }
+        if try await appendWhole(batch, head: head) {
+          try reject(checked.rejected)
+          report.rejected = checked.rejectedCount
+          return report
+        }
         if attempt == Self.maxAttempts { throw Self.tooBusy }
         continue
       }
       if options.dryRun {
-        report.appended = checked.count - report.alreadyPresent
+        report.appended = checked.count - checked.presentCount
+        report.alreadyPresent = checked.presentCount
+        report.rejected = checked.rejectedCount
         return report
       }
       try await appendInBatches(head: head, total: checked.count)
@@ -45,32 +51,54 @@ struct ImportRun {
 
   private struct Checked {
     /// All events, when they fit into one batch.
-    var whole: [Admission.Admitted]?
-    var count: Int
+    var whole: [Admission.Admitted]? = []
+    /// The lines that are wrong, as long as all fits into one batch.
+    var rejected: [Rejected] = []
+    var rejectedCount = 0
+    var presentCount = 0
+    var count = 0
+  }
+
+  /// A line with what is wrong in it.
+  private struct Rejected {
+    var text: [UInt8]
+    var problems: [Problem]
+  }
+
+  private func reject(_ lines: [Rejected]) throws {
+    for line in lines { try options.reject?(line.text, line.problems) }
   }
 
   /// Reads everything once. Throws all problems, unless rejects are wanted.
-  private mutating func check(head: Position) async throws -> Checked {
-    var whole: [Admission.Admitted]? = []
+  private func check(head: Position) async throws -> Checked {
+    var checked = Checked()
     var problems: [Problem] = []
-    var count = 0
-    let total = try await forEachChunk(phase: .checking, head: head) { admitted, wrong in
-      count += admitted.count
-      if let events = whole, events.count + admitted.count <= Self.batchSize {
-        whole = events + admitted
+    let total = try await forEachChunk(phase: .checking, head: head) { admitted, rejected in
+      checked.count += admitted.count
+      checked.presentCount += admitted.count(where: \.isPresent)
+      checked.rejected += rejected
+      checked.rejectedCount += rejected.count
+      if let events = checked.whole, events.count + admitted.count <= Self.batchSize {
+        checked.whole = events + admitted
       } else {
-        whole = nil
+        checked.whole = nil
       }
-      problems += wrong
+      if options.reject == nil {
+        problems += rejected.flatMap(\.problems)
+      } else if checked.whole == nil {
+        // Written down when the input is read again to be appended; a dry run reads it once.
+        if options.dryRun { try reject(checked.rejected) }
+        checked.rejected = []
+      }
     }
-    if options.reject == nil, !problems.isEmpty { throw Problems(problems, total: total) }
-    return Checked(whole: whole, count: count)
+    if !problems.isEmpty { throw Problems(problems, total: total) }
+    return checked
   }
 
   /// Reads the inputs in chunks and admits them; returns the number of lines.
   private func forEachChunk(
     phase: ImportProgress.Phase, head: Position,
-    _ body: ([Admission.Admitted], [Problem]) async throws -> Void
+    _ body: ([Admission.Admitted], [Rejected]) async throws -> Void
   ) async throws -> Int {
     var admission = Admission(store: store, inputs: inputs, head: head)
     let totalBytes = inputs.reduce(0) { $0 + $1.size }
@@ -81,17 +109,15 @@ struct ImportRun {
       var lines = LineReader(input)
       var isAtEnd = false
       while !isAtEnd {
-        var drafts: [EventReader.Draft] = []
-        var problems: [Problem] = []
-        while drafts.count < Self.batchSize {
+        var chunk = Chunk()
+        while chunk.drafts.count < Self.batchSize, chunk.unreadable.count < Self.batchSize {
           let next: Bool? = try lines.next { bytes, line, offset in
-            events += 1
             let place = InputPlace(input: index, offset: offset, length: bytes.count)
-            let before = problems.count
+            var problems: [Problem] = []
             if let draft = reader.read(bytes, line: line, place: place, problems: &problems) {
-              drafts.append(draft)
-            } else if phase == .appending || options.dryRun, let reject = options.reject {
-              try reject(Array(bytes), Array(problems[before...]))
+              chunk.drafts.append(draft)
+            } else {
+              chunk.unreadable[line] = Rejected(text: Array(bytes), problems: problems)
             }
             return true
           }
@@ -99,9 +125,11 @@ struct ImportRun {
             isAtEnd = true
             break
           }
+          events += 1
         }
-        let admitted = try await admission.admit(drafts, reader: &reader, problems: &problems)
-        try await body(admitted, problems)
+        var refused: [(line: Int, problem: Problem)] = []
+        let admitted = try await admission.admit(chunk.drafts, reader: &reader, refused: &refused)
+        try await body(admitted, chunk.rejected(adding: refused))
         options.progress?(
           ImportProgress(
             phase: phase, bytes: bytesBefore + lines.offset, totalBytes: totalBytes,
@@ -111,6 +139,25 @@ struct ImportRun {
       bytesBefore += input.size
     }
     return events
+  }
+
+  /// Some lines of an input, as read.
+  private struct Chunk {
+    var drafts: [EventReader.Draft] = []
+    /// By line: those that are no valid events in themselves.
+    var unreadable: [Int: Rejected] = [:]
+
+    /// All bad lines in input order, given what was wrong with drafts.
+    func rejected(adding refused: [(line: Int, problem: Problem)]) -> [Rejected] {
+      var bad = unreadable
+      guard !refused.isEmpty else { return bad.sorted { $0.key < $1.key }.map(\.value) }
+      let texts = Dictionary(drafts.map { ($0.line, $0.text) }) { first, _ in first }
+      for (line, problem) in refused {
+        let text = texts[line] ?? []
+        bad[line, default: Rejected(text: text, problems: [])].problems.append(problem)
+      }
+      return bad.sorted { $0.key < $1.key }.map(\.value)
+    }
   }
 
   // MARK: writing
@@ -152,8 +199,9 @@ struct ImportRun {
     var expected = head
     var count = (appended: 0, present: 0, rejected: 0)
     var positions: ClosedRange<Position>?
-    _ = try await forEachChunk(phase: .appending, head: head) { admitted, problems in
-      count.rejected += problems.isEmpty ? 0 : Set(problems.map { $0.position?.line }).count
+    _ = try await forEachChunk(phase: .appending, head: head) { admitted, rejected in
+      try reject(rejected)
+      count.rejected += rejected.count
       guard !admitted.isEmpty else { return }
       let condition = AppendCondition(noneMatching: Admission.contested, after: expected)
       guard let receipt = try await appendUnlessContested(admitted.map(\.event), condition) else {
@@ -234,7 +282,7 @@ struct ImportRun {
       changes.append(
         StanceChange(
           actor: Entity(id: pair.actor, name: try await after.displayName(ofActor: pair.actor)),
-          topic: Entity(id: pair.topic, name: pair.topic), from: day,
+          topic: Entity(id: pair.topic, name: pair.topic), rule: LatestRule.name, from: day,
           before: LineSegment.level(old, on: day), after: LineSegment.level(new, on: day)))
     }
     return changes
@@ -246,7 +294,8 @@ struct ImportRun {
     Problems([
       Problem(
         .headMoved, "the record is at \(head), not at \(expected): somebody has appended since",
-        help: "look at what is new with  annals log, then try again with --expect \(head)")
+        help: "look at what is new with  annals log, then try again with "
+          + "--expect \(head.rawValue)")
     ])
   }
 

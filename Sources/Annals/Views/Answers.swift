@@ -207,6 +207,7 @@ public struct Receipt: Sendable {
 public struct StanceChange: Sendable {
   public var actor: Entity
   public var topic: Entity
+  public var rule: String
   /// First day (counted from 1970-01-01) on which the line differs.
   public var from: Int64
   /// The levels on that day, before and after; nil for no data.

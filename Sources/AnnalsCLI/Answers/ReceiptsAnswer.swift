@@ -70,7 +70,8 @@ struct ReceiptsAnswer: Answer {
     if report.appended + report.alreadyPresent <= 3, report.rejected == 0 {
       return report.receipts.map { receipt in
         let verb = report.isDryRun ? "Would append" : "Appended"
-        return "\(receipt.isNew ? verb : "Already recorded as") \(receipt.position)  \(receipt.type)  \(receipt.summary.printable)"
+        return
+          "\(receipt.isNew ? verb : "Already recorded as") \(receipt.position)  \(receipt.type)  \(receipt.summary.printable)"
       } + (report.isDryRun ? [Self.nothingWritten] : [])
     }
     return [sentence]
@@ -106,7 +107,7 @@ struct ReceiptsAnswer: Answer {
       let who = isOne ? "" : "\(change.actor.id) on \(change.topic.id): "
       let verb = report.isDryRun ? "Stance would change" : "Stance changed"
       return "\(verb):  \(who)\(change.before.label) → \(change.after.label)   "
-        + "(rule latest/1, from \(DateText.day(change.from) ?? "the beginning"))"
+        + "(rule \(change.rule), from \(DateText.day(change.from) ?? "the beginning"))"
     }
     let more = report.changes.count - Self.shownChanges
     if more > 0 { lines.append("… and \(more.grouped) more stances  (-o json lists all)") }

@@ -45,10 +45,12 @@ struct BadInput: Sendable {
     precondition(codes.isEmpty && !faults.isEmpty, "\(name): as many marks as codes")
   }
 
-  /// All of them.
-  static let all =
-    notJSON + almostJSON + foreign + encodings + envelopes + payloads + dates + references
-    + amendments + conflicts + large
+  /// What can be told from the line alone. These can all be imported at once.
+  static let plain =
+    notJSON + almostJSON + foreign + encodings + envelopes + payloads + dates
+
+  /// What depends on other lines and on the record.
+  static let related = references + amendments + conflicts + large
 
   // MARK: what they are made of
 

@@ -31,7 +31,7 @@ extension BadInput {
     with("a source with an unknown field", "E1103", #""sources":[{"source":"a",‸"page":3}]"#),
     with("an unknown kind of reporter", "E1105", #""via":[{"kind":‸"newspaper"}]"#),
     with("a target that is no id", "E1117", #""target":‸"17""#),
-    with("the same target twice", "E1105", #""target":["\#(id(1))",‸"\#(id(1))"]"#),
+    with("the same target twice", "E1117", #""target":["\#(id(1))",‸"\#(id(1))"]"#),
   ]
 
   private static func typed(_ name: String, _ code: String, _ type: String) -> BadInput {

@@ -22,10 +22,14 @@ extension BadInput {
     BadInput(
       "a bad line in a file of Windows", "E1101",
       marked: statement(id: 20) + "\r\n\r\n" + #"{"type":‸oops}"# + "\r\n"),
-    BadInput("a line of 10 MB", long(10 << 20), [Fault(code: "E1110", line: 1, column: (8 << 20) + 1)]),
+    BadInput(
+      "a line of 10 MB", long(10 << 20), [Fault(code: "E1110", line: 1, column: (8 << 20) + 1)]),
     BadInput(
       "a line of 10 MB and one behind it", long(10 << 20) + Array("\n{oops}\n".utf8),
-      [Fault(code: "E1110", line: 1, column: (8 << 20) + 1), Fault(code: "E1101", line: 2, column: 2)]),
+      [
+        Fault(code: "E1110", line: 1, column: (8 << 20) + 1),
+        Fault(code: "E1101", line: 2, column: 2),
+      ]),
     BadInput(
       "a fault 3 MB into a line", long(3 << 20).dropLast(3) + Array("\n".utf8),
       [Fault(code: "E1101", line: 1, column: (3 << 20) - 2)]),

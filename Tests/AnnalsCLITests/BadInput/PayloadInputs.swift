@@ -7,7 +7,7 @@ extension BadInput {
     vote("a choice with a capital", "E1105", body(choice: #"‸"Yes""#)),
     vote("a choice that is a number", "E1106", body(choice: "‸1")),
     vote("a set of one choice", "E1111", body(choice: #"‸["no"]"#)),
-    vote("a choice twice in a set", "E1105", body(choice: #"["no",‸"no"]"#)),
+    vote("a choice twice in a set", "E1117", body(choice: #"["no",‸"no"]"#)),
     vote("an unknown choice in a set", "E1105", body(choice: #"["no",‸"maybe"]"#)),
     vote("a voter that is a number", "E1106", body(voter: "‸250")),
     vote("a voter that is null", "E1106", body(voter: "‸null")),
