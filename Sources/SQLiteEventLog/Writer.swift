@@ -3,14 +3,6 @@ import Dispatch
 import EventLog
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// The one place that writes: a connection on a queue of its own, used by nobody else.
 ///
 /// Requests that arrive while a commit is on its way to the disk wait together, and share the next
@@ -25,12 +17,6 @@ final class Writer: @unchecked Sendable {
   private var database: WriterDatabase?
 
   private let inbox = Mutex(Inbox())
-
-  /// How many wait in the inbox, to be watched without its lock.
-  private let waitingCount = Atomic<Int>(0)
-  /// How many shared the commit before, and how long it took.
-  private var latestGroup = 0
-  private var latestDuration = Duration.zero
 
   /// Commits so far, for tests of group commit.
   let commits = Atomic<Int>(0)
@@ -68,7 +54,6 @@ final class Writer: @unchecked Sendable {
       let (isClosed, mustSchedule) = inbox.withLock { inbox -> (Bool, Bool) in
         if inbox.isClosed { return (true, false) }
         inbox.waiting.append(pending)
-        waitingCount.add(1, ordering: .relaxed)
         defer { inbox.isScheduled = true }
         return (false, !inbox.isScheduled)
       }
@@ -120,18 +105,8 @@ final class Writer: @unchecked Sendable {
   // MARK: On the queue
 
   private func appendWaiting() {
-    gather()
     // The next group goes behind what else waits on the queue.
     if appendGroup() { queue.async { self.appendWaiting() } }
-  }
-
-  /// Waits a moment for those whose answers have just gone out: most will append again, and a
-  /// commit costs the same for all of them as for one. At most a quarter of what a commit takes.
-  private func gather() {
-    let deadline = ContinuousClock.now + min(latestDuration / 4, .microseconds(250))
-    while waitingCount.load(ordering: .relaxed) < latestGroup, ContinuousClock.now < deadline {
-      sched_yield()
-    }
   }
 
   /// Appends what has come in; false when nothing has.
@@ -146,15 +121,11 @@ final class Writer: @unchecked Sendable {
       }
       let group = Array(inbox.waiting.prefix(count))
       inbox.waiting.removeFirst(count)
-      waitingCount.subtract(count, ordering: .relaxed)
       if group.isEmpty { inbox.isScheduled = false }
       return group
     }
-    latestGroup = group.count
     if group.isEmpty { return false }
-    let start = ContinuousClock.now
     append(group)
-    latestDuration = ContinuousClock.now - start
     return true
   }
 

@@ -35,7 +35,8 @@ struct Admission {
 
   /// Admits a chunk. What is wrong is added to `refused`, and left out of the result.
   mutating func admit(
-    _ drafts: [EventReader.Draft], reader: inout EventReader, refused: inout [(line: Int, problem: Problem)]
+    _ drafts: [EventReader.Draft], reader: inout EventReader,
+    refused: inout [(line: Int, problem: Problem)]
   ) async throws -> [Admitted] {
     var admitted: [Admitted] = []
     admitted.reserveCapacity(drafts.count)
@@ -99,7 +100,7 @@ struct Admission {
 
   // MARK: targets
 
-  private func checkTargets(
+  private mutating func checkTargets(
     _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
     var chain: [Amended] = []
@@ -112,6 +113,12 @@ struct Admission {
             .unknownTarget, in: draft, atValue: target.description,
             "no event \(target) stands before this one",
             help: "annals search finds events; export shows their ids"))
+      }
+    }
+    if draft.event.type.name == "fact.retracted" {
+      for target in chain {
+        guard let vote = VoteRegister.key(of: target.event) else { continue }
+        votes.remove(vote, from: target.event.id)
       }
     }
     guard draft.event.type.name == "fact.corrected", chain.count == draft.event.targets.count
@@ -142,7 +149,7 @@ struct Admission {
 
   /// A correction names one fact, must leave it valid, and is filed under all that the fact was
   /// and is filed under: so every question that could see the fact finds the correction.
-  private func completeCorrection(
+  private mutating func completeCorrection(
     _ draft: inout EventReader.Draft, _ chain: [Amended], _ reader: inout EventReader,
     _ problems: inout [Problem]
   ) async throws {
@@ -185,6 +192,9 @@ struct Admission {
           fault.code, in: draft, atPointer: "/data" + fault.pointer,
           "the corrected \(root.event.type.name) would not be valid: \(fault.message)",
           help: fault.help, suggestion: fault.suggestion))
+    }
+    if faults.isEmpty {
+      try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
     }
     for tag in EventReader.tags(of: definition.schema, data: merged) + steps.flatMap(\.tags)
     where !draft.event.tags.contains(tag) {
@@ -277,13 +287,20 @@ struct Admission {
   private mutating func loadVotes(
     of drafts: [EventReader.Draft], isStored: [Bool]
   ) async throws {
-    guard head > .start else { return }
     var wanted: [Tag: Set<Tag>] = [:]
     for (draft, isStored) in zip(drafts, isStored) where !isStored {
-      guard let vote = VoteRegister.key(of: draft.event), !votes.isLoaded(vote) else { continue }
+      guard let vote = VoteRegister.key(of: draft.event) else { continue }
       wanted[vote.rollcall, default: []].insert(vote.voter)
     }
+    try await loadVotes(wanted)
+  }
+
+  /// Loads the votes of some voters in some roll calls, unless that was done.
+  private mutating func loadVotes(_ wanted: [Tag: Set<Tag>]) async throws {
+    guard head > .start else { return }
     for (rollcall, voters) in wanted {
+      let voters = voters.filter { !votes.isLoaded(.init(rollcall: rollcall, voter: $0)) }
+      if voters.isEmpty { continue }
       // A few voters are looked up one by one, many by reading the roll call whole.
       let types = ["vote.cast", "fact.corrected"]
       let items =
@@ -299,32 +316,51 @@ struct Admission {
     }
   }
 
-  /// One voter has one vote in a roll call. A later account may narrow a set of choices down; one
-  /// that contradicts it, or repeats it, must be a correction.
   private mutating func checkVote(
     _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
     guard let vote = VoteRegister.key(of: draft.event),
       let choices = EventBody(draft.event.body).data["choice"].flatMap(ChoiceSet.init)
     else { return }
-    guard let known = votes.choices(of: vote) else {
-      votes.add(vote, choices, nil)
+    register(vote, choices, of: draft.event.id, draft, &reader, &problems)
+  }
+
+  /// One voter has one vote in a roll call. A later account may narrow a set of choices down; one
+  /// that contradicts it, or repeats it, must be a correction.
+  private mutating func register(
+    _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID, _ draft: EventReader.Draft,
+    _ reader: inout EventReader, _ problems: inout [Problem]
+  ) {
+    if let known = votes.account(of: vote), known.id != fact,
+      !choices.isStrictSubset(of: known.choices)
+    {
+      let place = known.position.map { "\($0)" } ?? "earlier in this input"
+      problems.append(
+        reader.problem(
+          .secondVote, in: draft, atValue: String(vote.voter.value),
+          "\(vote.voter.value) has voted \(known.choices.names.joined(separator: " or ")) in "
+            + "\(vote.rollcall.value) already (\(place))",
+          help: known.position.map {
+            "if that was wrong:  annals correct \($0.rawValue) --set choice=\(choices.names[0]) "
+              + "--reason \"…\""
+          }))
       return
     }
-    if choices.isStrictSubset(of: known.choices) {
-      votes.add(vote, choices, nil)
-      return
-    }
-    let place = known.position.map { "\($0)" } ?? "an earlier line"
-    problems.append(
-      reader.problem(
-        .secondVote, in: draft, atValue: String(vote.voter.value),
-        "\(vote.voter.value) has voted \(known.choices.names.joined(separator: " or ")) in "
-          + "\(vote.rollcall.value) already (\(place))",
-        help: known.position.map {
-          "if that was wrong:  annals correct \($0.rawValue) --set choice=\(choices.names[0]) "
-            + "--reason \"…\""
-        }))
+    votes.add(vote, .init(choices: choices, id: fact, position: nil))
+  }
+
+  /// What a correction makes of a vote must not be a second vote either. Amendments of this very
+  /// run are taken at their word: what a later line takes back of an earlier one is not put back.
+  private mutating func checkCorrectedVote(
+    _ draft: EventReader.Draft, of root: Amended, from before: JSON, to after: JSON,
+    _ reader: inout EventReader, _ problems: inout [Problem]
+  ) async throws {
+    guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
+      let choices = after["choice"].flatMap(ChoiceSet.init)
+    else { return }
+    try await loadVotes([vote.rollcall: [vote.voter]])
+    if let old = VoteRegister.key(of: before) { votes.remove(old, from: root.event.id) }
+    register(vote, choices, of: root.event.id, draft, &reader, &problems)
   }
 
   // MARK: what must not change until the append

@@ -209,9 +209,10 @@ struct LineReader {
     start += at
     at = 0
     let kept = buffer.count
-    let more = 1 << 20
-    buffer.append(contentsOf: repeatElement(0, count: more))
     let offset = start + kept
+    // An input is as long as it was when it was opened: what a writer adds meanwhile is not read.
+    let more = min(1 << 20, max(0, input.size - offset))
+    buffer.append(contentsOf: repeatElement(0, count: more))
     let input = input
     let count = try buffer.withUnsafeMutableBytes {
       try input.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[kept...]), at: offset)
@@ -223,7 +224,6 @@ struct LineReader {
   /// Hands out the start of a line that is too long, and goes on behind its end.
   private mutating func skipLongLine() throws -> Range<Int> {
     let head = Array(buffer[at..<at + Self.longestLine + 1])
-    let lineStart = start + at
     at = buffer.count
     while !isAtEnd {
       try fill()
@@ -237,7 +237,6 @@ struct LineReader {
     buffer.replaceSubrange(..<at, with: head)
     start = start + at - head.count
     at = head.count
-    _ = lineStart
     return 0..<head.count
   }
 }

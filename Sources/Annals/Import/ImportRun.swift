@@ -260,7 +260,7 @@ struct ImportRun {
 
   /// The actors and topics on which the events may bear.
   private func touchedPairs(_ events: [NewEvent]) async throws -> [PositionPair] {
-    guard events.count <= Self.reportLimit else { return [] }
+    guard options.reportsChanges, events.count <= Self.reportLimit else { return [] }
     return try await store.pairs(touchedBy: events)
   }
 

@@ -11,6 +11,8 @@ public struct AppendOptions: Sendable {
   public var dryRun: Bool
   /// Brings the stored views to the new head afterwards. Off for many small appends in a row.
   public var updateViews = true
+  /// Works out which stances an append of a few events changes, for the report.
+  public var reportsChanges = true
   /// When given, the append fails unless this is the head: nobody has appended since.
   public var expectedHead: Position?
   /// When given, takes every line that is refused with what is wrong in it, and the good lines

@@ -8,8 +8,17 @@ struct VoteRegister {
     var voter: Tag
   }
 
+  /// The account of a vote that says most.
+  struct Account {
+    var choices: ChoiceSet
+    /// The fact that gave it.
+    var id: EventID
+    /// Nil when it is of this import.
+    var position: Position?
+  }
+
   private var numbers: [Tag: UInt32] = [:]
-  private var votes: [UInt64: (choices: ChoiceSet, position: Position)] = [:]
+  private var votes: [UInt64: Account] = [:]
   /// Roll calls whose recorded votes were read whole, and single votes that were looked up.
   private var loadedRollcalls: Set<Tag> = []
   private var loadedVotes: Set<Key> = []
@@ -21,6 +30,15 @@ struct VoteRegister {
     let voter = event.tags.first { $0.kind == "actor" }
     guard let rollcall, let voter else { return nil }
     return Key(rollcall: rollcall, voter: voter)
+  }
+
+  /// The vote that a payload of `vote.cast` speaks of.
+  static func key(of data: JSON) -> Key? {
+    guard let rollcall = data["rollcall"]?.string, let voter = data["voter"]?.string else {
+      return nil
+    }
+    return Key(
+      rollcall: Tag(kind: "rollcall", value: rollcall), voter: Tag(kind: "actor", value: voter))
   }
 
   func isLoaded(_ key: Key) -> Bool {
@@ -38,23 +56,22 @@ struct VoteRegister {
 
   /// Takes in a recorded vote as corrected.
   mutating func load(_ fact: Fact) {
-    guard let rollcall = fact.data["rollcall"]?.string, let voter = fact.data["voter"]?.string,
-      let choices = fact.data["choice"].flatMap(ChoiceSet.init)
+    guard let key = Self.key(of: fact.data),
+      let choices = fact.data["choice"].flatMap(ChoiceSet.init),
+      votes[number(key)].map({ choices.isStrictSubset(of: $0.choices) }) ?? true
     else { return }
-    let key = Key(
-      rollcall: Tag(kind: "rollcall", value: rollcall), voter: Tag(kind: "actor", value: voter))
-    guard votes[number(key)].map({ choices.isStrictSubset(of: $0.choices) }) ?? true else { return }
-    add(key, choices, fact.position)
+    add(key, Account(choices: choices, id: fact.root.id, position: fact.position))
   }
 
-  mutating func add(_ key: Key, _ choices: ChoiceSet, _ position: Position?) {
-    votes[number(key)] = (choices, position ?? .start)
+  mutating func add(_ key: Key, _ account: Account) { votes[number(key)] = account }
+
+  /// Takes back what a fact said of a vote.
+  mutating func remove(_ key: Key, from id: EventID) {
+    if votes[number(key)]?.id == id { votes[number(key)] = nil }
   }
 
-  /// What is known of a vote; the position is nil when it is of this import.
-  mutating func choices(of key: Key) -> (choices: ChoiceSet, position: Position?)? {
-    votes[number(key)].map { ($0.choices, $0.position == .start ? nil : $0.position) }
-  }
+  /// What is known of a vote.
+  mutating func account(of key: Key) -> Account? { votes[number(key)] }
 
   private mutating func number(_ key: Key) -> UInt64 {
     UInt64(number(key.rollcall)) << 32 | UInt64(number(key.voter))

@@ -15,9 +15,6 @@ struct BadInput: Sendable {
   /// In the order in which they stand in the input.
   var faults: [Fault]
 
-  /// Conflicts with what is recorded have a code of their own; all else is bad data.
-  var status: Int32 { faults[0].code.hasPrefix("E13") ? 3 : 65 }
-
   init(_ name: String, _ bytes: [UInt8], _ faults: [Fault]) {
     (self.name, self.bytes, self.faults) = (name, bytes, faults)
   }
@@ -50,7 +47,9 @@ struct BadInput: Sendable {
     notJSON + almostJSON + foreign + encodings + envelopes + payloads + dates
 
   /// What depends on other lines and on the record.
-  static let related = references + amendments + conflicts + large
+  static let related = references + amendments + conflicts + mixed
+
+  static let all = plain + related + large
 
   // MARK: what they are made of
 

@@ -1,15 +1,6 @@
 extension BadInput {
-  /// Inputs of many lines or long ones.
-  static let large = [
-    BadInput(
-      "a bad line among 5,000 good ones", "E1101",
-      marked: good(2_500) + "‸oops\n" + good(2_500, from: 2_500)),
-    // More than one batch: what comes first must not be written either.
-    BadInput("a bad line behind 11,000 good ones", "E1105", marked: good(11_000) + unknownKind),
-    BadInput(
-      "an id that comes back with other content behind 11,000 lines", "E1301",
-      marked: good(11_000) + #"{"id":‸"\#(id(100_000))","type":"actor.named","#
-        + #""data":{"actor":"USA","name":"x"}}"#),
+  /// Several faults in one input, or one among good lines.
+  static let mixed = [
     BadInput(
       "faults of all kinds, some found late", "E1113", "E1101", "E1301", "E1104", "E1303", "E1105",
       marked: [
@@ -23,6 +14,25 @@ extension BadInput {
       "a bad line in a file of Windows", "E1101",
       marked: statement(id: 20) + "\r\n\r\n" + #"{"type":‸oops}"# + "\r\n"),
     BadInput(
+      "lists in lists, 65 deep", "E1109",
+      marked: #"{"type":"x","data":{"a":"# + String(repeating: "[", count: 62) + "‸[]"
+        + String(repeating: "]", count: 62) + "}}"),
+    BadInput(
+      "lists in lists, without end", Array(repeating: UInt8(ascii: "["), count: 1 << 20),
+      [Fault(code: "E1109", line: 1, column: 65)]),
+  ]
+
+  /// Inputs of many lines, or of long ones.
+  static let large = [
+    BadInput(
+      "a bad line among 5,000 good ones", "E1101",
+      marked: good(2_500) + "‸oops\n" + good(2_500, from: 2_500)),
+    // More than is written in one batch: nothing of what comes first must be written either.
+    BadInput(
+      "an id that comes back with other content behind 10,000 lines", "E1301",
+      marked: good(10_000) + #"{"id":‸"\#(id(100_000))","type":"actor.named","#
+        + #""data":{"actor":"USA","name":"x"}}"#),
+    BadInput(
       "a line of 10 MB", long(10 << 20), [Fault(code: "E1110", line: 1, column: (8 << 20) + 1)]),
     BadInput(
       "a line of 10 MB and one behind it", long(10 << 20) + Array("\n{oops}\n".utf8),
@@ -33,13 +43,6 @@ extension BadInput {
     BadInput(
       "a fault 3 MB into a line", long(3 << 20).dropLast(3) + Array("\n".utf8),
       [Fault(code: "E1101", line: 1, column: (3 << 20) - 2)]),
-    BadInput(
-      "lists in lists, 65 deep", "E1109",
-      marked: #"{"type":"x","data":{"a":"# + String(repeating: "[", count: 62) + "‸[]"
-        + String(repeating: "]", count: 62) + "}}"),
-    BadInput(
-      "lists in lists, without end", Array(repeating: UInt8(ascii: "["), count: 1 << 20),
-      [Fault(code: "E1109", line: 1, column: 65)]),
   ]
 
   private static let unknownKind =

@@ -75,7 +75,7 @@ extension BadInput {
       target: #"‸"\#(id(3))""#),
   ]
 
-  /// What contradicts the record: exit code 3.
+  /// What contradicts the record. In a file these are bad data like all else.
   static let conflicts = [
     BadInput(
       "a stored id with other content", "E1301", marked: statement(marked: 3, text: "other")),

@@ -24,7 +24,8 @@ struct History {
   static let topics = ["one", "two"]
   static let rollcalls = ["r/1", "r/2", "r/3"]
   static let motions = ["m/1", "m/2", "m/3"]
-  static let days = 1...12
+  /// Few, so that facts of one day meet often.
+  static let days = 1...6
   static let choices = ["yes", "no", "abstain", "absent"]
 
   private(set) var entries: [Entry] = []
@@ -44,13 +45,18 @@ struct History {
       // Half of the corrections name an earlier correction of the fact instead of the fact.
       let earlier = entries.indices.filter { isCorrection($0, of: fact) }
       let target = Bool.random(using: &random) ? earlier.randomElement(using: &random) : nil
-      entries.append(correction(of: fact, naming: target ?? fact))
+      let correction = correction(of: fact, naming: target ?? fact)
+      if entries[fact].kind == .vote {
+        let fields = Oracle(history: self, known: entries.count).fields(of: fact)
+        let corrected = fields.merging(correction.fields) { _, new in new }
+        if !isAdmissible(corrected, besides: fact) { return }
+      }
+      entries.append(correction)
     } else {
       let kinds: [Kind] = [.vote, .vote, .vote, .stance, .statement, .sponsorship, .link, .role]
       let kind = pick(kinds)
-      // One vote per voter and roll call; what would be a second one is another kind of fact.
       let entry = fact(kind)
-      if kind == .vote, facts.contains(where: { isSameVote(entries[$0], entry) }) { return }
+      if kind == .vote, !isAdmissible(entry.fields, besides: nil) { return }
       entries.append(entry)
     }
   }
@@ -72,9 +78,14 @@ struct History {
     return index
   }
 
-  private func isSameVote(_ a: Entry, _ b: Entry) -> Bool {
-    a.kind == .vote && a.fields["voter"] == b.fields["voter"]
-      && a.fields["rollcall"] == b.fields["rollcall"]
+  /// Whether a vote is the first account of it, or says more than every other one that holds.
+  private func isAdmissible(_ vote: [String: JSON], besides fact: Int?) -> Bool {
+    let oracle = Oracle(history: self, known: entries.count)
+    let others = entries.indices.filter { entries[$0].kind == .vote && $0 != fact }
+      .filter { oracle.isLive($0) }.map { oracle.fields(of: $0) }
+      .filter { $0["voter"] == vote["voter"] && $0["rollcall"] == vote["rollcall"] }
+    let choices = Oracle.choices(vote)
+    return others.allSatisfy { choices.isStrictSubset(of: Oracle.choices($0)) }
   }
 
   private mutating func fact(_ kind: Kind) -> Entry {

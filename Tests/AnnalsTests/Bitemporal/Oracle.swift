@@ -106,11 +106,13 @@ struct Oracle {
             && $0.fields["rollcall"]?.string == rollcall
         }
         guard !accounts.isEmpty else { continue }
-        let sets = accounts.map { choices($0) }
+        let sets = accounts.map { Self.choices($0.fields) }
         var possible = sets.reduce(Set(History.choices)) { $0.intersection($1) }
         if possible.isEmpty { possible = sets.reduce([]) { $0.union($1) } }
         let smallest = sets.map(\.count).min() ?? 0
-        guard let main = accounts.first(where: { choices($0).count == smallest }) else { continue }
+        guard let main = accounts.first(where: { Self.choices($0.fields).count == smallest }) else {
+          continue
+        }
         for (topic, yes) in links(rollcall) {
           let levels = possible.compactMap { choice -> Int? in
             switch choice {
@@ -131,8 +133,8 @@ struct Oracle {
     return pieces
   }
 
-  private func choices(_ vote: Known) -> Set<String> {
-    let value = vote.fields["choice"] ?? .null
+  static func choices(_ fields: [String: JSON]) -> Set<String> {
+    let value = fields["choice"] ?? .null
     return Set((value.array ?? [value]).compactMap(\.string))
   }
 
