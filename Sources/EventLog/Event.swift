@@ -24,6 +24,18 @@ public struct NewEvent: Hashable, Sendable {
   }
 }
 
+extension NewEvent {
+  /// True when the two say the same: all but the id, and the tags, which are derived from the
+  /// rest. Texts are compared by their bytes.
+  public func hasContent(of other: NewEvent) -> Bool {
+    func same(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
+    return body == other.body && type.version == other.type.version
+      && same(type.name, other.type.name) && targets == other.targets
+      && time?.earliest == other.time?.earliest && time?.latest == other.time?.latest
+      && same(time?.text ?? "", other.time?.text ?? "")
+  }
+}
+
 /// What the events of one append share. Stored once for all of them.
 public struct Batch: Hashable, Sendable {
   /// The position of its first event: the batch's name.

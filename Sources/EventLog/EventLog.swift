@@ -4,7 +4,8 @@
 /// * an append is all or nothing, and durable when it returns (survives `kill -9` and power loss);
 /// * positions are 1, 2, 3 … without gaps, and the order of positions is the order of commits;
 /// * `recorded` never runs backwards, whatever the clock does;
-/// * an id is stored once: the same content again is acknowledged with its first position;
+/// * an id is stored once: the same content again is acknowledged with its first position (tags,
+///   which are derived, are no part of the content);
 /// * a condition is checked in the same transaction as the insert;
 /// * a read sees whole batches only.
 public protocol EventLog: Sendable {

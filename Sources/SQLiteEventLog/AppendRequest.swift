@@ -33,15 +33,12 @@ struct AppendRequest: Sendable {
         throw EventLogError(.invalidEvent, "The \(what) is empty, too long, or holds a zero byte.")
       }
     }
-    self.events = events.map { event in
-      var event = event
-      if event.tags.count > 1 { event.tags = Self.withoutRepeats(event.tags) }
-      return event
-    }
+    self.events = events.contains(where: Self.repeatsTags) ? events.map(Self.tidied) : events
     self.recorder = recorder
     self.note = note
     self.condition = condition
     salts = randomBytes(events.count * CanonicalEvent.saltLength)
+    precondition(salts.count == events.count * CanonicalEvent.saltLength, "too few random bytes")
     var commitments: [UInt8] = []
     if events.count < LeafFeed.threshold {
       for (index, event) in events.enumerated() {
@@ -88,24 +85,22 @@ struct AppendRequest: Sendable {
     length.contains(text.utf8.count) && !text.utf8.contains(0)
   }
 
-  private static func withoutRepeats(_ tags: [Tag]) -> [Tag] {
-    var kept: [Tag] = []
-    for tag in tags
-    where !kept.contains(where: { $0.description.utf8.elementsEqual(tag.description.utf8) }) {
-      kept.append(tag)
-    }
-    return kept
-  }
-}
+  // MARK: Repeated tags
 
-extension NewEvent {
-  /// True when nothing but the id could tell the two apart; texts are compared by their bytes.
-  func hasContent(of other: NewEvent) -> Bool {
-    func same(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
-    return body == other.body && type.version == other.type.version
-      && same(type.name, other.type.name) && targets == other.targets
-      && time?.earliest == other.time?.earliest && time?.latest == other.time?.latest
-      && same(time?.text ?? "", other.time?.text ?? "")
-      && tags.elementsEqual(other.tags) { same($0.description, $1.description) }
+  private static func repeatsTags(_ event: NewEvent) -> Bool {
+    event.tags.indices.contains { isRepeat($0, in: event.tags) }
+  }
+
+  /// Each tag once, at its first place.
+  private static func tidied(_ event: NewEvent) -> NewEvent {
+    var event = event
+    let tags = event.tags
+    event.tags = tags.indices.filter { !isRepeat($0, in: tags) }.map { tags[$0] }
+    return event
+  }
+
+  private static func isRepeat(_ index: Int, in tags: [Tag]) -> Bool {
+    let text = tags[index].description.utf8
+    return tags[..<index].contains { $0.description.utf8.elementsEqual(text) }
   }
 }

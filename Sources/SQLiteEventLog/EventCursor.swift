@@ -24,6 +24,7 @@ final class EventCursor {
   /// The row on which the statement stands; nil when it has not been started.
   private var current: Int64?
   private var dayText = DayText()
+  private var isFinished = false
 
   /// `range` must not go past the head.
   init(
@@ -40,7 +41,14 @@ final class EventCursor {
       order == .oldestFirst ? (first, range.through.rawValue) : (range.through.rawValue, first)
   }
 
-  deinit { statement.reset() }
+  deinit { finish() }
+
+  /// Lets go of the statement, which is kept for the next cursor.
+  func finish() {
+    if isFinished { return }
+    isFinished = true
+    statement.reset()
+  }
 
   /// Goes to the next event; false at the end.
   func next() throws(EventLogError) -> Bool {

@@ -16,6 +16,7 @@ import Darwin
 /// write-ahead log, and its own lock wakes waiters in no order (reliability 3.1 and 3.3). The
 /// kernel frees this one when its holder dies. Used by one queue.
 final class FileLock: Sendable {
+  private let path: String
   private let descriptor: Int32
   private let waiters = DispatchQueue(label: "annals.sqlite.lock")
   private let granted = DispatchSemaphore(value: 0)
@@ -24,7 +25,9 @@ final class FileLock: Sendable {
   private let helper = Mutex(Helper.idle)
 
   init(_ path: String) throws(EventLogError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    self.path = path
+    // Reading is enough for the lock: users who share the file need not own this one.
+    descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw LogPath.error(errno, path) }
   }
 
@@ -62,6 +65,14 @@ final class FileLock: Sendable {
       throw EventLogError(.busy, "Another process held the log for over \(seconds) seconds.")
     }
     granted.wait()  // Granted just now.
+  }
+
+  /// False when somebody has removed the file, or put another in its place: then this lock holds
+  /// nobody back any more.
+  var isCurrent: Bool {
+    var (mine, current) = (stat(), stat())
+    return fstat(descriptor, &mine) == 0 && lstat(path, &current) == 0
+      && mine.st_ino == current.st_ino && mine.st_dev == current.st_dev
   }
 
   func release() {

@@ -55,6 +55,8 @@ enum LogFile {
     }
     // An append that was acknowledged survives a power cut: the log is synced at each commit.
     try connection.execute("PRAGMA main.synchronous = FULL")
+    // On macOS, fsync alone leaves data in the drive's own memory. Nothing elsewhere.
+    try connection.execute("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
     // Our own checkpoints only, and only under the file lock; see FileLock.
     connection.hooks.watchLog(of: connection.handle)
     // The log's file shrinks to this again after a long reader had kept it from being reused.
@@ -111,7 +113,8 @@ enum LogFile {
     try connection.setSwitch(SQLITE_DBCONFIG_DEFENSIVE, true)
     // No functions with side effects from within the schema.
     try connection.setSwitch(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
-    try connection.setSwitch(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false)
+    // Fails where the library was built without extensions, as Apple's is.
+    try? connection.setSwitch(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false)
     // "x" is a name and never a string: a misspelt column is an error.
     try connection.setSwitch(SQLITE_DBCONFIG_DQS_DML, false)
     try connection.setSwitch(SQLITE_DBCONFIG_DQS_DDL, false)

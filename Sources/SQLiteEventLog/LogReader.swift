@@ -183,7 +183,9 @@ final class LongRead {
   private func start() throws(EventLogError) -> EventCursor {
     let kinds = try reader.begin()
     if !isStarted {
-      rest.through = min(rest.through, try reader.head().position)
+      let head = try reader.head().position
+      rest.after = min(rest.after, head)
+      rest.through = min(rest.through, head)
       isStarted = true
     }
     let cursor = try EventCursor(
@@ -194,6 +196,7 @@ final class LongRead {
   }
 
   private func stop() {
+    cursor?.finish()
     cursor = nil
     reader.end()
   }

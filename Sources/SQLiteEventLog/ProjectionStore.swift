@@ -42,7 +42,8 @@ struct ProjectionStore {
     let old = stored?.tables ?? []
     connection.hooks.policy = .projecting(tables: Set(definition.tables + old))
     defer { connection.hooks.policy = .appending }
-    if change.rebuild || stored == nil {
+    let isNew = change.rebuild || stored == nil
+    if isNew {
       for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
       connection.hooks.policy = .projecting(tables: Set(definition.tables))
       try connection.execute(definition.schema)
@@ -51,7 +52,7 @@ struct ProjectionStore {
     for statement in change.statements { try run(statement) }
     connection.hooks.policy = .appending
     try store(change.state, tables: definition.tables)
-    try SchemaFingerprint.check(connection)
+    if isNew { try SchemaFingerprint.check(connection) }
   }
 
   private func stored(

@@ -12,7 +12,7 @@ final class Writer: @unchecked Sendable {
   private let queue = DispatchQueue(label: "annals.sqlite.writer")
   private let path: LogPath
   private let options: SQLiteEventLog.Options
-  private let lock: FileLock
+  private var lock: FileLock
   private let watch: HeadWatch
   private var database: WriterDatabase?
 
@@ -157,6 +157,11 @@ final class Writer: @unchecked Sendable {
     _ body: (WriterDatabase) throws(EventLogError) -> Bool, committed: () -> Void
   ) throws(EventLogError) {
     try lock.acquire(within: patience)
+    while !lock.isCurrent {
+      lock.release()
+      lock = try FileLock(path.lock)
+      try lock.acquire(within: patience)
+    }
     defer { lock.release() }
     let database = try usableDatabase()
     do throws(EventLogError) {

@@ -78,6 +78,8 @@ final class WriterDatabase {
 
   /// Leaves one complete file, where no other process has the log open.
   func closeUnderLock() {
+    // Not for long: readers elsewhere may take their time, and then somebody else closes last.
+    connection.setBusyTimeout(100)
     _ = try? connection.checkpoint(truncate: true)
     // The last to close may remove the write-ahead log: SQLite does so only when nobody else has
     // the file open, and nobody else can append while we hold the lock.

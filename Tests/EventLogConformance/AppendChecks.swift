@@ -107,16 +107,14 @@ struct AppendChecks {
     let event = NewEvent.sample(
       2, tags: ["a:1", "b:2"], time: .day("2022-03-02", 19_053), targets: [target.id])
     try await log.append([target, event])
-    var others = Array(repeating: event, count: 9)
+    var others = Array(repeating: event, count: 7)
     others[0].body = [0x7B, 0x7D]
     others[1].type = EventType("thing.undone")
     others[2].type = EventType("thing.done", version: 2)
-    others[3].tags.reverse()
-    others[4].tags.removeLast()
-    others[5].time = nil
-    others[6].time = .day("2022-03-02~", 19_053)
-    others[7].time = ValidTime(text: "2022-03-02", earliest: 19_053 * 86_400, latest: .max)
-    others[8].targets = []
+    others[3].time = nil
+    others[4].time = .day("2022-03-02~", 19_053)
+    others[5].time = ValidTime(text: "2022-03-02", earliest: 19_053 * 86_400, latest: .max)
+    others[6].targets = []
     for other in others {
       let error = await failure { () async throws(EventLogError) in
         try await log.append([.sample(60), other, .sample(61)])
@@ -125,6 +123,10 @@ struct AppendChecks {
       #expect(error?.index == 1)
       #expect(error?.conflicts.map(\.event) == [event])
     }
+    // Tags are derived from the rest: other ones make no other event.
+    var filed = event
+    filed.tags.removeLast()
+    #expect(try await log.append([filed]).entries == [.init(position: 2, isNew: false)])
     // Within one append.
     var twin = NewEvent.sample(70)
     twin.body = [0x7B, 0x7D]
@@ -237,6 +239,14 @@ struct AppendChecks {
     let block = try await log.read(
       EventQuery(tags: [Tag(kind: "block", value: "163")]), in: EventRange())
     #expect(block.map(\.position.rawValue) == Array(16_301...16_400))
+    for order in [EventRange.Order.oldestFirst, .newestFirst] {
+      let all = try await log.fold(.all, in: EventRange(order: order), into: [Int64]()) {
+        positions, row, _ in
+        positions.append(row.position.rawValue)
+        return true
+      }
+      #expect(order == .oldestFirst ? all == Array(1...30_000) : all == (1...30_000).reversed())
+    }
     // As a whole again: acknowledged, whatever the size.
     let again = try await log.append(events)
     #expect(again.entries.allSatisfy { !$0.isNew })

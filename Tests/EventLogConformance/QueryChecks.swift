@@ -66,7 +66,7 @@ struct QueryChecks {
       let bounds = [-3, 0, Int64(number / 3), Int64(number - 2), Int64(number + 5), .max]
       let range = EventRange(
         after: Position(
-          Bool.random(using: &random) ? 0 : bounds.dropLast().randomElement(using: &random) ?? 0),
+          Bool.random(using: &random) ? 0 : bounds.randomElement(using: &random) ?? 0),
         through: Position(
           Bool.random(using: &random) ? .max : bounds.randomElement(using: &random) ?? 0),
         order: Bool.random(using: &random) ? .oldestFirst : .newestFirst,

@@ -153,6 +153,77 @@ import Darwin
     await log.close()
   }
 
+  /// Somebody tidies up "stale" locks while the log is open.
+  @Test func removedLockFile() async throws {
+    let folder = try TemporaryFolder()
+    var options = SQLiteEventLog.Options()
+    options.busyTimeout = .milliseconds(50)
+    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    try await log.appendSamples(0..<1)
+    unlink(folder.path("log.lock"))
+    let other = try FileLock(folder.path("log.lock"))
+    try other.acquire(within: 1)
+    let error = await #expect(throws: EventLogError.self) { try await log.appendSamples(1..<2) }
+    #expect(error?.code == .busy)
+    other.release()
+    try await log.appendSamples(1..<2)
+    await log.close()
+  }
+
+  @Test func projectionOfAnotherProcess() async throws {
+    let folder = try TemporaryFolder()
+    let first = try SQLiteEventLog.create(at: folder.path("log"))
+    let second = try SQLiteEventLog.open(at: folder.path("log"))
+    try await first.appendSamples(0..<3)
+    #expect(try await second.projection("p") == nil)
+    let definition = ProjectionDefinition(
+      name: "p", version: 1, tables: ["p"], schema: "CREATE TABLE p (x); CREATE INDEX p_x ON p (x)")
+    let state = ProjectionState(name: "p", version: 1, definitionHash: [1], position: 3)
+    let statement = ProjectionStatement("INSERT INTO p VALUES (?1)", rows: [[.integer(5)]])
+    try await second.write(
+      ProjectionChange(
+        definition: definition, expected: nil, state: state, rebuild: false,
+        statements: [statement]))
+    try await first.appendSamples(3..<6)
+    #expect(try await first.rows("SELECT x FROM p", []) == [[.integer(5)]])
+    #expect(try await first.projection("p") == state)
+    await first.close()
+    await second.close()
+    let again = try SQLiteEventLog.open(at: folder.path("log"))
+    #expect(try await again.projection("p") == state)
+    await again.close()
+  }
+
+  @Test func endlessStatement() async throws {
+    let folder = try TemporaryFolder()
+    var options = SQLiteEventLog.Options()
+    options.statementTimeout = .milliseconds(50)
+    options.readers = 1
+    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let error = await #expect(throws: EventLogError.self) {
+      try await log.rows(
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n", [])
+    }
+    #expect(error?.code == .badStatement)
+    #expect(try await log.rows("SELECT 1", []) == [[.integer(1)]])
+    await log.close()
+  }
+
+  @Test func cancelledFold() async throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    try await log.appendSamples(0..<3000)
+    let task = Task {
+      try await log.fold(.all, in: EventRange(), into: 0) { count, _, _ in
+        if count == 10 { withUnsafeCurrentTask { $0?.cancel() } }
+        count += 1
+        return true
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    await log.close()
+  }
+
   @Test func waitersShareACommit() async throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteEventLog.create(at: folder.path("log"))

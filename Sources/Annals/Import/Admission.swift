@@ -18,6 +18,8 @@ struct Admission {
   /// Where in the input a draft of this run that named its own id stands.
   private var pending: [EventID: InputPlace] = [:]
   private var votes = VoteRegister()
+  /// Facts that drafts of this run dispute.
+  private var disputedHere: Set<EventID> = []
 
   init(store: Store, inputs: [any EventInput], head: Position) {
     self.store = store
@@ -42,9 +44,10 @@ struct Admission {
     admitted.reserveCapacity(drafts.count)
     let stored = try await storedPositions(of: drafts)
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
-    for (index, original) in drafts.enumerated() {
-      var draft = original
-      var problems: [Problem] = []
+    var problems: [Problem] = []
+    for index in drafts.indices {
+      var draft = drafts[index]
+      problems.removeAll()
       if let position = stored[index] {
         if let problem = try await difference(draft, from: position, &reader) {
           problems.append(problem)
@@ -66,10 +69,49 @@ struct Admission {
   private mutating func check(
     _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
+    if draft.hasOwnID, let place = pending[draft.event.id] {
+      try checkRepetition(draft, of: place, &reader, &problems)
+      return
+    }
     if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
     try await checkReferences(draft, &reader, &problems)
-    if problems.isEmpty { try await checkVote(draft, &reader, &problems) }
+    if problems.isEmpty { checkVote(draft, &reader, &problems) }
     if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
+  }
+
+  /// The same id twice in one run: the same event again, or an error.
+  private func checkRepetition(
+    _ draft: EventReader.Draft, of place: InputPlace, _ reader: inout EventReader,
+    _ problems: inout [Problem]
+  ) throws {
+    guard
+      let first = try EventReader.reread(place, in: inputs[place.input], store.vocabulary),
+      !first.hasContent(of: draft.event)
+    else { return }
+    problems.append(
+      reader.problem(
+        .idConflict, in: draft, at: .value(draft.event.id.description),
+        "id \(draft.event.id) stands earlier in this input with other content"
+          + FactDifference.text(stored: first, given: draft.event),
+        help: "give each event an id of its own"))
+  }
+
+  /// Completes drafts of an input that was admitted whole before: nothing is checked again, but a
+  /// correction is still to be filed under what its fact was and is filed under.
+  func complete(_ drafts: [EventReader.Draft]) async throws -> [Admitted] {
+    var admitted: [Admitted] = []
+    admitted.reserveCapacity(drafts.count)
+    for draft in drafts {
+      var event = draft.event
+      if event.type.name == "fact.corrected", let chain = try await correctedChain(of: event),
+        let root = chain.last
+      {
+        let merged = try await currentData(root, chain).merging(EventBody(event.body).data)
+        file(&event, under: merged, of: root, chain)
+      }
+      admitted.append(Admitted(event: event, line: draft.line, isPresent: false))
+    }
+    return admitted
   }
 
   // MARK: stored already?
@@ -85,13 +127,9 @@ struct Admission {
   ) async throws -> Problem? {
     guard let stored = try await store.event(at: position) else { return nil }
     let new = draft.event
-    if stored.type == new.type, stored.event.time?.text == new.time?.text,
-      stored.event.targets == new.targets, stored.event.body == new.body
-    {
-      return nil
-    }
+    if stored.event.hasContent(of: new) { return nil }
     return reader.problem(
-      .idConflict, in: draft, atValue: new.id.description,
+      .idConflict, in: draft, at: .value(new.id.description),
       "id \(new.id) is already \(position) with other content"
         + FactDifference.text(stored: stored.event, given: new),
       help: "to change what is recorded:  annals correct \(position.rawValue) "
@@ -103,27 +141,50 @@ struct Admission {
   private mutating func checkTargets(
     _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
-    var chain: [Amended] = []
+    var found: [Amended] = []
     for target in draft.event.targets {
-      if let found = try await event(target, reader) {
-        chain.append(found)
+      if let event = try await event(target) {
+        found.append(event)
       } else {
         problems.append(
           reader.problem(
-            .unknownTarget, in: draft, atValue: target.description,
+            .unknownTarget, in: draft, at: .value(target.description),
             "no event \(target) stands before this one",
             help: "annals search finds events; export shows their ids"))
       }
     }
+    if draft.event.type.name == "fact.disputed" { disputedHere.formUnion(draft.event.targets) }
+    if draft.event.type.name == "dispute.settled" {
+      try await checkSettled(found, draft, &reader, &problems)
+    }
     if draft.event.type.name == "fact.retracted" {
-      for target in chain {
+      for target in found {
         guard let vote = VoteRegister.key(of: target.event) else { continue }
         votes.remove(vote, from: target.event.id)
       }
     }
-    guard draft.event.type.name == "fact.corrected", chain.count == draft.event.targets.count
-    else { return }
-    try await completeCorrection(&draft, chain, &reader, &problems)
+    if draft.event.type.name == "fact.corrected", found.count == draft.event.targets.count {
+      try await completeCorrection(&draft, &reader, &problems)
+    }
+  }
+
+  /// A settlement names disputes, or facts that are disputed.
+  private func checkSettled(
+    _ targets: [Amended], _ draft: EventReader.Draft, _ reader: inout EventReader,
+    _ problems: inout [Problem]
+  ) async throws {
+    for target in targets where target.event.type.name != "fact.disputed" {
+      if disputedHere.contains(target.event.id) { continue }
+      let disputes = try await store.log.read(
+        EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
+        in: EventRange(limit: 1))
+      if !disputes.isEmpty { continue }
+      problems.append(
+        reader.problem(
+          .badTarget, in: draft, at: .value(target.event.id.description),
+          "\(target.position.map { "\($0)" } ?? "\(target.event.id)") is not disputed",
+          help: "name a fact.disputed event, or the fact that it disputes"))
+    }
   }
 
   private struct Amended {
@@ -132,78 +193,87 @@ struct Admission {
   }
 
   /// An event of the log, or of this run.
-  private func event(_ id: EventID, _ reader: EventReader) async throws -> Amended? {
+  private func event(_ id: EventID) async throws -> Amended? {
     if let stored = try await store.log.event(id: id) {
       return Amended(event: stored.event, position: stored.position)
     }
-    guard let place = pending[id], let text = try inputs[place.input].text(at: place) else {
-      return nil
-    }
-    var other = EventReader(vocabulary: store.vocabulary, file: nil)
-    var ignored: [Problem] = []
-    let draft = text.withUnsafeBufferPointer {
-      other.read($0, line: 0, place: place, problems: &ignored)
-    }
-    return draft.map { Amended(event: $0.event, position: nil) }
+    guard let place = pending[id] else { return nil }
+    return try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
+      .map { Amended(event: $0, position: nil) }
   }
 
-  /// A correction names one fact, must leave it valid, and is filed under all that the fact was
-  /// and is filed under: so every question that could see the fact finds the correction.
+  /// A correction names one fact and must leave it valid.
   private mutating func completeCorrection(
-    _ draft: inout EventReader.Draft, _ chain: [Amended], _ reader: inout EventReader,
-    _ problems: inout [Problem]
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
-    guard chain.count == 1, var root = chain.first else {
+    guard draft.event.targets.count == 1 else {
       problems.append(
         reader.problem(
-          .badTarget, in: draft, atValue: draft.event.targets.last?.description ?? "",
+          .badTarget, in: draft, at: .value(draft.event.targets.last?.description ?? ""),
           "a correction has one target, not \(draft.event.targets.count)",
           help: "write one fact.corrected for each"))
       return
     }
-    var steps = [root.event]
-    while root.event.type.name == "fact.corrected", let next = root.event.targets.first,
-      let found = try await event(next, reader)
-    {
-      root = found
-      steps.append(found.event)
+    guard let chain = try await correctedChain(of: draft.event), let root = chain.last else {
+      return
     }
     if Amendment.types.contains(root.event.type.name) {
       problems.append(
         reader.problem(
-          .badTarget, in: draft, atValue: draft.event.targets[0].description,
+          .badTarget, in: draft, at: .value(draft.event.targets[0].description),
           "\(root.event.type.name) cannot be corrected",
           help: "retract it and record what should stand instead"))
       return
     }
-    guard
-      let definition = store.vocabulary.definition(
-        root.event.type.name, version: root.event.type.version)
-    else { return }
-    let current = try await currentData(root, pendingSteps: steps)
+    let current = try await currentData(root, chain)
     let merged = current.merging(EventBody(draft.event.body).data)
     var tape = JSONTape()
     var faults: [SchemaFault] = []
     try tape.parse(JSONWriter.canonical(merged))
-    definition.schema.validate(tape, tape.root, into: &faults)
+    definition(of: root.event)?.schema.validate(tape, tape.root, into: &faults)
     for fault in faults {
       problems.append(
         reader.problem(
-          fault.code, in: draft, atPointer: "/data" + fault.pointer,
+          fault.code, in: draft,
+          at: .pointer("/data" + fault.pointer, isName: fault.code == .unknownField),
           "the corrected \(root.event.type.name) would not be valid: \(fault.message)",
           help: fault.help, suggestion: fault.suggestion))
     }
     if faults.isEmpty {
       try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
     }
-    for tag in EventReader.tags(of: definition.schema, data: merged) + steps.flatMap(\.tags)
-    where !draft.event.tags.contains(tag) {
-      draft.event.tags.append(tag)
+    file(&draft.event, under: merged, of: root, chain)
+  }
+
+  /// Files a correction under all that its fact was and is filed under: so every question that
+  /// could see the fact finds the correction.
+  private func file(
+    _ correction: inout NewEvent, under merged: JSON, of root: Amended, _ chain: [Amended]
+  ) {
+    guard let schema = definition(of: root.event)?.schema else { return }
+    let tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
+    for tag in tags where !correction.tags.contains(tag) { correction.tags.append(tag) }
+  }
+
+  private func definition(of event: NewEvent) -> EventTypeDefinition? {
+    store.vocabulary.definition(event.type.name, version: event.type.version)
+  }
+
+  /// What a correction is about, down to the fact: earlier corrections of it come first. Nil when
+  /// a target is missing.
+  private func correctedChain(of correction: NewEvent) async throws -> [Amended]? {
+    var chain: [Amended] = []
+    var next = correction.targets.first
+    while let id = next {
+      guard let found = try await event(id) else { return nil }
+      chain.append(found)
+      next = found.event.type.name == "fact.corrected" ? found.event.targets.first : nil
     }
+    return chain
   }
 
   /// The payload of a fact as corrected so far.
-  private func currentData(_ root: Amended, pendingSteps: [NewEvent]) async throws -> JSON {
+  private func currentData(_ root: Amended, _ chain: [Amended]) async throws -> JSON {
     if let position = root.position, let event = try await store.event(at: position),
       let fact = try await store.facts(of: [event], through: Position(.max)).first(where: {
         $0.position == position
@@ -211,9 +281,7 @@ struct Admission {
     {
       return fact.data
     }
-    return pendingSteps.reversed().reduce(.object([:])) {
-      $0.merging(EventBody($1.body).data)
-    }
+    return chain.reversed().reduce(.object([:])) { $0.merging(EventBody($1.event.body).data) }
   }
 
   // MARK: references and definitions
@@ -232,7 +300,7 @@ struct Admission {
       let definers = store.vocabulary.definers(of: kind).joined(separator: " or ")
       problems.append(
         reader.problem(
-          .unknownReference, in: draft, atValue: value,
+          .unknownReference, in: draft, at: .reference(tag),
           "no \(kind.noun) \"\(value)\" is recorded", help: "record it first, with \(definers)",
           suggestion: try await nearest(to: value, kind)))
     }
@@ -270,7 +338,7 @@ struct Admission {
       if stored != nil || definedHere.contains(tag) {
         problems.append(
           reader.problem(
-            .alreadyDefined, in: draft, atValue: String(tag.value),
+            .alreadyDefined, in: draft, at: .value(String(tag.value)),
             "\(tag.kind) \"\(tag.value)\" is defined already, "
               + (stored.map { "by \($0.position)" } ?? "earlier in this input"),
             help: stored.map { "to change it:  annals correct \($0.position.rawValue) --set …" }))
@@ -287,6 +355,7 @@ struct Admission {
   private mutating func loadVotes(
     of drafts: [EventReader.Draft], isStored: [Bool]
   ) async throws {
+    guard head > .start else { return }
     var wanted: [Tag: Set<Tag>] = [:]
     for (draft, isStored) in zip(drafts, isStored) where !isStored {
       guard let vote = VoteRegister.key(of: draft.event) else { continue }
@@ -318,10 +387,8 @@ struct Admission {
 
   private mutating func checkVote(
     _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
-  ) async throws {
-    guard let vote = VoteRegister.key(of: draft.event),
-      let choices = EventBody(draft.event.body).data["choice"].flatMap(ChoiceSet.init)
-    else { return }
+  ) {
+    guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else { return }
     register(vote, choices, of: draft.event.id, draft, &reader, &problems)
   }
 
@@ -337,7 +404,7 @@ struct Admission {
       let place = known.position.map { "\($0)" } ?? "earlier in this input"
       problems.append(
         reader.problem(
-          .secondVote, in: draft, atValue: String(vote.voter.value),
+          .secondVote, in: draft, at: .value(String(vote.voter.value)),
           "\(vote.voter.value) has voted \(known.choices.names.joined(separator: " or ")) in "
             + "\(vote.rollcall.value) already (\(place))",
           help: known.position.map {

@@ -7,15 +7,20 @@ import EventLog
 /// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
 struct EventReader {
   let vocabulary: Vocabulary
-  /// Named in the positions of problems; nil where the input is an argument, not a file.
-  let file: String?
+  private let input: any EventInput
+  /// True when the input has been found good before: structure is not checked again.
+  private let isChecked: Bool
   private(set) var tape = JSONTape()
   private var faults: [SchemaFault] = []
 
-  init(vocabulary: Vocabulary, file: String?) {
+  init(vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false) {
     self.vocabulary = vocabulary
-    self.file = file
+    self.input = input
+    self.isChecked = isChecked
   }
+
+  /// Named in the positions of problems; nil where the input is an argument, not a file.
+  private var file: String? { input.name }
 
   /// One event as read, before the log was asked about it.
   struct Draft: Sendable {
@@ -24,8 +29,8 @@ struct EventReader {
     var line: Int
     /// Where the line can be read again.
     var place: InputPlace
-    /// The line's bytes, kept so that a later check can say where in it something stands.
-    var text: [UInt8]
+    /// What a vote is; nil for any other event.
+    var choices: ChoiceSet?
     /// True when the input named the id; otherwise it follows from the content.
     var hasOwnID: Bool
   }
@@ -42,7 +47,7 @@ struct EventReader {
       return nil
     }
     faults.removeAll(keepingCapacity: true)
-    vocabulary.envelope.validate(tape, tape.root, into: &faults)
+    if !isChecked { vocabulary.envelope.validate(tape, tape.root, into: &faults) }
     let definition = faults.isEmpty ? checkedDefinition() : nil
     let time = validTime()
     let targets = targetIDs()
@@ -58,10 +63,30 @@ struct EventReader {
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
     return Draft(
-      event: event, line: line, place: place, text: tape.bytes, hasOwnID: given != nil)
+      event: event, line: line, place: place, choices: choices(definition.type),
+      hasOwnID: given != nil)
+  }
+
+  /// A line that was read before, as an event; nil when it cannot be read again.
+  static func reread(
+    _ place: InputPlace, in input: any EventInput, _ vocabulary: Vocabulary
+  ) throws -> NewEvent? {
+    guard let text = try input.text(at: place) else { return nil }
+    var reader = EventReader(vocabulary: vocabulary, input: input, isChecked: true)
+    var ignored: [Problem] = []
+    return text.withUnsafeBufferPointer {
+      reader.read($0, line: 0, place: place, problems: &ignored)?.event
+    }
   }
 
   // MARK: parts of the event
+
+  private func choices(_ type: EventType) -> ChoiceSet? {
+    guard type.name == "vote.cast", let data = tape.member(tape.root, "data"),
+      let choice = tape.member(data, "choice")
+    else { return nil }
+    return ChoiceSet(tape.value(choice))
+  }
 
   /// The type's definition; adds a fault when there is none, or when the payload does not fit it.
   private mutating func checkedDefinition() -> EventTypeDefinition? {
@@ -87,6 +112,7 @@ struct EventReader {
         .reservedType, typeNode, "payload.erased is written by the log itself, when it erases")
       return nil
     }
+    if isChecked { return definition }
     checkEnvelope(of: definition.type.name, typeNode: typeNode)
     if let data = tape.member(tape.root, "data") {
       definition.schema.validate(tape, data, into: &faults)
@@ -230,10 +256,16 @@ struct EventReader {
   /// An id that follows from the content, so that the same line appended again is the same event.
   /// Its leading bits follow the date, so that the ids of one import lie side by side.
   static func derivedID(of event: NewEvent) -> EventID {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(event.body.count + 64)
+    bytes += event.type.name.utf8
+    bytes += ".v\(event.type.version)\n".utf8
+    bytes += (event.time?.text ?? "").utf8
+    bytes.append(UInt8(ascii: "\n"))
+    for target in event.targets { bytes += target.bytes }
+    bytes += event.body
     var hash = SHA256()
-    hash.update(data: Array("\(event.type)\n\(event.time?.text ?? "")\n".utf8))
-    for target in event.targets { hash.update(data: target.bytes) }
-    hash.update(data: event.body)
+    bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
     let second = min(max(event.time?.earliest ?? 0, -(1 << 46)), 1 << 46)
     return .derived(order: UInt64(second + 1 << 46), digest: Array(hash.finalize()))
   }
@@ -270,47 +302,84 @@ struct EventReader {
       default: .notJSON
       }
     let place = TextPosition.locate(
-      error.offset..<error.offset + error.length, in: Array(bytes.prefix(1 << 20)))
+      error.offset..<error.offset + error.length, in: Array(bytes))
     return Problem(
       code, error.message, position: position(line: line, column: place.column),
       excerpt: file == nil ? nil : place.excerpt)
   }
 
-  /// A problem with a value found by a later check: stands at the first string in the draft's
-  /// text that holds it.
+  /// Where in a draft's line a later check has found something wrong.
+  enum Place {
+    /// The first string that holds this.
+    case value(String)
+    /// The reference to an entity.
+    case reference(Tag)
+    /// A pointer into the event; for an unknown field its name.
+    case pointer(String, isName: Bool)
+  }
+
+  /// A problem that a later check has found in a draft.
   mutating func problem(
-    _ code: ErrorCode, in draft: Draft, atValue value: String, _ message: String,
+    _ code: ErrorCode, in draft: Draft, at place: Place, _ message: String,
     help: String? = nil, suggestion: String? = nil
   ) -> Problem {
-    guard (try? tape.parse(draft.text)) != nil else {
+    guard let text = try? input.text(at: draft.place), (try? tape.parse(text)) != nil else {
       return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
     }
-    let node = firstNode(holding: value, under: tape.root) ?? tape.root
+    let node = node(at: place, draft.event.type) ?? tape.root
     return problem(
       SchemaFault(
         code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
         help: help, suggestion: suggestion), line: draft.line)
   }
 
-  /// The same, at a pointer into the draft; at the event when nothing is there.
-  mutating func problem(
-    _ code: ErrorCode, in draft: Draft, atPointer pointer: String, _ message: String,
-    help: String? = nil, suggestion: String? = nil
-  ) -> Problem {
-    guard (try? tape.parse(draft.text)) != nil else {
-      return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
+  private func node(at place: Place, _ type: EventType) -> Int? {
+    switch place {
+    case .value(let value): return firstNode(holding: value, under: tape.root)
+    case .pointer(let pointer, let isName): return node(at: pointer, isName: isName)
+    case .reference(let tag):
+      let value = String(tag.value)
+      if tag.kind == "source", let sources = tape.member(tape.root, "sources"),
+        let node = firstNode(holding: value, under: sources)
+      {
+        return node
+      }
+      guard let data = tape.member(tape.root, "data"),
+        let schema = vocabulary.definition(type.name, version: type.version)?.schema
+      else { return nil }
+      for (kind, paths) in schema.tags where kind == tag.kind {
+        for path in paths {
+          let nodes = nodes(at: path[...], under: data)
+          if let node = nodes.first(where: { tape.string($0) == value }) { return node }
+        }
+      }
+      return firstNode(holding: value, under: data)
     }
+  }
+
+  private func node(at pointer: String, isName: Bool) -> Int {
     var node = tape.root
+    var name = node
     for part in pointer.split(separator: "/") {
-      guard tape.kind(node) == .object, let next = tape.member(node, named: String(part)) else {
+      let member = tape.kind(node) == .object ? Array(tape.members(node)) : []
+      guard let next = member.first(where: { tape.equals($0.key, utf8: Array(part.utf8)) }) else {
         break
       }
-      node = next
+      (name, node) = (next.key, next.value)
     }
-    return problem(
-      SchemaFault(
-        code: code, range: tape.range(node), pointer: pointer, message: message, help: help,
-        suggestion: suggestion), line: draft.line)
+    return isName ? name : node
+  }
+
+  /// The strings at a dot path, arrays flattened.
+  private func nodes(at path: ArraySlice<String>, under node: Int) -> [Int] {
+    switch tape.kind(node) {
+    case .array: return tape.elements(node).flatMap { nodes(at: path, under: $0) }
+    case .object:
+      guard let field = path.first, let next = tape.member(node, named: field) else { return [] }
+      return nodes(at: path.dropFirst(), under: next)
+    case .string: return path.isEmpty ? [node] : []
+    default: return []
+    }
   }
 
   private func firstNode(holding value: String, under node: Int) -> Int? {

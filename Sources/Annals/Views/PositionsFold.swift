@@ -190,6 +190,11 @@ struct PositionsFold: Sendable {
       topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
       add(vote, entries, topics, date: rollcallDates[vote.rollcall], to: &result)
     }
+    // Dictionaries have no order; answers do.
+    for pair in result.evidence.keys {
+      result.evidence[pair]?.sort { ($0.precedence, $0.kind) < ($1.precedence, $1.kind) }
+    }
+    result.conflicts.sort { ($0.0, $0.1) < ($1.0, $1.1) }
     return result
   }
 

@@ -2,13 +2,20 @@ import CSchema
 public import EventLog
 
 /// An event type of the vocabulary: its name and version, and the schema of its payload.
-public struct EventTypeDefinition: Sendable {
+public final class EventTypeDefinition: Sendable {
   public let type: EventType
   public let schema: JSONSchema
   /// False for the types that a user added with a folder of schema files.
   public let isBuiltIn: Bool
   /// The schema as written.
   public let text: [UInt8]
+
+  init(type: EventType, schema: JSONSchema, isBuiltIn: Bool, text: [UInt8]) {
+    self.type = type
+    self.schema = schema
+    self.isBuiltIn = isBuiltIn
+    self.text = text
+  }
 
   /// The kind of entity that events of this type bring into being, and where its id stands.
   var defines: (kind: EntityKind, path: [String])? {
