@@ -20,7 +20,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Conditions
   case conditions, conditionRace, conditionOfARepeatedAppend
   // Reading
-  case randomQueries, targetTags, tagLists, lookups, positionsByInstant
+  case randomQueries, everyBound, targetTags, tagLists, lookups, positionsByInstant
   case foldStops, foldNames, readsSeeEarlierAppends
   // Following
   case followSeesAppends, followEnds
@@ -50,6 +50,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .conditionRace: try await ConditionChecks(log).conditionRace()
     case .conditionOfARepeatedAppend: try await ConditionChecks(log).conditionOfARepeatedAppend()
     case .randomQueries: try await QueryChecks(log).randomQueries()
+    case .everyBound: try await QueryChecks(log).everyBound()
     case .targetTags: try await QueryChecks(log).targetTags()
     case .tagLists: try await QueryChecks(log).tagLists()
     case .lookups: try await QueryChecks(log).lookups()

@@ -87,6 +87,26 @@ struct QueryChecks {
     }
   }
 
+  /// An index may store runs: each place in one must be found as a bound.
+  func everyBound() async throws {
+    let events = (0..<200).map { number in
+      NewEvent.sample(number, tags: number % 3 == 0 ? ["all:x", "third:x"] : ["all:x"])
+    }
+    try await log.append(events)
+    for (tag, step) in [("all:x", 1), ("third:x", 3)] as [(String, Int64)] {
+      let query = EventQuery(tags: [Tag(tag)!])
+      for bound in Int64(0)...200 {
+        let next = try await log.read(query, in: EventRange(after: Position(bound), limit: 1))
+        let expected = 1 + (bound + step - 1) / step * step
+        #expect(next.map(\.position.rawValue) == (expected > 200 ? [] : [expected]))
+        let last = try await log.read(
+          query, in: EventRange(through: Position(bound), order: .newestFirst, limit: 1))
+        #expect(
+          last.map(\.position.rawValue) == (bound == 0 ? [] : [1 + (bound - 1) / step * step]))
+      }
+    }
+  }
+
   func targetTags() async throws {
     try await log.append([.sample(1), .sample(2, targets: [.sample(1)])])
     try await log.append([.sample(3, targets: [.sample(2), .sample(1), .sample(1)]), .sample(4)])

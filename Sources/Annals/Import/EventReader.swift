@@ -7,11 +7,11 @@ import EventLog
 /// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
 struct EventReader {
   let vocabulary: Vocabulary
-  private let input: any EventInput
+  let input: any EventInput
   /// True when the input has been found good before: structure is not checked again.
   private let isChecked: Bool
-  private(set) var tape = JSONTape()
-  private var faults: [SchemaFault] = []
+  var tape = JSONTape()
+  var faults: [SchemaFault] = []
 
   init(vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false) {
     self.vocabulary = vocabulary
@@ -20,7 +20,7 @@ struct EventReader {
   }
 
   /// Named in the positions of problems; nil where the input is an argument, not a file.
-  private var file: String? { input.name }
+  var file: String? { input.name }
 
   /// One event as read, before the log was asked about it.
   struct Draft: Sendable {
@@ -268,138 +268,6 @@ struct EventReader {
     bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
     let second = min(max(event.time?.earliest ?? 0, -(1 << 46)), 1 << 46)
     return .derived(order: UInt64(second + 1 << 46), digest: Array(hash.finalize()))
-  }
-
-  // MARK: problems
-
-  private mutating func fault(
-    _ code: ErrorCode, _ node: Int, _ message: String, help: String? = nil,
-    suggestion: String? = nil
-  ) {
-    faults.append(
-      SchemaFault(
-        code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
-        help: help, suggestion: suggestion))
-  }
-
-  private func problem(_ fault: SchemaFault, line: Int) -> Problem {
-    let place = TextPosition.locate(fault.range, in: tape.bytes)
-    return Problem(
-      fault.code, fault.message, position: position(line: line, column: place.column),
-      pointer: fault.pointer, help: fault.help, suggestion: fault.suggestion,
-      excerpt: file == nil ? nil : place.excerpt)
-  }
-
-  private func problem(
-    _ error: JSONSyntaxError, in bytes: UnsafeBufferPointer<UInt8>, line: Int
-  ) -> Problem {
-    let code: ErrorCode =
-      switch error.kind {
-      case .invalidUTF8: .notUTF8
-      case .duplicateKey: .duplicateKey
-      case .tooDeep: .tooDeep
-      case .tooLong: .tooLong
-      default: .notJSON
-      }
-    let place = TextPosition.locate(
-      error.offset..<error.offset + error.length, in: Array(bytes))
-    return Problem(
-      code, error.message, position: position(line: line, column: place.column),
-      excerpt: file == nil ? nil : place.excerpt)
-  }
-
-  /// Where in a draft's line a later check has found something wrong.
-  enum Place {
-    /// The first string that holds this.
-    case value(String)
-    /// The reference to an entity.
-    case reference(Tag)
-    /// A pointer into the event; for an unknown field its name.
-    case pointer(String, isName: Bool)
-  }
-
-  /// A problem that a later check has found in a draft.
-  mutating func problem(
-    _ code: ErrorCode, in draft: Draft, at place: Place, _ message: String,
-    help: String? = nil, suggestion: String? = nil
-  ) -> Problem {
-    guard let text = try? input.text(at: draft.place), (try? tape.parse(text)) != nil else {
-      return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
-    }
-    let node = node(at: place, draft.event.type) ?? tape.root
-    return problem(
-      SchemaFault(
-        code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
-        help: help, suggestion: suggestion), line: draft.line)
-  }
-
-  private func node(at place: Place, _ type: EventType) -> Int? {
-    switch place {
-    case .value(let value): return firstNode(holding: value, under: tape.root)
-    case .pointer(let pointer, let isName): return node(at: pointer, isName: isName)
-    case .reference(let tag):
-      let value = String(tag.value)
-      if tag.kind == "source", let sources = tape.member(tape.root, "sources"),
-        let node = firstNode(holding: value, under: sources)
-      {
-        return node
-      }
-      guard let data = tape.member(tape.root, "data"),
-        let schema = vocabulary.definition(type.name, version: type.version)?.schema
-      else { return nil }
-      for (kind, paths) in schema.tags where kind == tag.kind {
-        for path in paths {
-          let nodes = nodes(at: path[...], under: data)
-          if let node = nodes.first(where: { tape.string($0) == value }) { return node }
-        }
-      }
-      return firstNode(holding: value, under: data)
-    }
-  }
-
-  private func node(at pointer: String, isName: Bool) -> Int {
-    var node = tape.root
-    var name = node
-    for part in pointer.split(separator: "/") {
-      let member = tape.kind(node) == .object ? Array(tape.members(node)) : []
-      guard let next = member.first(where: { tape.equals($0.key, utf8: Array(part.utf8)) }) else {
-        break
-      }
-      (name, node) = (next.key, next.value)
-    }
-    return isName ? name : node
-  }
-
-  /// The strings at a dot path, arrays flattened.
-  private func nodes(at path: ArraySlice<String>, under node: Int) -> [Int] {
-    switch tape.kind(node) {
-    case .array: return tape.elements(node).flatMap { nodes(at: path, under: $0) }
-    case .object:
-      guard let field = path.first, let next = tape.member(node, named: field) else { return [] }
-      return nodes(at: path.dropFirst(), under: next)
-    case .string: return path.isEmpty ? [node] : []
-    default: return []
-    }
-  }
-
-  private func firstNode(holding value: String, under node: Int) -> Int? {
-    switch tape.kind(node) {
-    case .string: return tape.equals(node, utf8: Array(value.utf8)) ? node : nil
-    case .array:
-      for element in tape.elements(node) {
-        if let found = firstNode(holding: value, under: element) { return found }
-      }
-    case .object:
-      for member in tape.members(node) {
-        if let found = firstNode(holding: value, under: member.value) { return found }
-      }
-    default: break
-    }
-    return nil
-  }
-
-  private func position(line: Int, column: Int) -> SourcePosition? {
-    file.map { SourcePosition(file: $0, line: line, column: column) }
   }
 }
 

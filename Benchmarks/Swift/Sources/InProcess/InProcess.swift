@@ -60,11 +60,15 @@ enum InProcess {
     let half = Position(try await log.head().position.rawValue / 2)
     let past = try Moment.on("2005-06-30", now: .now())
     let clock = ContinuousClock()
+    // The least of all rounds: what disturbs a measurement only ever adds to it.
     func time(_ name: String, _ question: () async throws -> Void) async throws {
-      try await question()
-      let start = clock.now
-      for _ in 0..<rounds { try await question() }
-      print(name, (clock.now - start) / .seconds(rounds))
+      var least = Duration.seconds(3600)
+      for _ in 0..<rounds {
+        let start = clock.now
+        try await question()
+        least = min(least, clock.now - start)
+      }
+      print(name, least / .seconds(1))
     }
     try await time("show") { _ = try await store.show(actor: actor, topic: topic) }
     try await time("show-on") { _ = try await store.show(actor: actor, topic: topic, on: past) }

@@ -1,0 +1,150 @@
+import EventLog
+
+/// What events about earlier events must hold to, and under what they are filed.
+extension Admission {
+  mutating func checkTargets(
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+  ) async throws {
+    var found: [Amended] = []
+    for target in draft.event.targets {
+      if let event = try await event(target) {
+        found.append(event)
+      } else {
+        problems.append(
+          reader.problem(
+            .unknownTarget, in: draft, at: .value(target.description),
+            "no event \(target) stands before this one",
+            help: "annals search finds events; export shows their ids"))
+      }
+    }
+    if draft.event.type.name == "fact.disputed" { disputedHere.formUnion(draft.event.targets) }
+    if draft.event.type.name == "dispute.settled" {
+      try await checkSettled(found, draft, &reader, &problems)
+    }
+    if draft.event.type.name == "fact.retracted" {
+      for target in found {
+        guard let vote = VoteRegister.key(of: target.event) else { continue }
+        votes.remove(vote, from: target.event.id)
+      }
+    }
+    if draft.event.type.name == "fact.corrected", found.count == draft.event.targets.count {
+      try await completeCorrection(&draft, &reader, &problems)
+    }
+  }
+
+  /// A settlement names disputes, or facts that are disputed.
+  private func checkSettled(
+    _ targets: [Amended], _ draft: EventReader.Draft, _ reader: inout EventReader,
+    _ problems: inout [Problem]
+  ) async throws {
+    for target in targets where target.event.type.name != "fact.disputed" {
+      if disputedHere.contains(target.event.id) { continue }
+      let disputes = try await store.log.read(
+        EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
+        in: EventRange(limit: 1))
+      if !disputes.isEmpty { continue }
+      problems.append(
+        reader.problem(
+          .badTarget, in: draft, at: .value(target.event.id.description),
+          "\(target.position.map { "\($0)" } ?? "\(target.event.id)") is not disputed",
+          help: "name a fact.disputed event, or the fact that it disputes"))
+    }
+  }
+
+  struct Amended {
+    var event: NewEvent
+    var position: Position?
+  }
+
+  /// An event of the log, or of this run.
+  private func event(_ id: EventID) async throws -> Amended? {
+    if let stored = try await store.log.event(id: id) {
+      return Amended(event: stored.event, position: stored.position)
+    }
+    guard let place = pending[id] else { return nil }
+    return try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
+      .map { Amended(event: $0, position: nil) }
+  }
+
+  /// A correction names one fact and must leave it valid.
+  private mutating func completeCorrection(
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+  ) async throws {
+    guard draft.event.targets.count == 1 else {
+      problems.append(
+        reader.problem(
+          .badTarget, in: draft, at: .value(draft.event.targets.last?.description ?? ""),
+          "a correction has one target, not \(draft.event.targets.count)",
+          help: "write one fact.corrected for each"))
+      return
+    }
+    guard let chain = try await correctedChain(of: draft.event), let root = chain.last else {
+      return
+    }
+    if Amendment.types.contains(root.event.type.name) {
+      problems.append(
+        reader.problem(
+          .badTarget, in: draft, at: .value(draft.event.targets[0].description),
+          "\(root.event.type.name) cannot be corrected",
+          help: "retract it and record what should stand instead"))
+      return
+    }
+    let current = try await currentData(root, chain)
+    let merged = current.merging(EventBody(draft.event.body).data)
+    var tape = JSONTape()
+    var faults: [SchemaFault] = []
+    try tape.parse(JSONWriter.canonical(merged))
+    definition(of: root.event)?.schema.validate(tape, tape.root, into: &faults)
+    for fault in faults {
+      problems.append(
+        reader.problem(
+          fault.code, in: draft,
+          at: .pointer("/data" + fault.pointer, isName: fault.code == .unknownField),
+          "the corrected \(root.event.type.name) would not be valid: \(fault.message)",
+          help: fault.help, suggestion: fault.suggestion))
+    }
+    if faults.isEmpty {
+      try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
+    }
+    file(&draft.event, under: merged, of: root, chain)
+  }
+
+  /// Files a correction under all that its fact was and is filed under: so every question that
+  /// could see the fact finds the correction.
+  func file(
+    _ correction: inout NewEvent, under merged: JSON, of root: Amended, _ chain: [Amended]
+  ) {
+    guard let schema = definition(of: root.event)?.schema else { return }
+    let tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
+    for tag in tags where !correction.tags.contains(tag) { correction.tags.append(tag) }
+  }
+
+  func definition(of event: NewEvent) -> EventTypeDefinition? {
+    store.vocabulary.definition(event.type.name, version: event.type.version)
+  }
+
+  /// What a correction is about, down to the fact: earlier corrections of it come first. Nil when
+  /// a target is missing.
+  func correctedChain(of correction: NewEvent) async throws -> [Amended]? {
+    var chain: [Amended] = []
+    var next = correction.targets.first
+    while let id = next {
+      guard let found = try await event(id) else { return nil }
+      chain.append(found)
+      next = found.event.type.name == "fact.corrected" ? found.event.targets.first : nil
+    }
+    return chain
+  }
+
+  /// The payload of a fact as corrected so far.
+  func currentData(_ root: Amended, _ chain: [Amended]) async throws -> JSON {
+    if let position = root.position, let event = try await store.event(at: position),
+      let fact = try await store.facts(of: [event], through: Position(.max)).first(where: {
+        $0.position == position
+      })
+    {
+      return fact.data
+    }
+    return chain.reversed().reduce(.object([:])) { $0.merging(EventBody($1.event.body).data) }
+  }
+}

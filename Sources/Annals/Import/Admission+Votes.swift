@@ -1,0 +1,83 @@
+import EventLog
+
+/// One voter has one vote in a roll call.
+extension Admission {
+  /// The votes that the log has in the roll calls of a chunk, read once per roll call.
+  mutating func loadVotes(
+    of drafts: [EventReader.Draft], isStored: [Bool]
+  ) async throws {
+    guard head > .start else { return }
+    var wanted: [Tag: Set<Tag>] = [:]
+    for (draft, isStored) in zip(drafts, isStored) where !isStored {
+      guard let vote = VoteRegister.key(of: draft.event) else { continue }
+      wanted[vote.rollcall, default: []].insert(vote.voter)
+    }
+    try await loadVotes(wanted)
+  }
+
+  /// Loads the votes of some voters in some roll calls, unless that was done.
+  mutating func loadVotes(_ wanted: [Tag: Set<Tag>]) async throws {
+    guard head > .start else { return }
+    for (rollcall, voters) in wanted {
+      let voters = voters.filter { !votes.isLoaded(.init(rollcall: rollcall, voter: $0)) }
+      if voters.isEmpty { continue }
+      // A few voters are looked up one by one, many by reading the roll call whole.
+      let types = ["vote.cast", "fact.corrected"]
+      let items =
+        voters.count <= 8
+        ? voters.map { EventQuery.Item(types: types, tags: [rollcall, $0]) }
+        : [EventQuery.Item(types: types, tags: [rollcall])]
+      let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
+      let facts = try await store.facts(of: events, through: Position(.max))
+      for fact in facts where fact.isLive && fact.type == "vote.cast" {
+        votes.load(fact)
+      }
+      votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)
+    }
+  }
+
+  mutating func checkVote(
+    _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+  ) {
+    guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else { return }
+    register(vote, choices, of: draft.event.id, draft, &reader, &problems)
+  }
+
+  /// One voter has one vote in a roll call. A later account may narrow a set of choices down; one
+  /// that contradicts it, or repeats it, must be a correction.
+  private mutating func register(
+    _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID, _ draft: EventReader.Draft,
+    _ reader: inout EventReader, _ problems: inout [Problem]
+  ) {
+    if let known = votes.account(of: vote), known.id != fact,
+      !choices.isStrictSubset(of: known.choices)
+    {
+      let place = known.position.map { "\($0)" } ?? "earlier in this input"
+      problems.append(
+        reader.problem(
+          .secondVote, in: draft, at: .value(String(vote.voter.value)),
+          "\(vote.voter.value) has voted \(known.choices.names.joined(separator: " or ")) in "
+            + "\(vote.rollcall.value) already (\(place))",
+          help: known.position.map {
+            "if that was wrong:  annals correct \($0.rawValue) --set choice=\(choices.names[0]) "
+              + "--reason \"…\""
+          }))
+      return
+    }
+    votes.add(vote, .init(choices: choices, id: fact, position: nil))
+  }
+
+  /// What a correction makes of a vote must not be a second vote either. Amendments of this very
+  /// run are taken at their word: what a later line takes back of an earlier one is not put back.
+  mutating func checkCorrectedVote(
+    _ draft: EventReader.Draft, of root: Amended, from before: JSON, to after: JSON,
+    _ reader: inout EventReader, _ problems: inout [Problem]
+  ) async throws {
+    guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
+      let choices = after["choice"].flatMap(ChoiceSet.init)
+    else { return }
+    try await loadVotes([vote.rollcall: [vote.voter]])
+    if let old = VoteRegister.key(of: before) { votes.remove(old, from: root.event.id) }
+    register(vote, choices, of: root.event.id, draft, &reader, &problems)
+  }
+}
