@@ -77,7 +77,7 @@ class Bench:
         self.rows = []
         self.size = 0
         self.machine = machine()
-        self.commit = commit()
+        self.commit = options.commit or commit()
 
     # MARK: running
 
@@ -413,6 +413,7 @@ def main():
     parser.add_argument("--events", default=[1000, 100_000, 1_000_000],
                         type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--annals", required=True)
+    parser.add_argument("--commit", default="", help="from which the program was built")
     parser.add_argument("--limits", required=True)
     parser.add_argument("--in-process", default="")
     parser.add_argument("--peer", default="", help="a Python that has eventsourcing")

@@ -116,6 +116,21 @@ public struct Store: Sendable {
     return Array(known.values)
   }
 
+  /// The last account that holds of the same vote and says more than this set of choices does.
+  private func resolution(of fact: Fact, through: Position) async throws -> Position? {
+    guard fact.type == "vote.cast", fact.data["choice"]?.array != nil,
+      let choices = fact.data["choice"].flatMap(ChoiceSet.init),
+      let vote = VoteRegister.key(of: fact.data)
+    else { return nil }
+    let accounts = try await log.read(
+      EventQuery(types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, vote.voter]),
+      in: EventRange(through: through))
+    return try await facts(of: accounts, through: through).last { other in
+      other.isLive && VoteRegister.key(of: other.data) == vote
+        && (other.data["choice"].flatMap(ChoiceSet.init)?.isStrictSubset(of: choices) ?? false)
+    }?.position
+  }
+
   /// The entry of a fact: one sentence from the type's summary template, with the names of actors
   /// in place of their ids, and with titles and links of the sources it cites.
   func entry(_ fact: Fact, _ captions: inout Captions) async throws -> TimelineEntry {
@@ -123,6 +138,7 @@ public struct Store: Sendable {
     for index in fact.sources.indices {
       try await captions.complete(&fact.sources[index], store: self)
     }
+    fact.resolvedBy = try await resolution(of: fact, through: captions.through)
     let names = try await captions.actorNames(in: fact, store: self)
     return TimelineEntry(
       fact: fact,

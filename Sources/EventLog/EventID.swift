@@ -20,12 +20,11 @@ public struct EventID: Hashable, Comparable, Sendable {
 
   /// A version 8 UUID: the first 48 bits order (so that ids of one import lie side by side in the
   /// index), the rest is taken from a digest of at least 10 bytes. The same input, the same id.
-  public static func derived(order: UInt64, digest: some Collection<UInt8>) -> EventID {
+  public static func derived(order: UInt64, digest: [UInt8]) -> EventID {
+    precondition(digest.count >= 10, "a digest of at least 10 bytes")
+    let more = UInt64(digest[0]) << 8 | UInt64(digest[1])
     var bits: UInt64 = 0
-    var more: UInt64 = 0
-    for (index, byte) in digest.prefix(10).enumerated() {
-      if index < 2 { more = more << 8 | UInt64(byte) } else { bits = bits << 8 | UInt64(byte) }
-    }
+    for index in 2..<10 { bits = bits << 8 | UInt64(digest[index]) }
     return EventID(
       high: (order & 0xFFFF_FFFF_FFFF) << 16 | 0x8000 | more & 0xFFF,
       low: 0x8000_0000_0000_0000 | bits >> 2)

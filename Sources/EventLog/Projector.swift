@@ -70,7 +70,7 @@ public struct Projector: Sendable {
   public func catchUp(_ projection: any Projection) async throws -> Position {
     for _ in 0..<Self.attempts {
       guard let state = try await state(of: projection) else {
-        return try await rebuild(projection)
+        return try await rebuild(projection).position
       }
       let head = try await log.head().position
       if state.position >= head { return state.position }
@@ -89,19 +89,33 @@ public struct Projector: Sendable {
     throw EventLogError(.busy, "other processes keep running \(projection.definition.name)")
   }
 
-  /// Folds the whole log anew and replaces the stored rows. Returns the position it stands at.
+  /// What a rebuild made.
+  public struct Rebuilt: Sendable {
+    /// Where the projection stands now.
+    public var position: Position
+    /// Whether the rows that were replaced were the same; nil when they were of another position
+    /// or another definition, or when there were none.
+    public var wasEqual: Bool?
+  }
+
+  /// Folds the whole log anew and replaces the stored rows.
   @discardableResult
-  public func rebuild(_ projection: any Projection) async throws -> Position {
+  public func rebuild(_ projection: any Projection) async throws -> Rebuilt {
     for _ in 0..<Self.attempts {
       let stored = try await log.projection(projection.definition.name)
       let head = try await log.head().position
       do {
         let rows = try await projection.rows(of: log, through: head)
+        var wasEqual: Bool?
+        if let stored, stored.position == head, stored.definitionHash == projection.definition.hash
+        {
+          wasEqual = try await differences(of: projection, from: rows).isEmpty
+        }
         let statements = zip(projection.columns, rows).map { table, rows in
           Self.insert(into: table.table, table.columns, rows)
         }
         try await write(projection, expected: stored, at: head, rebuild: true, statements)
-        return head
+        return Rebuilt(position: head, wasEqual: wasEqual)
       } catch let error as EventLogError where error.code == .projectionMoved {
         continue
       }
@@ -116,6 +130,12 @@ public struct Projector: Sendable {
   ) async throws -> [Difference]? {
     guard let state = try await state(of: projection) else { return nil }
     let expected = try await projection.rows(of: log, through: state.position)
+    return Array(try await differences(of: projection, from: expected).prefix(limit))
+  }
+
+  private func differences(
+    of projection: any Projection, from expected: [[[SQLValue]]]
+  ) async throws -> [Difference] {
     var differences: [Difference] = []
     for (table, rows) in zip(projection.columns, expected) {
       let columns = table.columns.joined(separator: ", ")
@@ -128,7 +148,7 @@ public struct Projector: Sendable {
         Difference(table: table.table, stored: nil, expected: $0)
       }
     }
-    return Array(differences.prefix(limit))
+    return differences
   }
 
   /// `INSERT` of rows whose values stand in the order of the columns.

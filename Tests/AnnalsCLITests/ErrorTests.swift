@@ -5,7 +5,7 @@ import Testing
 @Suite struct ErrorTests {
   static let input = """
     {"type":"vote","on": oops}
-    {"acter":"us","type":"vote.cast","data":{}}
+    {"acter":"us","type":"vote.cast","data":{"rollcall":"un-ga/ES-11/7","voter":"GBR","choice":"no"}}
     {"type":"vote.cast","on":"03/02/2022","data":{"rollcall":"un-ga/ES-11/7","voter":"GBR","choice":"no"}}
     {"type":"statement.made","data":{"speaker":"dmitry-peskov","kind":"quote","text":"x"}}
 

@@ -57,8 +57,8 @@ import Testing
   @Test func derivedTakesTenBytes() {
     let digest = (0..<32).map { UInt8($0) }
     let id = EventID.derived(order: 1, digest: digest)
-    #expect(id == .derived(order: 1, digest: digest.prefix(10)))
-    #expect(id != .derived(order: 1, digest: digest.dropFirst()))
+    #expect(id == .derived(order: 1, digest: Array(digest.prefix(10))))
+    #expect(id != .derived(order: 1, digest: Array(digest.dropFirst())))
   }
 
   @Test func derivedTellsDigestsApart() {
@@ -69,7 +69,9 @@ import Testing
       seen.insert(.derived(order: 1, digest: digest))
     }
     #expect(seen.count == 1000)
-    let ordered = (0..<100).map { EventID.derived(order: $0, digest: [UInt8(255 - $0)]) }
+    let ordered = (0..<100).map {
+      EventID.derived(order: $0, digest: Array(repeating: UInt8(255 - $0), count: 10))
+    }
     #expect(ordered == ordered.sorted())
   }
 

@@ -199,12 +199,6 @@ extension ErrorCode {
           + "defined. A reference to nothing would be a fact about nobody.",
         "Append the defining event first (actor.registered, topic.defined, motion.tabled, "
           + "rollcall.held, source.captured), or correct the spelling. See  annals list actors")
-    case .badIdentifier:
-      ErrorEntry(
-        self, "Bad identifier",
-        "An id is not of the form that its kind requires: event ids are UUIDs, ids of entities are "
-          + "short slugs without spaces.",
-        "Leave \"id\" out to have one made from the content, or write a UUID.")
     case .inexactNumber:
       ErrorEntry(
         self, "Number without one exact spelling",
@@ -219,8 +213,8 @@ extension ErrorCode {
     case .badFormat:
       ErrorEntry(
         self, "Bad format",
-        "A text does not have the form that its schema requires: a language code, an address, a "
-          + "checksum, a symbol.",
+        "A text does not have the form that its schema requires (an id, a language code, an "
+          + "address, a checksum), or a list holds the same element twice.",
         "Write it as the message says.")
     case .emptyCorrection:
       ErrorEntry(

@@ -24,7 +24,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case outOfRange = "E1111"
   case unknownType = "E1112"
   case unknownReference = "E1113"
-  case badIdentifier = "E1114"
   case inexactNumber = "E1115"
   case unknownTarget = "E1116"
   case badFormat = "E1117"

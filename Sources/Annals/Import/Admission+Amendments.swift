@@ -116,7 +116,8 @@ extension Admission {
   ) {
     guard let schema = definition(of: root.event)?.schema else { return }
     let tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
-    for tag in tags where !correction.tags.contains(tag) { correction.tags.append(tag) }
+    let type = Amendment.corrects(root.event.type.name)
+    for tag in tags + [type] where !correction.tags.contains(tag) { correction.tags.append(tag) }
   }
 
   func definition(of event: NewEvent) -> EventTypeDefinition? {

@@ -35,7 +35,25 @@ extension EventReader {
       error.offset..<error.offset + error.length, in: Array(bytes))
     return Problem(
       code, error.message, position: position(line: line, column: place.column),
+      help: line == 1 && file != nil ? Self.help(for: bytes, error) : nil,
       excerpt: file == nil ? nil : place.excerpt)
+  }
+
+  /// What a file may be that does not start with an event.
+  private static func help(
+    for bytes: UnsafeBufferPointer<UInt8>, _ error: JSONSyntaxError
+  ) -> String? {
+    let start = Array(bytes.prefix(2))
+    if start == [0xFF, 0xFE] || start == [0xFE, 0xFF] {
+      return "the file is UTF-16:  iconv -f UTF-16 -t UTF-8 FILE | annals import -"
+    }
+    if error.kind == .byteOrderMark { return "save the file without a byte order mark" }
+    switch bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) {
+    case UInt8(ascii: "["):
+      return "one event per line, not an array:  jq -c '.[]' FILE | annals import -"
+    case UInt8(ascii: "{"): return nil
+    default: return "each line is one event, a JSON object: see  annals help formats"
+    }
   }
 
   /// Where in a draft's line a later check has found something wrong.

@@ -5,7 +5,7 @@ import EventLog
 /// the type's schema, turned into what the log stores.
 ///
 /// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
-struct EventReader {
+struct EventReader: Sendable {
   let vocabulary: Vocabulary
   let input: any EventInput
   /// True when the input has been found good before: structure is not checked again.
@@ -48,12 +48,14 @@ struct EventReader {
     }
     faults.removeAll(keepingCapacity: true)
     if !isChecked { vocabulary.envelope.validate(tape, tape.root, into: &faults) }
-    let definition = faults.isEmpty ? checkedDefinition() : nil
+    // What is wrong in the envelope does not hide what is wrong in the payload.
+    let definition = checkedDefinition()
     let time = validTime()
     let targets = targetIDs()
     var body: [UInt8] = []
     if faults.isEmpty { body = canonicalBody() }
     guard faults.isEmpty, let definition else {
+      faults.sort { $0.range.lowerBound < $1.range.lowerBound }
       problems += faults.map { problem($0, line: line) }
       return nil
     }
@@ -90,10 +92,16 @@ struct EventReader {
 
   /// The type's definition; adds a fault when there is none, or when the payload does not fit it.
   private mutating func checkedDefinition() -> EventTypeDefinition? {
-    guard let typeNode = tape.member(tape.root, "type") else { return nil }
+    guard tape.kind(tape.root) == .object, let typeNode = tape.member(tape.root, "type"),
+      tape.kind(typeNode) == .string
+    else { return nil }
     let name = tape.string(typeNode)
     let version = tape.member(tape.root, "version")
     let number = version.flatMap { tape.integer($0) }.map(Int.init) ?? 1
+    let isRefused = faults.contains { fault in
+      fault.range == tape.range(typeNode) || version.map { fault.range == tape.range($0) } ?? false
+    }
+    if isRefused { return nil }
     guard let definition = vocabulary.definition(name, version: number) else {
       let known = vocabulary.types.map(\.type.name)
       let nearest = Suggestion.nearest(to: name, among: known)
@@ -115,11 +123,7 @@ struct EventReader {
     if isChecked { return definition }
     checkEnvelope(of: definition.type.name, typeNode: typeNode)
     if let data = tape.member(tape.root, "data") {
-      definition.schema.validate(tape, data, into: &faults)
-    } else if !definition.schema.required.isEmpty {
-      fault(
-        .missingField, tape.root, "\(name) needs \"data\"",
-        help: "its fields: \(definition.schema.required.joined(separator: ", "))")
+      if tape.kind(data) == .object { definition.schema.validate(tape, data, into: &faults) }
     }
     return definition
   }
@@ -276,4 +280,7 @@ enum Amendment {
   static let types: Set<String> = [
     "fact.corrected", "fact.retracted", "fact.disputed", "dispute.settled",
   ]
+
+  /// The tag under which corrections of facts of a type are filed.
+  static func corrects(_ type: String) -> Tag { Tag(kind: "corrects", value: type) }
 }

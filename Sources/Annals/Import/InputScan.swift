@@ -19,14 +19,14 @@ struct InputScan {
   }
 
   /// A line with what is wrong in it.
-  struct Rejected {
+  struct Rejected: Sendable {
     var line: Int
     var text: [UInt8]
     var problems: [Problem]
   }
 
   /// Some lines of one input, as read.
-  struct Chunk {
+  struct Chunk: Sendable {
     /// Which of the inputs.
     var input: Int
     var drafts: [EventReader.Draft] = []
@@ -63,8 +63,9 @@ struct InputScan {
     for (index, input) in inputs.enumerated() {
       var reader = EventReader(vocabulary: vocabulary, input: input, isChecked: skipping != nil)
       var lines = LineReader(input)
-      while let chunk = try next(index, &lines, &reader) {
-        events += chunk.drafts.count + chunk.unreadable.count
+      while let block = try nextBlock(index, &lines) {
+        let chunk = await read(block, with: reader)
+        events += block.lines.count
         try await body(chunk, &reader)
         options.progress?(
           ImportProgress(
@@ -77,25 +78,73 @@ struct InputScan {
     return events
   }
 
+  // MARK: lines
+
+  /// Lines of one input, side by side.
+  private struct Block: Sendable {
+    struct Line: Sendable {
+      var number: Int
+      var place: InputPlace
+      /// Where in `bytes` it stands.
+      var range: Range<Int>
+    }
+
+    var input: Int
+    var bytes: [UInt8] = []
+    var lines: [Line] = []
+  }
+
   /// The next lines of an input; nil at its end.
-  private func next(
-    _ input: Int, _ lines: inout LineReader, _ reader: inout EventReader
-  ) throws -> Chunk? {
-    var chunk = Chunk(input: input)
-    var problems: [Problem] = []
-    while chunk.drafts.count < ImportRun.batchSize, chunk.unreadable.count < ImportRun.batchSize {
-      let isLine: Bool? = try lines.next { bytes, line, offset in
+  private func nextBlock(_ input: Int, _ reader: inout LineReader) throws -> Block? {
+    var block = Block(input: input)
+    while block.lines.count < ImportRun.batchSize {
+      let isLine: Bool? = try reader.next { bytes, line, offset in
         if skipping?[input]?.contains(line) == true { return true }
-        let place = InputPlace(input: input, offset: offset, length: bytes.count)
-        if let draft = reader.read(bytes, line: line, place: place, problems: &problems) {
-          chunk.drafts.append(draft)
-        } else {
-          chunk.unreadable.append(Rejected(line: line, text: Array(bytes), problems: problems))
-          problems = []
-        }
+        let start = block.bytes.count
+        block.bytes.append(contentsOf: bytes)
+        block.lines.append(
+          Block.Line(
+            number: line, place: InputPlace(input: input, offset: offset, length: bytes.count),
+            range: start..<block.bytes.count))
         return true
       }
-      if isLine == nil { return chunk.drafts.isEmpty && chunk.unreadable.isEmpty ? nil : chunk }
+      if isLine == nil { break }
+    }
+    return block.lines.isEmpty ? nil : block
+  }
+
+  /// Lines are read one by one, so a large block is read by two at once.
+  private func read(_ block: Block, with reader: EventReader) async -> Chunk {
+    let count = block.lines.count
+    if count < 500 { return Self.read(block, 0..<count, with: reader) }
+    async let second = Self.read(block, count / 2..<count, with: reader)
+    var chunk = Self.read(block, 0..<count / 2, with: reader)
+    let rest = await second
+    chunk.drafts += rest.drafts
+    chunk.unreadable += rest.unreadable
+    return chunk
+  }
+
+  private static func read(
+    _ block: Block, _ lines: Range<Int>, with reader: EventReader
+  ) -> Chunk {
+    var reader = reader
+    var chunk = Chunk(input: block.input)
+    chunk.drafts.reserveCapacity(lines.count)
+    var problems: [Problem] = []
+    block.bytes.withUnsafeBufferPointer { bytes in
+      for line in block.lines[lines] {
+        let text = UnsafeBufferPointer(rebasing: bytes[line.range])
+        if let draft = reader.read(
+          text, line: line.number, place: line.place, problems: &problems)
+        {
+          chunk.drafts.append(draft)
+        } else {
+          chunk.unreadable.append(
+            Rejected(line: line.number, text: Array(text), problems: problems))
+          problems = []
+        }
+      }
     }
     return chunk
   }

@@ -18,6 +18,14 @@ struct EventBody {
     self.init(value)
   }
 
+  /// The payload's data alone, read with a tape that is used again.
+  static func data(_ bytes: [UInt8], _ tape: inout JSONTape) -> JSON {
+    guard (try? tape.parse(bytes)) != nil, let data = tape.member(tape.root, "data") else {
+      return .object([:])
+    }
+    return tape.value(data)
+  }
+
   init(_ value: JSON) {
     basis = value["basis"]?.string
     confidence = value["confidence"]?.string

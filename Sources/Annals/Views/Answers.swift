@@ -60,6 +60,8 @@ public struct Fact: Hashable, Sendable {
   /// False when it was retracted.
   public var isLive: Bool
   public var isDisputed: Bool
+  /// For a vote known as a set of choices: the later account that says which it was.
+  public var resolvedBy: Position?
   /// Position of the last correction that holds; the root's own when there is none.
   public var current: Position
   public var time: ValidTime?

@@ -3,8 +3,12 @@ import EventLog
 /// What stands for ids where people read: names of actors, titles and links of sources. Each is
 /// read once per answer.
 struct Captions {
+  /// The state of the record that the answer is about.
+  let through: Position
   private var sources: [String: (title: String?, url: String?)] = [:]
   private var actors: [String: String] = [:]
+
+  init(through: Position) { self.through = through }
 
   /// Adds title and link of a captured source; a source that is a link is its own.
   mutating func complete(_ citation: inout Citation, store: Store) async throws {

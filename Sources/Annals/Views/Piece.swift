@@ -8,7 +8,7 @@ enum Piece: Sendable {
   case stance(actor: NameID, topic: NameID, level: Level?)
   case link(topic: NameID, target: NameID, supportingYes: Bool, isStrong: Bool)
   case rollcall(NameID, motion: NameID)
-  case role(person: NameID, organisation: NameID)
+  case role(person: NameID, organisation: NameID, start: Int64, end: Int64)
   case merge(winner: NameID, loser: NameID)
 
   /// The event types that hold pieces.
@@ -20,7 +20,9 @@ enum Piece: Sendable {
   enum SponsorshipAnswer: Sendable { case joined, declined, withdrew }
 
   /// Reads a payload; nil when it says nothing about positions (a statement without a stance).
-  init?(type: String, data: JSON, names: any LogNames) {
+  init?(
+    type: String, data: JSON, bounds: (earliest: Int64, latest: Int64)?, names: any LogNames
+  ) {
     func name(_ kind: String, _ field: String) -> NameID? {
       data[field]?.string.flatMap { names.id(of: Tag(kind: kind, value: $0)) }
     }
@@ -68,7 +70,12 @@ enum Piece: Sendable {
       guard let person = name("actor", "person"), data["speaksFor"]?.bool == true,
         let organisation = name("actor", "organisation")
       else { return nil }
-      self = .role(person: person, organisation: organisation)
+      // When it was held: its period, else the event's date.
+      let period = data["period"]?.string.flatMap { try? EDTF($0).period }
+      guard let start = period?.startMin ?? bounds?.earliest,
+        let end = period?.endMax ?? bounds?.latest
+      else { return nil }
+      self = .role(person: person, organisation: organisation, start: start, end: end)
     case "actor.merged":
       guard let winner = name("actor", "winner"), let loser = name("actor", "loser") else {
         return nil

@@ -78,19 +78,19 @@ struct PositionSlice {
   private mutating func collect(_ pair: PositionPair) async throws {
     let topic = Tag(kind: "topic", value: pair.topic)
     let actors = try await collectFamily(of: pair.actor)
-    var items = [item(["topic.linked"], topic)]
+    var items = items(["topic.linked"], topic)
     for actor in actors {
-      items.append(item(["stance.changed", "statement.made"], topic, actor))
-      items.append(item(["role.held"], actor))
+      items += self.items(["stance.changed", "statement.made"], topic, actor)
+      items += self.items(["role.held"], actor)
     }
     try await add(items)
 
     let links = values(of: ["rollcall", "motion"], inRowsOf: "topic.linked")
     let people = values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
-    items = people.map { item(["statement.made"], topic, $0) }
+    items = people.flatMap { self.items(["statement.made"], topic, $0) }
     for link in links where link.kind == "motion" {
-      items.append(item(["rollcall.held"], link))
-      items += actors.map { item(["sponsorship.declared"], link, $0) }
+      items += self.items(["rollcall.held"], link)
+      items += actors.flatMap { self.items(["sponsorship.declared"], link, $0) }
     }
     try await add(items)
 
@@ -98,23 +98,22 @@ struct PositionSlice {
       .union(values(of: ["rollcall"], inRowsOf: "rollcall.held"))
     items = []
     for rollcall in rollcalls {
-      items.append(item(["rollcall.held"], rollcall))
-      items += actors.map { item(["vote.cast"], rollcall, $0) }
+      items += self.items(["rollcall.held"], rollcall)
+      items += actors.flatMap { self.items(["vote.cast"], rollcall, $0) }
     }
     try await add(items)
   }
 
   private mutating func collect(topic name: String) async throws {
     let topic = Tag(kind: "topic", value: name)
-    try await add([
-      item(["topic.linked", "stance.changed", "statement.made"], topic),
-      EventQuery.Item(types: ["role.held", "actor.merged"]),
-    ])
+    try await add(
+      items(["topic.linked", "stance.changed", "statement.made"], topic)
+        + items(["role.held", "actor.merged"]))
     let links = values(of: ["rollcall", "motion"], inRowsOf: "topic.linked")
     try await add(
-      links.map { item(["rollcall.held", "sponsorship.declared", "vote.cast"], $0) })
+      links.flatMap { items(["rollcall.held", "sponsorship.declared", "vote.cast"], $0) })
     let rollcalls = values(of: ["rollcall"], inRowsOf: "rollcall.held")
-    try await add(rollcalls.map { item(["rollcall.held", "vote.cast"], $0) })
+    try await add(rollcalls.flatMap { items(["rollcall.held", "vote.cast"], $0) })
   }
 
   /// The actor and those that were merged into it, now or at some time.
@@ -123,14 +122,18 @@ struct PositionSlice {
     var fresh: Set<Tag> = [Tag(kind: "actor", value: actor)]
     while !fresh.isEmpty {
       family.formUnion(fresh)
-      try await add(fresh.map { item(["actor.merged"], $0) })
+      try await add(fresh.flatMap { items(["actor.merged"], $0) })
       fresh = values(of: ["actor"], inRowsOf: "actor.merged").subtracting(family)
     }
     return family
   }
 
-  private func item(_ types: [String], _ tags: Tag...) -> EventQuery.Item {
-    EventQuery.Item(types: types + ["fact.corrected"], tags: tags)
+  /// Events of these types under these tags, and corrections that make such events of others.
+  private func items(_ types: [String], _ tags: Tag...) -> [EventQuery.Item] {
+    [EventQuery.Item(types: types, tags: tags)]
+      + types.map { type in
+        EventQuery.Item(types: ["fact.corrected"], tags: [Amendment.corrects(type)] + tags)
+      }
   }
 
   /// Tags of the given kinds on the rows of a type and on corrections of such rows.

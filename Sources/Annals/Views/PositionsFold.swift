@@ -10,7 +10,6 @@ struct PositionsFold: Sendable {
     var position: Position
     var piece: Piece?
     var bounds: (earliest: Int64, latest: Int64)?
-    var period: (start: Int64, end: Int64)?
   }
 
   /// An actor on a topic, as interned numbers.
@@ -32,6 +31,7 @@ struct PositionsFold: Sendable {
     [:]
   private(set) var standing = Standing()
   private var typeNames: [NameID: String] = [:]
+  private var tape = JSONTape()
 
   /// `corrected` is nil when every payload may be kept: in the slice for one question.
   init(corrected: Set<Position> = [], linkedRollcalls: Set<NameID>? = nil) {
@@ -61,23 +61,10 @@ struct PositionsFold: Sendable {
       return
     }
     if isCorrected { bodies[row.position] = (type, row.body) }
-    let piece = Piece(type: type, data: EventBody(row.body).data, names: names)
+    let data = EventBody.data(row.body, &tape)
+    let piece = Piece(type: type, data: data, bounds: row.bounds, names: names)
     guard piece != nil || isCorrected else { return }
-    entries.append(
-      Entry(
-        position: row.position, piece: piece, bounds: row.bounds,
-        period: period(piece, row.body, row.bounds)))
-  }
-
-  /// For a role: when it was held, from its `period`, else from the event's date.
-  private func period(
-    _ piece: Piece?, _ body: [UInt8], _ bounds: (earliest: Int64, latest: Int64)?
-  ) -> (start: Int64, end: Int64)? {
-    guard case .role = piece else { return nil }
-    if let text = EventBody(body).data["period"]?.string, let date = try? EDTF(text) {
-      return (date.period.startMin, date.period.endMax)
-    }
-    return bounds.map { ($0.earliest, $0.latest) }
+    entries.append(Entry(position: row.position, piece: piece, bounds: row.bounds))
   }
 
   // MARK: the result
@@ -125,10 +112,8 @@ struct PositionsFold: Sendable {
       case .rollcall(let rollcall, let motion):
         result.motions[rollcall] = motion
         rollcallDates[rollcall] = entry.bounds ?? rollcallDates[rollcall]
-      case .role(let person, let organisation):
-        guard let period = entry.period else { continue }
-        roles[person, default: []].append(
-          Role(organisation: organisation, start: period.start, end: period.end))
+      case .role(let person, let organisation, let start, let end):
+        roles[person, default: []].append(Role(organisation: organisation, start: start, end: end))
       case .merge(let winner, let loser):
         merged[loser] = winner
       case nil:
@@ -270,9 +255,7 @@ struct PositionsFold: Sendable {
       data = data.merging(EventBody(correction.body).data)
       result.bounds = correction.bounds ?? result.bounds
     }
-    result.piece = Piece(type: base.type, data: data, names: names)
-    let body = JSONWriter.canonical(.object(["data": data]))
-    result.period = period(result.piece, body, result.bounds)
+    result.piece = Piece(type: base.type, data: data, bounds: result.bounds, names: names)
     return result
   }
 }

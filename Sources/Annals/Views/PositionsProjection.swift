@@ -90,33 +90,55 @@ struct PositionsProjection: Projection {
   private static func topics(
     touchedIn log: any EventLog, after: Position, through: Position
   ) async throws -> Set<String> {
-    typealias Touched = (topics: Set<String>, others: Set<Tag>, isWide: Bool)
-    let touched = try await log.fold(
+    typealias Touched = (tags: Set<Tag>, targets: Set<Position>, people: Set<Tag>, isWide: Bool)
+    var touched = try await log.fold(
       EventQuery(types: Piece.types + Array(Amendment.types)),
-      in: EventRange(after: after, through: through), into: Touched([], [], false)
+      in: EventRange(after: after, through: through), into: Touched([], [], [], false)
     ) { touched, row, names in
       let type = names.type(row.type).name
-      for tag in row.tags.map(names.tag) {
-        switch tag.kind {
-        case "topic": touched.topics.insert(String(tag.value))
-        case "rollcall", "motion": touched.others.insert(tag)
-        default: break
-        }
+      let tags = row.tags.map(names.tag)
+      touched.tags.formUnion(tags)
+      if Amendment.types.contains(type) { touched.targets.formUnion(row.targets) }
+      // A role bears on whatever its holder has said; a merge on whatever either has done.
+      if type == "role.held" || tags.contains(Amendment.corrects("role.held")) {
+        touched.people.formUnion(tags.filter { $0.kind == "actor" })
       }
-      // Roles, merges and amendments without tags of their own reach further than their tags say.
-      if type == "role.held" || type == "actor.merged" || Amendment.types.contains(type) {
+      if type == "actor.merged" || tags.contains(Amendment.corrects("actor.merged")) {
         touched.isWide = true
       }
       return true
     }
+    // A retraction has no tags of its own: what it is about has.
+    while let position = touched.targets.popFirst() {
+      let range = EventRange(after: position.advanced(by: -1), through: position)
+      for event in try await log.read(.all, in: range) {
+        touched.tags.formUnion(event.event.tags)
+        let positions = try await log.positions(of: event.event.targets)
+        touched.targets.formUnion(positions.compactMap(\.self))
+        if event.type.name == "role.held" {
+          touched.people.formUnion(event.event.tags.filter { $0.kind == "actor" })
+        }
+        if event.type.name == "actor.merged" { touched.isWide = true }
+      }
+    }
     if touched.isWide { return Set(try await log.tags(kind: "topic").map { String($0.value) }) }
-    var linked = touched.others
-    for tag in touched.others where tag.kind == "rollcall" {
+    for person in touched.people {
+      touched.tags = try await log.fold(
+        EventQuery(types: ["statement.made", "fact.corrected"], tags: [person]),
+        in: EventRange(through: through), into: touched.tags
+      ) { tags, row, names in
+        for tag in row.tags.map(names.tag) where tag.kind == "topic" { tags.insert(tag) }
+        return true
+      }
+    }
+    let others = touched.tags.filter { $0.kind == "rollcall" || $0.kind == "motion" }
+    var linked = others
+    for tag in others where tag.kind == "rollcall" {
       let held = try await log.read(
         EventQuery(types: ["rollcall.held"], tags: [tag]), in: EventRange(through: through))
       linked.formUnion(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
     }
-    var topics = touched.topics
+    var topics = Set(touched.tags.filter { $0.kind == "topic" }.map { String($0.value) })
     for tag in linked {
       let links = try await log.read(
         EventQuery(types: ["topic.linked", "fact.corrected"], tags: [tag]),

@@ -12,7 +12,7 @@ struct StepBuilder {
   private var facts: [Position: Fact] = [:]
   /// Facts about both actor and topic that are no evidence under the rule: claims, actions.
   private var context: [Fact] = []
-  private var captions = Captions()
+  private var captions: Captions
 
   init(
     store: Store, knowledge: Knowledge, evidence: [PositionsFold.PositionEvidence],
@@ -24,6 +24,7 @@ struct StepBuilder {
     self.steps = steps
     self.end = end
     self.possibly = possibly
+    captions = Captions(through: knowledge.position)
   }
 
   /// Reads the facts behind the evidence and what else is filed under both actor and topic.

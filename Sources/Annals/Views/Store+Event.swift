@@ -47,7 +47,7 @@ extension Store {
   ) async throws -> EventDetail {
     let knowledge = try await knowledge(knownBy)
     let event = try await event(reference, through: knowledge.position)
-    var captions = Captions()
+    var captions = Captions(through: knowledge.position)
     let entry = try await logEntry(event, through: knowledge.position, &captions)
     var targets: [TimelineEntry] = []
     for id in event.event.targets {

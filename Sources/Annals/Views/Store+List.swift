@@ -107,7 +107,7 @@ extension Store {
       if needle.matches(row.body) { found.append(row.position) }
       return found.count < limit
     }
-    var captions = Captions()
+    var captions = Captions(through: knowledge.position)
     var entries: [TimelineEntry] = []
     for event in try await events(at: found) {
       entries.append(try await logEntry(event, through: knowledge.position, &captions))

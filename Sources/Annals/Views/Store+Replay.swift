@@ -52,12 +52,11 @@ extension Store {
     let projector = Projector(log: log)
     var reports: [ReplayReport] = []
     for projection in try projections(names) {
-      let before = try await projector.check(projection, limit: 1)
-      let position = try await projector.rebuild(projection)
+      let rebuilt = try await projector.rebuild(projection)
       reports.append(
         ReplayReport(
           name: projection.definition.name, version: projection.definition.version,
-          position: position, wasEqual: before.map(\.isEmpty)))
+          position: rebuilt.position, wasEqual: rebuilt.wasEqual))
     }
     return reports
   }

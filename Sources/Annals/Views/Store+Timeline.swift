@@ -53,7 +53,7 @@ extension Store {
       leftOut = all - facts.count
     }
     facts.sort(by: Self.worldOrder)
-    var captions = Captions()
+    var captions = Captions(through: knowledge.position)
     var entries: [TimelineEntry] = []
     for fact in facts { entries.append(try await entry(fact, &captions)) }
     return Timeline(
@@ -89,7 +89,7 @@ extension Store {
     var range = EventRange(
       through: knowledge.position, order: filter.newestFirst ? .newestFirst : .oldestFirst,
       limit: 500)
-    var captions = Captions()
+    var captions = Captions(through: knowledge.position)
     while filter.limit.map({ entries.count < $0 }) ?? true {
       let page = try await log.read(query, in: range)
       for event in page where matches(event, filter) {

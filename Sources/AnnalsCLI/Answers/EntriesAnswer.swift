@@ -115,6 +115,7 @@ extension Fact {
     var marks: [String] = []
     if !isLive { marks.append("retracted") }
     if isDisputed { marks.append("disputed") }
+    if let resolvedBy { marks.append("resolved by \(resolvedBy)") }
     if current != position { marks.append("corrected by \(current)") }
     if confidence != "asserted" { marks.append(confidence) }
     return marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"

@@ -14,6 +14,9 @@ struct EventAnswer: Answer {
     object["live"] = .bool(fact.isLive)
     object["disputed"] = .bool(fact.isDisputed)
     if fact.current != fact.position { object["corrected"] = correctedJSON }
+    if let resolvedBy = fact.resolvedBy {
+      object["resolvedBy"] = .integer(resolvedBy.rawValue)
+    }
     object["knownBy"] = detail.knownBy.json
     object["leafHash"] = .string(detail.event.leafHash.hex)
     object["intact"] = .bool(detail.isIntact)
@@ -83,7 +86,14 @@ struct EventAnswer: Answer {
       rows.append(("source", source.text + title + url))
       if let quote = source.quote { rows.append(("quote", "“\(quote)”")) }
     }
-    if let via = fact.via { rows.append(("via", JSONWriter.compact(via))) }
+    if case .array(let chain) = fact.via {
+      for case .object(let link) in chain {
+        let parts = ["kind", "name", "note"].compactMap { field -> String? in
+          if case .string(let text) = link[field] { text } else { nil }
+        }
+        rows.append(("via", parts.joined(separator: ", ")))
+      }
+    }
     if let reason = fact.reason { rows.append(("reason", reason)) }
     if let note = fact.note { rows.append(("note", note)) }
     let batch = fact.root.batch

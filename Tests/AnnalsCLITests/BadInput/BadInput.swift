@@ -71,6 +71,9 @@ struct BadInput: Sendable {
       + #""data":{"speaker":"dmitry-peskov","kind":"quote","text":"\#(text)"}}"#
   }
 
+  /// A payload of `vote.cast` with nothing wrong in it.
+  static let vote = #"{"rollcall":"un-ga/ES-11/7","voter":"GBR","choice":"no"}"#
+
   static func vote(_ voter: String, _ choice: String) -> String {
     #"{"type":"vote.cast","data":{"rollcall":"un-ga/ES-11/7","voter":"\#(voter)","#
       + #""choice":"\#(choice)"}}"#

@@ -29,10 +29,14 @@ extension BadInput {
       ("a dash for a hyphen", "2022–03–01"),
       ("a millisecond count", "1646092800000"),
     ].map { name, date in
-      BadInput(name, "E1104", marked: #"{"type":"vote.cast","on":‸"\#(date)","data":{}}"#)
+      BadInput(name, "E1104", marked: #"{"type":"vote.cast","on":‸"\#(date)","data":\#(vote)}"#)
     } + [
-      BadInput("a date that is a number", "E1106", marked: #"{"type":"a","on":‸2022,"data":{}}"#),
-      BadInput("a date that is null", "E1106", marked: #"{"type":"a","on":‸null,"data":{}}"#),
+      BadInput(
+        "a date that is a number", "E1106",
+        marked: #"{"type":"vote.cast","on":‸2022,"data":\#(vote)}"#),
+      BadInput(
+        "a date that is null", "E1106",
+        marked: #"{"type":"vote.cast","on":‸null,"data":\#(vote)}"#),
       BadInput(
         "a date in the payload", "E1104",
         marked: #"{"type":"membership.held","data":{"actor":"USA","group":"un-ga","#

@@ -40,6 +40,6 @@ extension BadInput {
 
   /// An event with one field more.
   private static func with(_ name: String, _ code: String, _ field: String) -> BadInput {
-    BadInput(name, code, marked: #"{"type":"vote.cast",\#(field),"data":{}}"#)
+    BadInput(name, code, marked: #"{"type":"vote.cast",\#(field),"data":\#(vote)}"#)
   }
 }

@@ -6,7 +6,7 @@ extension BadInput {
       marked: [
         #"{"type":"actor.named","data":{"actor":‸"ATL","name":"x"}}"#, "‸oops", statement(id: 20),
         #"{"id":‸"\#(id(3))","type":"actor.named","data":{"actor":"USA","name":"x"}}"#,
-        #"{"type":"vote.cast","on":‸"2022-13","data":{}}"#,
+        #"{"type":"vote.cast","on":‸"2022-13","data":\#(vote)}"#,
         #"{"type":"vote.cast","data":{"rollcall":"un-ga/ES-11/7","voter":‸"FRA","choice":"yes"}}"#,
         unknownKind,
       ].joined(separator: "\n")),
