@@ -15,6 +15,22 @@ public enum Suggestion {
       if distance < best?.distance ?? limit + 1 { best = (candidate, distance) }
     }
     return best?.candidate ?? completion(of: typed, among: candidates)
+      ?? wordMatch(of: typed, among: candidates)
+  }
+
+  /// The first candidate that has the mistyped text as one of its words: "ukrane" for
+  /// `ukraine-integrity`.
+  private static func wordMatch(
+    of typed: [Unicode.Scalar], among candidates: some Sequence<String>
+  ) -> String? {
+    let limit = typed.count / 4
+    guard limit > 0 else { return nil }
+    return candidates.filter { candidate in
+      candidate.lowercased().split { !$0.isLetter && !$0.isNumber }.contains { word in
+        editDistance(typed, Array(word.unicodeScalars), limit: limit + 1) <= limit
+      }
+    }
+    .min()
   }
 
   /// The shortest candidate that begins with a text of three letters or more, or else holds it:

@@ -96,19 +96,28 @@ extension Store {
     return "\(difference.table): \(what): \(values.joined(separator: " | "))"
   }
 
-  /// Every step of every line, of one topic or of all, from a fresh fold: exact for any position.
+  /// Where everybody stands in the end, on one topic or on all, from a fresh fold: exact for any
+  /// position.
   func listPositions(topic: String?, through: Position) async throws -> [ListEntry] {
     let rows = try await PositionsProjection().rows(of: log, through: through)[0]
     var wanted: String?
     if let topic { wanted = try await resolveTopic(topic).id }
-    return rows.compactMap { row -> ListEntry? in
-      guard case .text(let actor) = row[0], case .text(let topic) = row[1], row[3] == .null,
+    var entries: [ListEntry] = []
+    // Steps of one line follow one another; a run of steps at one level began with its first.
+    var since = ""
+    var run: [SQLValue] = []
+    for row in rows {
+      guard case .text(let actor) = row[0], case .text(let topic) = row[1],
         case .text(let from) = row[4], case .text(let label) = row[7],
         case .integer(let event) = row[8], wanted == nil || wanted == topic
-      else { return nil }
-      return ListEntry(
-        id: actor, name: topic, detail: "\(label) since \(from)", position: Position(event))
+      else { continue }
+      let key = [row[0], row[1], row[7]]
+      if key != run { (run, since) = (key, from) }
+      guard row[3] == .null else { continue }
+      entries.append(
+        ListEntry(
+          id: actor, name: topic, detail: "\(label) since \(since)", position: Position(event)))
     }
-    .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+    return entries.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
   }
 }

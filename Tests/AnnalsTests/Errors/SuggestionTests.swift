@@ -22,4 +22,22 @@ import Testing
     #expect(Suggestion.nearest(to: "abcdefghijkl", among: ["abcdefgh"]) == "abcdefgh")
     #expect(Suggestion.nearest(to: "abcdefghijkl", among: ["abcdefg"]) == nil)
   }
+
+  private let ids = ["ukraine-integrity", "us-russia-ties", "annexation-recognition"]
+
+  @Test(arguments: [
+    ("ukraine-integirty", "ukraine-integrity"),  // two letters swapped
+    ("ukraine", "ukraine-integrity"),  // the start of one
+    ("integrity", "ukraine-integrity"),  // a part of one
+    ("ukrane", "ukraine-integrity"),  // a word of one, mistyped
+    ("US-RUSSIA-TIES", "us-russia-ties"),
+  ])
+  func findsWhatWasMeant(_ typed: String, _ meant: String) {
+    #expect(Suggestion.nearest(to: typed, among: ids) == meant)
+  }
+
+  @Test(arguments: ["moon", "x", "", "zz"])
+  func suggestsNothingThatIsFarOff(_ typed: String) {
+    #expect(Suggestion.nearest(to: typed, among: ids) == nil)
+  }
 }
