@@ -2,6 +2,8 @@
 """The same payloads in Python's `eventsourcing`, in SQLite (WAL, synchronous FULL).
 
     peer.py STORE NEW            in batches; read back; read back with JSON and a fold
+    peer.py STORE NEW mapped     in batches, as its users record: JSON read, made into domain
+                                 events, mapped to what is stored
     peer.py STORE NEW singles    one event to a commit
 
 Prints "name value" lines: seconds and counts. It neither validates, tags nor hashes.
@@ -12,10 +14,18 @@ import os
 import sqlite3
 import sys
 import time
+from datetime import datetime, timezone
 from importlib.metadata import version
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.domain import DomainEvent
+from eventsourcing.persistence import (
+    DatetimeAsISO,
+    JSONTranscoder,
+    Mapper,
+    StoredEvent,
+    UUIDAsHex,
+)
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 
 BATCH = 1000
@@ -72,6 +82,38 @@ def batches(store, log):
     print("batches", seconds)
 
 
+class Recorded(DomainEvent):
+    name: str
+    data: dict
+
+
+def mapped(store, path):
+    transcoder = JSONTranscoder()
+    transcoder.register(UUIDAsHex())
+    transcoder.register(DatetimeAsISO())
+    mapper = Mapper(transcoder=transcoder)
+    log = recorder(path)
+
+    def stored(event):
+        return mapper.to_stored_event(
+            Recorded(
+                originator_id=event.originator_id,
+                originator_version=1,
+                timestamp=datetime.now(timezone.utc),
+                name=event.topic,
+                data=json.loads(event.state),
+            )
+        )
+
+    seconds = 0.0
+    for chunk in chunks(store):
+        start = time.perf_counter()
+        for at in range(0, len(chunk), BATCH):
+            log.insert_events([stored(event) for event in chunk[at : at + BATCH]])
+        seconds += time.perf_counter() - start
+    print("mapped", seconds)
+
+
 def read(log):
     start = time.perf_counter()
     for _ in pages(log):
@@ -97,6 +139,9 @@ def main(store, path, part="bulk"):
     print("version", version("eventsourcing"))
     if part == "singles":
         singles(next(chunks(store))[:SINGLES], path)
+        return
+    if part == "mapped":
+        mapped(store, path)
         return
     log = recorder(path)
     batches(store, log)

@@ -31,6 +31,7 @@ struct PositionsFold: Sendable {
     [:]
   private(set) var standing = Standing()
   private var typeNames: [NameID: String] = [:]
+  private var kinds: [NameID: EntityKind?] = [:]
   private var tape = JSONTape()
 
   /// `corrected` is nil when every payload may be kept: in the slice for one question.
@@ -61,10 +62,39 @@ struct PositionsFold: Sendable {
       return
     }
     if isCorrected { bodies[row.position] = (type, row.body) }
-    let data = EventBody.data(row.body, &tape)
-    let piece = Piece(type: type, data: data, bounds: row.bounds, names: names)
+    let piece =
+      type == "vote.cast"
+      ? vote(row, names)
+      : Piece(
+        type: type, data: EventBody.data(row.body, &tape), bounds: row.bounds, names: names)
     guard piece != nil || isCorrected else { return }
     entries.append(Entry(position: row.position, piece: piece, bounds: row.bounds))
+  }
+
+  /// A vote, of which there may be millions: its voter and roll call are its tags, and of the
+  /// payload only the choice is read.
+  private mutating func vote(_ row: borrowing EventRow, _ names: any LogNames) -> Piece? {
+    var voter: NameID?
+    var rollcall: NameID?
+    for tag in row.tags {
+      switch kind(of: tag, names) {
+      case .actor: voter = tag
+      case .rollcall: rollcall = tag
+      default: break
+      }
+    }
+    guard let voter, let rollcall, (try? tape.parse(row.body)) != nil,
+      let data = tape.member(tape.root, "data"), let choice = tape.member(data, "choice"),
+      let choices = ChoiceSet(tape.value(choice))
+    else { return nil }
+    return .vote(voter: voter, rollcall: rollcall, choices: choices)
+  }
+
+  private mutating func kind(of tag: NameID, _ names: any LogNames) -> EntityKind? {
+    if let known = kinds[tag] { return known }
+    let kind = EntityKind(rawValue: String(names.tag(tag).kind))
+    kinds[tag] = .some(kind)
+    return kind
   }
 
   // MARK: the result
@@ -102,8 +132,8 @@ struct PositionsFold: Sendable {
     var roles: [NameID: [Role]] = [:]
     var merged: [NameID: NameID] = [:]
     var rollcallDates: [NameID: (earliest: Int64, latest: Int64)] = [:]
-    var live: [Entry] = []
 
+    // What evidence is read by comes first: links, roles, merges.
     for original in entries where resolved.isLive(original.position) {
       let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
@@ -116,10 +146,8 @@ struct PositionsFold: Sendable {
         roles[person, default: []].append(Role(organisation: organisation, start: start, end: end))
       case .merge(let winner, let loser):
         merged[loser] = winner
-      case nil:
-        continue
       default:
-        live.append(entry)
+        continue
       }
     }
     func canonical(_ actor: NameID) -> NameID {
@@ -136,11 +164,12 @@ struct PositionsFold: Sendable {
         result.strongLinks[topic, default: []].insert(target)
       }
     }
-    var votes: [Vote: [Entry]] = [:]
-    for entry in live {
+    var votes: [(vote: Vote, entry: Entry)] = []
+    for original in entries where resolved.isLive(original.position) {
+      let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
       case .vote(let voter, let rollcall, _):
-        votes[Vote(voter: canonical(voter), rollcall: rollcall), default: []].append(entry)
+        votes.append((Vote(rollcall: rollcall, voter: canonical(voter)), entry))
       case .sponsorship(let actor, let motion, let answer):
         for (topic, link) in links[motion] ?? [:] {
           let level: Level? =
@@ -169,11 +198,18 @@ struct PositionsFold: Sendable {
         continue
       }
     }
-    for (vote, entries) in votes {
+    // Accounts of one vote side by side, in log order: a sort takes less room than a table.
+    votes.sort { ($0.vote, $0.entry.position) < ($1.vote, $1.entry.position) }
+    var rest = votes[...]
+    while let vote = rest.first?.vote {
+      let accounts = rest.prefix { $0.vote == vote }
+      rest = rest[accounts.endIndex...]
       result.voted[vote.voter, default: []].insert(vote.rollcall)
       var topics = result.motions[vote.rollcall].flatMap { links[$0] } ?? [:]
       topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
-      add(vote, entries, topics, date: rollcallDates[vote.rollcall], to: &result)
+      if topics.isEmpty { continue }
+      add(
+        vote, accounts.map(\.entry), topics, date: rollcallDates[vote.rollcall], to: &result)
     }
     // Dictionaries have no order; answers do.
     for pair in result.evidence.keys {
@@ -183,21 +219,24 @@ struct PositionsFold: Sendable {
     return result
   }
 
-  private struct Vote: Hashable {
-    var voter: NameID
+  private struct Vote: Hashable, Comparable {
     var rollcall: NameID
+    var voter: NameID
+
+    static func < (a: Vote, b: Vote) -> Bool {
+      (a.rollcall, a.voter) < (b.rollcall, b.voter)
+    }
   }
 
   /// Several accounts of one vote: what all of them allow is what is known of it. When nothing is
   /// left they contradict each other, and the answer spans them all.
   private func add(
-    _ vote: Vote, _ entries: [Entry], _ topics: [NameID: Link],
+    _ vote: Vote, _ ordered: [Entry], _ topics: [NameID: Link],
     date: (earliest: Int64, latest: Int64)?, to result: inout Result
   ) {
     func choices(_ entry: Entry) -> ChoiceSet {
       if case .vote(_, _, let choices) = entry.piece { choices } else { [] }
     }
-    let ordered = entries.sorted { $0.position < $1.position }
     var known = ordered.reduce(ChoiceSet(rawValue: .max)) { $0.intersection(choices($1)) }
     if known.isEmpty {
       known = ordered.reduce(ChoiceSet()) { $0.union(choices($1)) }
@@ -211,7 +250,7 @@ struct PositionsFold: Sendable {
     // The account that says most speaks for the vote; of equals the first.
     guard
       var main = ordered.min(by: {
-        choices($0).names.count < choices($1).names.count
+        choices($0).rawValue.nonzeroBitCount < choices($1).rawValue.nonzeroBitCount
       })
     else { return }
     main.bounds = main.bounds ?? date
@@ -246,7 +285,8 @@ struct PositionsFold: Sendable {
   private func correctedEntry(
     _ entry: Entry, _ resolved: Standing.Resolved, _ names: any LogNames
   ) -> Entry {
-    guard let holding = resolved.corrections[entry.position], let base = bodies[entry.position]
+    guard !resolved.corrections.isEmpty, let holding = resolved.corrections[entry.position],
+      let base = bodies[entry.position]
     else { return entry }
     var result = entry
     var data = EventBody(base.body).data
