@@ -13,30 +13,28 @@ extension EventReader {
   }
 
   func problem(_ fault: SchemaFault, line: Int) -> Problem {
-    let place = TextPosition.locate(fault.range, in: tape.bytes)
-    return Problem(
-      fault.code, fault.message, position: position(line: line, column: place.column),
-      pointer: fault.pointer, help: fault.help, suggestion: fault.suggestion,
-      excerpt: file == nil ? nil : place.excerpt)
+    placed(Problem(fault, in: tape.bytes, file: file), line: line)
   }
 
   func problem(
     _ error: JSONSyntaxError, in bytes: UnsafeBufferPointer<UInt8>, line: Int
   ) -> Problem {
-    let code: ErrorCode =
-      switch error.kind {
-      case .invalidUTF8: .notUTF8
-      case .duplicateKey: .duplicateKey
-      case .tooDeep: .tooDeep
-      case .tooLong: .tooLong
-      default: .notJSON
-      }
-    let place = TextPosition.locate(
-      error.offset..<error.offset + error.length, in: Array(bytes))
-    return Problem(
-      code, error.message, position: position(line: line, column: place.column),
-      help: line == 1 && file != nil ? Self.help(for: bytes, error) : nil,
-      excerpt: file == nil ? nil : place.excerpt)
+    var problem = Problem(error, in: Array(bytes), file: file)
+    if line == 1 && file != nil { problem.help = Self.help(for: bytes, error) }
+    return placed(problem, line: line)
+  }
+
+  /// A problem found in a line by itself, at the line's place in the input; an argument of the
+  /// command line has no place.
+  private func placed(_ problem: Problem, line: Int) -> Problem {
+    var problem = problem
+    if file == nil {
+      problem.position = nil
+      problem.excerpt = nil
+    } else {
+      problem.position?.line = line
+    }
+    return problem
   }
 
   /// What a file may be that does not start with an event.

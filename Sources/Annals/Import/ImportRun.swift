@@ -104,7 +104,7 @@ struct ImportRun {
     report.appended = Set(fresh.map(\.event.id)).count
     report.alreadyPresent = admitted.count - report.appended
     let reports = options.reportsChanges && fresh.count <= Self.reportLimit
-    let touched = reports ? try await store.pairs(touchedBy: fresh.map(\.event)) : []
+    let touched = reports ? try await store.pairs(touchedBy: fresh.map(\.event)) ?? [] : []
     let before = try await store.lines(touched)
     if options.dryRun {
       let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))

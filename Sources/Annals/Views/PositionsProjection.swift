@@ -66,7 +66,38 @@ struct PositionsProjection: Projection {
     }
   }
 
+  /// As many lines are folded one by one; beyond that whole topics are.
+  private static let linesAtOnce = 400
+
   func changes(
+    in log: any EventLog, after: Position, through: Position
+  ) async throws -> [ProjectionStatement] {
+    let range = EventRange(after: after, through: through, limit: Self.linesAtOnce)
+    let events = try await log.read(
+      EventQuery(types: Piece.types + Array(Amendment.types)), in: range)
+    let pairs =
+      events.count < Self.linesAtOnce
+      ? try await Store(log: log).pairs(touchedBy: events.map(\.event)) : nil
+    guard let pairs, pairs.count <= Self.linesAtOnce else {
+      return try await changesByTopic(in: log, after: after, through: through)
+    }
+    var statements: [ProjectionStatement] = []
+    for pair in pairs {
+      let slice = try await PositionSlice.read(pair, from: log, through: through)
+      statements.append(
+        ProjectionStatement(
+          "DELETE FROM position_step WHERE topic = ?1 AND actor = ?2",
+          rows: [[.text(pair.topic), .text(pair.actor)]]))
+      guard let names = slice.names, let numbers = slice.pair else { continue }
+      var result = slice.result
+      result.evidence = result.evidence.filter { $0.key == numbers }
+      statements.append(
+        Projector.insert(into: columns[0].table, columns[0].columns, Self.rows(result, names)))
+    }
+    return statements
+  }
+
+  private func changesByTopic(
     in log: any EventLog, after: Position, through: Position
   ) async throws -> [ProjectionStatement] {
     let topics = try await Self.topics(touchedIn: log, after: after, through: through)

@@ -1,25 +1,27 @@
 import EventLog
 
 extension Store {
-  /// The actors and topics whose line an append may change.
-  func pairs(touchedBy events: [NewEvent]) async throws -> [PositionPair] {
+  /// The actors and topics whose line events may change, in order; nil when that cannot be said
+  /// without looking at everything: after actors were merged.
+  func pairs(touchedBy events: [NewEvent]) async throws -> [PositionPair]? {
     var pairs: Set<PositionPair> = []
     for event in events {
-      let amended = Amendment.types.contains(event.type.name)
-      let tags = amended ? try await tagsInChain(of: event) : event.tags
+      let (types, tags) = try await chain(of: event)
+      if types.contains("actor.merged") { return nil }
       var topics = Set(values("topic", tags))
       var actors = Set(values("actor", tags))
       for tag in tags where tag.kind == "rollcall" || tag.kind == "motion" {
         topics.formUnion(try await self.topics(linkedTo: tag))
       }
-      if amended || event.type.name == "statement.made" || event.type.name == "role.held" {
+      // A statement bears on whom its speaker speaks for, a role on all that its holder has said.
+      if types.contains("statement.made") || types.contains("role.held") {
         actors.formUnion(try await organisations(of: actors))
       }
-      if event.type.name == "topic.linked" || amended {
-        actors.formUnion(try await voters(in: tags))
-      }
-      if event.type.name == "role.held" || event.type.name == "actor.merged" {
+      if types.contains("role.held") {
         for actor in actors { topics.formUnion(try await topicsSpokenOf(by: actor)) }
+      }
+      if types.contains("topic.linked") || types.contains("rollcall.held") {
+        actors.formUnion(try await voters(in: tags))
       }
       for actor in actors {
         for topic in topics { pairs.insert(PositionPair(actor: actor, topic: topic)) }
@@ -28,19 +30,23 @@ extension Store {
     return pairs.sorted { ($0.actor, $0.topic) < ($1.actor, $1.topic) }
   }
 
-  private func values(_ kind: String, _ tags: [Tag]) -> [String] {
+  private func values(_ kind: String, _ tags: some Sequence<Tag>) -> [String] {
     tags.filter { $0.kind == kind }.map { String($0.value) }
   }
 
-  /// The tags of an amendment and of everything that it amends.
-  private func tagsInChain(of event: NewEvent) async throws -> [Tag] {
-    var tags = event.tags
+  /// The types and tags of an event and of everything that it amends.
+  private func chain(of event: NewEvent) async throws -> (types: Set<String>, tags: Set<Tag>) {
+    var types: Set<String> = [event.type.name]
+    var tags = Set(event.tags)
+    guard Amendment.types.contains(event.type.name) else { return (types, tags) }
     var targets = event.targets
-    while let id = targets.popLast(), let target = try await log.event(id: id) {
-      tags += target.event.tags
-      targets += target.event.targets
+    while let id = targets.popLast() {
+      guard let target = try await log.event(id: id) else { continue }
+      types.insert(target.type.name)
+      tags.formUnion(target.event.tags)
+      if Amendment.types.contains(target.type.name) { targets += target.event.targets }
     }
-    return tags
+    return (types, tags)
   }
 
   /// The topics to which a roll call or a motion is linked; a roll call's through its motion too.
@@ -66,19 +72,22 @@ extension Store {
     var found: Set<String> = []
     for person in people {
       let roles = try await log.read(
-        EventQuery(types: ["role.held"], tags: [Tag(kind: "actor", value: person)]),
-        in: EventRange(limit: 1000))
-      for role in roles {
-        let data = EventBody(role.event.body).data
-        if data["person"]?.string == person, let body = data["organisation"]?.string {
-          found.insert(body)
-        }
+        EventQuery(
+          types: ["role.held", "fact.corrected"], tags: [Tag(kind: "actor", value: person)]),
+        in: EventRange())
+      // Whether the role holds, and who is what in it, is worked out by the fold.
+      for role in roles where role.type.name == "role.held" || isCorrectedRole(role) {
+        found.formUnion(values("actor", role.event.tags))
       }
     }
     return found
   }
 
-  private func voters(in tags: [Tag]) async throws -> Set<String> {
+  private func isCorrectedRole(_ event: RecordedEvent) -> Bool {
+    event.event.tags.contains(Amendment.corrects("role.held"))
+  }
+
+  private func voters(in tags: Set<Tag>) async throws -> Set<String> {
     var found: Set<String> = []
     var rollcalls = Set(tags.filter { $0.kind == "rollcall" })
     for motion in tags where motion.kind == "motion" {
@@ -103,10 +112,14 @@ extension Store {
   }
 
   private func topicsSpokenOf(by actor: String) async throws -> Set<String> {
-    let said = try await log.read(
+    let tags = try await log.fold(
       EventQuery(
-        types: ["statement.made", "stance.changed"], tags: [Tag(kind: "actor", value: actor)]),
-      in: EventRange(limit: 1000))
-    return Set(said.flatMap { values("topic", $0.event.tags) })
+        types: ["statement.made", "fact.corrected"], tags: [Tag(kind: "actor", value: actor)]),
+      in: EventRange(), into: Set<Tag>()
+    ) { tags, row, names in
+      for tag in row.tags.map(names.tag) where tag.kind == "topic" { tags.insert(tag) }
+      return true
+    }
+    return Set(values("topic", tags))
   }
 }

@@ -3,8 +3,8 @@ import Annals
 /// `annals help vote.cast`: what an event type records, and its fields.
 enum TypeHelp {
   /// Nil when the vocabulary has no such type.
-  static func text(_ name: String) -> String? {
-    guard let definition = Vocabulary.builtIn.definition(name) else { return nil }
+  static func text(_ name: String, in vocabulary: Vocabulary) -> String? {
+    guard let definition = vocabulary.definition(name) else { return nil }
     let schema = definition.schema
     var lines = ["\(name)  \(schema.title ?? "")", ""]
     lines += Wrapping.lines(schema.description ?? "", width: width)

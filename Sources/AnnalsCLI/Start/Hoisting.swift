@@ -31,6 +31,22 @@ enum Hoisting {
     return arguments
   }
 
+  /// The arguments that are neither options nor values of global options.
+  static func words(in arguments: [String]) -> [String] {
+    var words: [String] = []
+    var isValue = false
+    for argument in arguments {
+      if isValue {
+        isValue = false
+      } else if argument.hasPrefix("-") {
+        isValue = valued.contains(argument)
+      } else {
+        words.append(argument)
+      }
+    }
+    return words
+  }
+
   /// The value of an option, wherever it stands: how errors are written must be known even when
   /// the arguments cannot be parsed.
   static func value(of names: [String], in arguments: [String]) -> String? {

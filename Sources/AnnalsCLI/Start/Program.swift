@@ -66,12 +66,14 @@ enum Program {
   /// out here, because ArgumentParser would only call it unexpected.
   private static func topic(in arguments: [String]) throws -> String? {
     guard let name = arguments.first, !name.hasPrefix("-") else { return nil }
-    if name == "help", let topic = arguments.dropFirst().first(where: { !$0.hasPrefix("-") }) {
+    if name == "help", let topic = Hoisting.words(in: Array(arguments.dropFirst())).first {
       if let text = HelpTopic(rawValue: topic)?.text { return text }
-      if !CommandNames.all.contains(topic), let text = TypeHelp.text(topic) { return text }
+      if CommandNames.all.contains(topic) { return nil }
+      let schemas = Hoisting.value(of: ["--schemas"], in: arguments)
+      let vocabulary = try Session.vocabulary(schemas: schemas, project: ProjectFile.load())
+      if let text = TypeHelp.text(topic, in: vocabulary) { return text }
       let known =
-        CommandNames.all + HelpTopic.allCases.map(\.rawValue)
-        + Vocabulary.builtIn.types.map(\.type.name)
+        CommandNames.all + HelpTopic.allCases.map(\.rawValue) + vocabulary.types.map(\.type.name)
       guard known.contains(topic) else {
         throw Failure.usage(
           "no command, topic or event type \"\(topic)\"", help: "annals help  lists them",

@@ -56,7 +56,12 @@ struct Session: Sendable {
 
   /// The built-in event types, and the user's own.
   func vocabulary() throws -> Vocabulary {
-    let folder = globals.schemas ?? System.environment("ANNALS_SCHEMAS") ?? project.schemas
+    try Self.vocabulary(schemas: globals.schemas, project: project)
+  }
+
+  /// The same, where no command has been parsed yet.
+  static func vocabulary(schemas: String?, project: ProjectFile) throws -> Vocabulary {
+    let folder = schemas ?? System.environment("ANNALS_SCHEMAS") ?? project.schemas
     guard let folder else { return .builtIn }
     guard let names = System.names(in: folder) else {
       throw Problem(
