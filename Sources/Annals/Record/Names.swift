@@ -1,9 +1,11 @@
-import EventLog
+public import EventLog
 
 extension Store {
   /// The actor that a name, spelling or identifier stands for; a merged id gives the one that it
-  /// was merged into. Throws `.unknownActor` with the nearest name.
-  public func resolveActor(_ name: String) async throws -> Entity {
+  /// was merged into, as known at `through`. Throws `.unknownActor` with the nearest name.
+  public func resolveActor(
+    _ name: String, through: Position = Position(.max)
+  ) async throws -> Entity {
     let candidates = try await actors(named: name)
     guard candidates.count <= 1 else {
       throw Problems([
@@ -15,7 +17,7 @@ extension Store {
     guard let id = candidates.first else {
       throw Problems([try await unknownActor(name)])
     }
-    let current = try await mergedInto(id)
+    let current = try await mergedInto(id, through)
     return Entity(id: current, name: try await displayName(ofActor: current))
   }
 
@@ -52,19 +54,42 @@ extension Store {
     }
   }
 
-  private func mergedInto(_ id: String) async throws -> String {
+  /// The actor that an id stands for, as known at a position.
+  func mergedInto(_ id: String, _ through: Position) async throws -> String {
     var current = id
     var seen: Set<String> = [id]
     while true {
       let merges = try await log.read(
-        EventQuery(types: ["actor.merged"], tags: [Tag(kind: "actor", value: current)]),
-        in: EventRange())
-      let winner = try await facts(of: merges, through: Position(.max))
-        .last { $0.isLive && $0.data["loser"]?.string == current }?
+        EventQuery(
+          types: ["actor.merged", "fact.corrected"], tags: [Tag(kind: "actor", value: current)]),
+        in: EventRange(through: through))
+      let winner = try await facts(of: merges, through: through)
+        .last {
+          $0.isLive && $0.type == "actor.merged" && $0.data["loser"]?.string == current
+        }?
         .data["winner"]?.string
       guard let winner, seen.insert(winner).inserted else { return current }
       current = winner
     }
+  }
+
+  /// The actor and those that were merged into it or that it was merged into, now or at some time:
+  /// never too few, so that what bears on one of them is looked for under all.
+  func family(of actor: Tag, through: Position = Position(.max)) async throws -> Set<Tag> {
+    var family: Set<Tag> = []
+    var fresh: Set<Tag> = [actor]
+    while let next = fresh.popFirst() {
+      family.insert(next)
+      let merges = try await log.read(
+        EventQuery(items: [
+          EventQuery.Item(types: ["actor.merged"], tags: [next]),
+          EventQuery.Item(
+            types: ["fact.corrected"], tags: [Amendment.corrects("actor.merged"), next]),
+        ]), in: EventRange(through: through))
+      let others = merges.flatMap(\.event.tags).filter { $0.kind == "actor" }
+      fresh.formUnion(Set(others).subtracting(family))
+    }
+    return family
   }
 
   /// The name with which an actor was registered, as corrected.

@@ -65,9 +65,9 @@ extension Store {
     _ actorName: String, _ topicName: String, _ on: OnMoment?, _ possibly: Bool,
     _ knownBy: KnownBy?, _ today: Instant
   ) async throws -> PositionView {
-    let actor = try await resolveActor(actorName)
-    let topic = try await resolveTopic(topicName)
     let knowledge = try await knowledge(knownBy)
+    let actor = try await resolveActor(actorName, through: knowledge.position)
+    let topic = try await resolveTopic(topicName)
     let end = on?.endOfMoment ?? .max
     let slice = try await PositionSlice.read(
       PositionPair(actor: actor.id, topic: topic.id), from: log, through: knowledge.position)

@@ -36,8 +36,8 @@ extension Store {
     _ names: [String], types: [String] = [], on: OnMoment? = nil, possibly: Bool = false,
     knownBy: KnownBy? = nil, history: Bool = false
   ) async throws -> Timeline {
-    let subjects = try await subjects(names)
     let knowledge = try await knowledge(knownBy)
+    let subjects = try await subjects(names, through: knowledge.position)
     let events = try await log.read(subjects.query, in: EventRange(through: knowledge.position))
     var facts = try await facts(of: events, through: knowledge.position).filter {
       ($0.isLive || history) && subjects.cover(tags(of: $0))
@@ -77,7 +77,7 @@ extension Store {
     _ names: [String] = [], filter: LogFilter = LogFilter(), knownBy: KnownBy? = nil
   ) async throws -> (entries: [TimelineEntry], knownBy: Knowledge) {
     let knowledge = try await knowledge(knownBy)
-    let subjects = try await subjects(names)
+    let subjects = try await subjects(names, through: knowledge.position)
     var query = names.isEmpty ? EventQuery.all : subjects.query
     query.items = query.items.map { item in
       var item = item

@@ -24,6 +24,10 @@ extension Store {
         actors.formUnion(try await voters(in: tags))
       }
       for actor in actors {
+        let family = try await family(of: Tag(kind: "actor", value: actor))
+        actors.formUnion(values("actor", family))
+      }
+      for actor in actors {
         for topic in topics { pairs.insert(PositionPair(actor: actor, topic: topic)) }
       }
     }

@@ -3,37 +3,50 @@ import EventLog
 /// What a timeline or a log is about: all of the actors and topics named.
 struct Subjects: Sendable {
   var entities: [Entity] = []
-  var actors: [Tag] = []
+  /// For each actor its tag, and those of the actors that were merged into it.
+  var actors: [Set<Tag>] = []
   var topics: [Tag] = []
   /// Roll calls and motions that are linked to the topics: facts about them are about the topic.
   var linked: Set<Tag> = []
 
   /// True when a fact with these tags is about all the subjects.
   func cover(_ tags: [Tag]) -> Bool {
-    actors.allSatisfy(tags.contains)
+    actors.allSatisfy { $0.contains(where: tags.contains) }
       && (topics.allSatisfy(tags.contains) || tags.contains(where: linked.contains))
   }
 
   /// What to read from the log: whatever may be about all the subjects.
   var query: EventQuery {
-    var items = [EventQuery.Item(tags: actors + topics)]
-    if !topics.isEmpty { items += linked.map { EventQuery.Item(tags: actors + [$0]) } }
+    let choices = actors.reduce([[]]) { lists, family in
+      lists.flatMap { list in family.map { list + [$0] } }
+    }
+    var items = choices.map { EventQuery.Item(tags: $0 + topics) }
+    if !topics.isEmpty {
+      items += choices.flatMap { actors in linked.map { EventQuery.Item(tags: actors + [$0]) } }
+    }
     return EventQuery(items: items)
   }
 }
 
 extension Store {
   /// Resolves names of actors and ids of topics; throws for the first that is neither.
-  func subjects(_ names: [String]) async throws -> Subjects {
+  func subjects(
+    _ names: [String], through: Position = Position(.max)
+  ) async throws -> Subjects {
     var subjects = Subjects()
     for name in names {
       if let topic = try? await resolveTopic(name) {
         subjects.entities.append(topic)
         subjects.topics.append(Tag(kind: "topic", value: topic.id))
       } else {
-        let actor = try await resolveSubjectActor(name)
+        let actor = try await resolveSubjectActor(name, through)
         subjects.entities.append(actor)
-        subjects.actors.append(Tag(kind: "actor", value: actor.id))
+        var merged: Set<Tag> = []
+        for tag in try await family(of: Tag(kind: "actor", value: actor.id), through: through)
+        where try await mergedInto(String(tag.value), through) == actor.id {
+          merged.insert(tag)
+        }
+        subjects.actors.append(merged)
       }
     }
     for topic in subjects.topics {
@@ -51,9 +64,11 @@ extension Store {
   }
 
   /// An actor, or an error that suggests topics too.
-  private func resolveSubjectActor(_ name: String) async throws -> Entity {
+  private func resolveSubjectActor(
+    _ name: String, _ through: Position
+  ) async throws -> Entity {
     do {
-      return try await resolveActor(name)
+      return try await resolveActor(name, through: through)
     } catch var faults as Problems {
       guard var problem = faults.problems.first, problem.suggestion == nil else { throw faults }
       let topics = try await log.tags(kind: "topic").map { String($0.value) }

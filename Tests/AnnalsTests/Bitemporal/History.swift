@@ -6,7 +6,7 @@ import EventLog
 /// with, and what the oracle reads.
 struct History {
   enum Kind: Equatable {
-    case vote, stance, statement, sponsorship, link, role
+    case vote, stance, statement, sponsorship, link, role, merge
     case correction(of: Int)
     case retraction(of: Int)
   }
@@ -54,7 +54,7 @@ struct History {
       entries.append(correction)
     } else {
       let kinds: [Kind] = [.vote, .vote, .vote, .stance, .statement, .sponsorship, .link, .role]
-      let kind = pick(kinds)
+      let kind = Int.random(in: 0..<30, using: &random) == 0 ? .merge : pick(kinds)
       let entry = fact(kind)
       if kind == .vote, !isAdmissible(entry.fields, besides: nil) { return }
       entries.append(entry)
@@ -102,6 +102,7 @@ struct History {
     case .sponsorship: ["actor", "motion", "kind", "answer"]
     case .link: ["topic", "rollcall", "supporting", "strength", "rationale"]
     case .role: ["person", "organisation", "title", "speaksFor", "period"]
+    case .merge: ["winner", "loser"]
     default: []
     }
   }
@@ -109,6 +110,9 @@ struct History {
   private mutating func value(of field: String) -> JSON {
     switch field {
     case "voter", "actor", "organisation": return .string(pick(Self.actors))
+    // Merges run towards the first actor only, so that they cannot run in a circle.
+    case "winner": return .string(Self.actors[0])
+    case "loser": return .string(pick(Array(Self.actors.dropFirst())))
     case "person": return .string(pick(Self.people))
     case "speaker": return .string(pick(Self.people + Self.actors))
     case "topic": return .string(pick(Self.topics))
@@ -133,7 +137,7 @@ struct History {
 
   private mutating func correction(of fact: Int, naming target: Int) -> Entry {
     let changeable = Self.fields(of: entries[fact].kind).filter {
-      !["basis", "kind", "text", "rationale", "title"].contains($0)
+      !["basis", "kind", "text", "rationale", "title", "winner"].contains($0)
     }
     var fields: [String: JSON] = [:]
     for field in changeable.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random)) {
@@ -198,6 +202,7 @@ struct History {
       case .sponsorship: object["type"] = "sponsorship.declared"
       case .link: object["type"] = "topic.linked"
       case .role: object["type"] = "role.held"
+      case .merge: object["type"] = "actor.merged"
       case .correction(let target):
         object["type"] = "fact.corrected"
         object["target"] = .string(Self.id(target).description)

@@ -59,6 +59,11 @@ struct Oracle {
         index: index, kind: history.entries[index].kind, fields: fact.fields, days: fact.days)
     }
     var pieces: [Piece] = []
+    var merged: [String: String] = [:]
+    for fact in facts where fact.kind == .merge {
+      merged[fact.fields["loser"]?.string ?? ""] = fact.fields["winner"]?.string
+    }
+    func canonical(_ actor: String) -> String { merged[actor] ?? actor }
     func links(_ rollcall: String) -> [(topic: String, yes: Bool)] {
       History.topics.compactMap { topic in
         // The last link of a roll call to a topic counts.
@@ -76,17 +81,18 @@ struct Oracle {
         let level = Int(fact.fields["level"]?.integer ?? 0)
         pieces.append(
           Piece(
-            actor: fact.fields["actor"]?.string ?? "", topic: fact.fields["topic"]?.string ?? "",
+            actor: canonical(fact.fields["actor"]?.string ?? ""),
+            topic: fact.fields["topic"]?.string ?? "",
             kind: 2, low: level, high: level, days: fact.days, index: fact.index))
       case .statement:
         let level = Int(fact.fields["stance"]?["level"]?.integer ?? 0)
         let speaker = fact.fields["speaker"]?.string ?? ""
-        var actors: Set<String> = [speaker]
+        var actors: Set<String> = [canonical(speaker)]
         for role in facts where role.kind == .role {
           guard role.fields["person"]?.string == speaker, role.fields["speaksFor"] == true,
             period(role).overlaps(fact.days)
           else { continue }
-          actors.insert(role.fields["organisation"]?.string ?? "")
+          actors.insert(canonical(role.fields["organisation"]?.string ?? ""))
         }
         for actor in actors {
           pieces.append(
@@ -102,7 +108,7 @@ struct Oracle {
     for voter in History.actors {
       for rollcall in History.rollcalls {
         let accounts = facts.filter {
-          $0.kind == .vote && $0.fields["voter"]?.string == voter
+          $0.kind == .vote && canonical($0.fields["voter"]?.string ?? "") == voter
             && $0.fields["rollcall"]?.string == rollcall
         }
         guard !accounts.isEmpty else { continue }
@@ -177,6 +183,17 @@ struct Oracle {
       if x.upperBound != y.upperBound { return x.upperBound < y.upperBound }
       return a < b
     }
+  }
+
+  /// The actors that are one with another, as far as is known.
+  func family(_ actor: String) -> Set<String> {
+    var merged: [String: String] = [:]
+    for index in 0..<known where history.entries[index].kind == .merge && isLive(index) {
+      let fields = resolved(index).fields
+      merged[fields["loser"]?.string ?? ""] = fields["winner"]?.string
+    }
+    let winner = merged[actor] ?? actor
+    return Set(History.actors.filter { (merged[$0] ?? $0) == winner })
   }
 
   func fields(of index: Int) -> [String: JSON] { resolved(index).fields }
