@@ -76,19 +76,11 @@ extension Store {
     var found: Set<String> = []
     for person in people {
       let roles = try await log.read(
-        EventQuery(
-          types: ["role.held", "fact.corrected"], tags: [Tag(kind: "actor", value: person)]),
-        in: EventRange())
+        Self.facts("role.held", Tag(kind: "actor", value: person)), in: EventRange())
       // Whether the role holds, and who is what in it, is worked out by the fold.
-      for role in roles where role.type.name == "role.held" || isCorrectedRole(role) {
-        found.formUnion(values("actor", role.event.tags))
-      }
+      for role in roles { found.formUnion(values("actor", role.event.tags)) }
     }
     return found
-  }
-
-  private func isCorrectedRole(_ event: RecordedEvent) -> Bool {
-    event.event.tags.contains(Amendment.corrects("role.held"))
   }
 
   private func voters(in tags: Set<Tag>) async throws -> Set<String> {
