@@ -110,6 +110,11 @@ extension Store {
       notes.append(
         "undated and left out: \(undated.map { "\($0.source)" }.joined(separator: ", "))")
     }
+    let worded = evidence.filter { $0.kind == .stanceChange && $0.level == nil }
+    if !worded.isEmpty {
+      let list = worded.map { "\($0.source)" }.joined(separator: ", ")
+      notes.append("stated in words that are no level, so without a step: \(list)")
+    }
     let uncertain = evidence.filter { item in
       item.level != nil && item.bounds != nil && !possibly
         && !LatestRule.counts(item, until: end, possibly: false)

@@ -96,6 +96,24 @@ import Testing
     }
   }
 
+  @Test func whatMakesNoStepIsSaid() async throws {
+    try await withStore { store in
+      try await prepare(store)
+      let worded = #"{"actor":"USA","topic":"t","level":"suports","basis":"declared"}"#
+      try await append(
+        store, #"{"type":"stance.changed","on":"2025-01-01","data":\#(worded)}"#)
+      let undated = #"{"actor":"USA","topic":"t","level":2,"basis":"declared"}"#
+      try await append(store, #"{"type":"stance.changed","data":\#(undated)}"#)
+      let answer = try await store.show(actor: "USA", topic: "t")
+      #expect(answer.step == nil && answer.count == 0)
+      #expect(
+        answer.coverage == [
+          "no vote of USA is recorded in r", "undated and left out: #9",
+          "stated in words that are no level, so without a step: #8",
+        ])
+    }
+  }
+
   @Test func aCorrectionMustLeaveAValidFact() async throws {
     try await withStore { store in
       try await prepare(store)
