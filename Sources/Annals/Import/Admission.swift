@@ -65,6 +65,9 @@ struct Admission {
     return admitted
   }
 
+  /// Takes entities for defined whose definition was refused.
+  mutating func tolerate(_ tags: [Tag]) { defined.formUnion(tags) }
+
   /// Everything that must hold of an event that is not in the log yet.
   private mutating func check(
     _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]

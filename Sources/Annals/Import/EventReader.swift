@@ -12,6 +12,8 @@ struct EventReader: Sendable {
   private let isChecked: Bool
   var tape = JSONTape()
   var faults: [SchemaFault] = []
+  /// What the line that was refused last would have defined.
+  private(set) var refusedDefinition: Tag?
 
   init(vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false) {
     self.vocabulary = vocabulary
@@ -40,6 +42,7 @@ struct EventReader: Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>, line: Int, place: InputPlace,
     problems: inout [Problem]
   ) -> Draft? {
+    refusedDefinition = nil
     do {
       try tape.parse(bytes)
     } catch {
@@ -55,6 +58,7 @@ struct EventReader: Sendable {
     var body: [UInt8] = []
     if faults.isEmpty { body = canonicalBody() }
     guard faults.isEmpty, let definition else {
+      refusedDefinition = definition.flatMap(definedEntity)
       faults.sort { $0.range.lowerBound < $1.range.lowerBound }
       problems += faults.map { problem($0, line: line) }
       return nil
@@ -82,6 +86,15 @@ struct EventReader: Sendable {
   }
 
   // MARK: parts of the event
+
+  /// The entity that the line on the tape would define, when its id can be read.
+  private func definedEntity(_ definition: EventTypeDefinition) -> Tag? {
+    guard let (kind, path) = definition.defines, let field = path.first,
+      let data = tape.member(tape.root, "data"), tape.kind(data) == .object,
+      let node = tape.member(data, named: field), tape.kind(node) == .string
+    else { return nil }
+    return Tag(kind: kind.rawValue, value: tape.string(node))
+  }
 
   private func choices(_ type: EventType) -> ChoiceSet? {
     guard type.name == "vote.cast", let data = tape.member(tape.root, "data"),

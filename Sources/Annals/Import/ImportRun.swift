@@ -64,6 +64,8 @@ struct ImportRun {
     var problems: [Problem] = []
     let scan = InputScan(inputs: inputs, vocabulary: store.vocabulary, options: options)
     let total = try await scan.forEachChunk(phase: .checking) { chunk, reader in
+      // When one bad line keeps all out, the lines behind it need not be told off for it too.
+      if options.reject == nil { checked.admission.tolerate(chunk.refusedDefinitions) }
       var refused: [(line: Int, problem: Problem)] = []
       let admitted = try await checked.admission.admit(
         chunk.drafts, reader: &reader, refused: &refused)

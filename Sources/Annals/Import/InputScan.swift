@@ -32,6 +32,8 @@ struct InputScan {
     var drafts: [EventReader.Draft] = []
     /// Those that are no valid events in themselves.
     var unreadable: [Rejected] = []
+    /// What those would have defined: lines that refer to it are not wrong on that account.
+    var refusedDefinitions: [Tag] = []
 
     /// All bad lines in input order, given what was wrong with drafts.
     func rejected(
@@ -122,6 +124,7 @@ struct InputScan {
     let rest = await second
     chunk.drafts += rest.drafts
     chunk.unreadable += rest.unreadable
+    chunk.refusedDefinitions += rest.refusedDefinitions
     return chunk
   }
 
@@ -142,6 +145,7 @@ struct InputScan {
         } else {
           chunk.unreadable.append(
             Rejected(line: line.number, text: Array(text), problems: problems))
+          chunk.refusedDefinitions += [reader.refusedDefinition].compactMap(\.self)
           problems = []
         }
       }

@@ -96,6 +96,28 @@ import Testing
     }
   }
 
+  @Test func aRefusedDefinitionIsToldOnce() async throws {
+    try await withStore { store in
+      try await prepare(store)
+      let lines = """
+        {"type":"actor.registered","data":{"actor":"FRA","kind":"country","name":"France"}}
+        {"type":"actor.named","data":{"actor":"FRA","name":"Paris"}}
+        {"type":"actor.named","data":{"actor":"GBR","name":"London"}}
+        """
+      do {
+        try await append(store, lines)
+        Issue.record("appended")
+      } catch let problems as Problems {
+        #expect(problems.problems.map(\.code) == [.unknownValue, .unknownReference])
+        #expect(problems.problems.last?.message.contains("GBR") == true)
+      }
+      // Where the good lines are kept, one that needs the bad one is not good.
+      let options = AppendOptions(recorder: "test", reject: { _, _ in })
+      let report = try await store.append(Array(lines.utf8), options: options)
+      #expect(report.appended == 0 && report.rejected == 3)
+    }
+  }
+
   @Test func whatMakesNoStepIsSaid() async throws {
     try await withStore { store in
       try await prepare(store)
