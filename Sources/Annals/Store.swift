@@ -123,7 +123,7 @@ public struct Store: Sendable {
       let vote = VoteRegister.key(of: fact.data)
     else { return nil }
     let accounts = try await log.read(
-      EventQuery(types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, vote.voter]),
+      Amendment.query(["vote.cast"], [vote.rollcall, vote.voter]),
       in: EventRange(through: through))
     return try await facts(of: accounts, through: through).last { other in
       other.isLive && VoteRegister.key(of: other.data) == vote

@@ -74,6 +74,10 @@ public struct Projector: Sendable {
       }
       let head = try await log.head().position
       if state.position >= head { return state.position }
+      let lag = head.rawValue - state.position.rawValue
+      if lag > Self.longLag, lag > head.rawValue / 2 {
+        return try await rebuild(projection).position
+      }
       do {
         let statements = try await projection.changes(
           in: log, after: state.position, through: head)
@@ -161,6 +165,9 @@ public struct Projector: Sendable {
   }
 
   private static let attempts = 20
+  /// Behind by more events than this, and by more than half the log, folding it anew is cheaper
+  /// than following: after a first large import.
+  private static let longLag: Int64 = 10_000
 
   /// The stored state, if it is of this very definition.
   private func state(of projection: any Projection) async throws -> ProjectionState? {

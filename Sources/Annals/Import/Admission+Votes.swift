@@ -22,11 +22,10 @@ extension Admission {
       let voters = voters.filter { !votes.isLoaded(.init(rollcall: rollcall, voter: $0)) }
       if voters.isEmpty { continue }
       // A few voters are looked up one by one, many by reading the roll call whole.
-      let types = ["vote.cast", "fact.corrected"]
       let items =
         voters.count <= 8
-        ? voters.map { EventQuery.Item(types: types, tags: [rollcall, $0]) }
-        : [EventQuery.Item(types: types, tags: [rollcall])]
+        ? voters.flatMap { Amendment.items(["vote.cast"], [rollcall, $0]) }
+        : Amendment.items(["vote.cast"], [rollcall])
       let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
       let facts = try await store.facts(of: events, through: Position(.max))
       for fact in facts where fact.isLive && fact.type == "vote.cast" {

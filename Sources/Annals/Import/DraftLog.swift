@@ -7,6 +7,7 @@ final class DraftLog: EventLog {
   private let base: any EventLog
   private let start: Position
   private let drafts: [RecordedEvent]
+  private let indices: [EventID: Int]
   private let draftNames: DraftNames
 
   /// Events that are in `base` already must not be among `events`.
@@ -21,6 +22,7 @@ final class DraftLog: EventLog {
         position: head.advanced(by: index + 1), batch: batch, event: event, salt: [],
         leafHash: [])
     }
+    indices = Dictionary(uniqueKeysWithValues: fresh.indices.map { (fresh[$0].id, $0) })
     draftNames = DraftNames(drafts)
   }
 
@@ -44,14 +46,14 @@ final class DraftLog: EventLog {
   }
 
   func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
-    if let draft = drafts.first(where: { $0.id == id }) { return draft }
+    if let index = indices[id] { return drafts[index] }
     return try await base.event(id: id)
   }
 
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?] {
     var positions = try await base.positions(of: ids)
     for (index, id) in ids.enumerated() where positions[index] == nil {
-      positions[index] = drafts.first { $0.id == id }?.position
+      positions[index] = indices[id].map { drafts[$0].position }
     }
     return positions
   }

@@ -60,7 +60,7 @@ extension Store {
     var seen: Set<String> = [id]
     while true {
       let merges = try await log.read(
-        Self.facts("actor.merged", Tag(kind: "actor", value: current)),
+        Amendment.query(["actor.merged"], [Tag(kind: "actor", value: current)]),
         in: EventRange(through: through))
       let winner = try await facts(of: merges, through: through)
         .last {
@@ -72,14 +72,6 @@ extension Store {
     }
   }
 
-  /// The events of a type under a tag, and the corrections that put such events under it.
-  static func facts(_ type: String, _ tag: Tag) -> EventQuery {
-    EventQuery(items: [
-      EventQuery.Item(types: [type], tags: [tag]),
-      EventQuery.Item(types: ["fact.corrected"], tags: [Amendment.corrects(type), tag]),
-    ])
-  }
-
   /// The actor and those that were merged into it or that it was merged into, now or at some time:
   /// never too few, so that what bears on one of them is looked for under all.
   func family(of actor: Tag, through: Position = Position(.max)) async throws -> Set<Tag> {
@@ -88,7 +80,7 @@ extension Store {
     while let next = fresh.popFirst() {
       family.insert(next)
       let merges = try await log.read(
-        Self.facts("actor.merged", next), in: EventRange(through: through))
+        Amendment.query(["actor.merged"], [next]), in: EventRange(through: through))
       let others = merges.flatMap(\.event.tags).filter { $0.kind == "actor" }
       fresh.formUnion(Set(others).subtracting(family))
     }

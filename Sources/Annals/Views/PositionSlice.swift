@@ -128,12 +128,8 @@ struct PositionSlice {
     return family
   }
 
-  /// Events of these types under these tags, and corrections that make such events of others.
   private func items(_ types: [String], _ tags: Tag...) -> [EventQuery.Item] {
-    [EventQuery.Item(types: types, tags: tags)]
-      + types.map { type in
-        EventQuery.Item(types: ["fact.corrected"], tags: [Amendment.corrects(type)] + tags)
-      }
+    Amendment.items(types, tags)
   }
 
   /// Tags of the given kinds on the rows of a type and on corrections of such rows.

@@ -155,7 +155,7 @@ struct PositionsProjection: Projection {
     if touched.isWide { return Set(try await log.tags(kind: "topic").map { String($0.value) }) }
     for person in touched.people {
       touched.tags = try await log.fold(
-        EventQuery(types: ["statement.made", "fact.corrected"], tags: [person]),
+        Amendment.query(["statement.made"], [person]),
         in: EventRange(through: through), into: touched.tags
       ) { tags, row, names in
         for tag in row.tags.map(names.tag) where tag.kind == "topic" { tags.insert(tag) }
@@ -166,14 +166,13 @@ struct PositionsProjection: Projection {
     var linked = others
     for tag in others where tag.kind == "rollcall" {
       let held = try await log.read(
-        EventQuery(types: ["rollcall.held"], tags: [tag]), in: EventRange(through: through))
+        Amendment.query(["rollcall.held"], [tag]), in: EventRange(through: through))
       linked.formUnion(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
     }
     var topics = Set(touched.tags.filter { $0.kind == "topic" }.map { String($0.value) })
     for tag in linked {
       let links = try await log.read(
-        EventQuery(types: ["topic.linked", "fact.corrected"], tags: [tag]),
-        in: EventRange(through: through))
+        Amendment.query(["topic.linked"], [tag]), in: EventRange(through: through))
       topics.formUnion(
         links.flatMap(\.event.tags).filter { $0.kind == "topic" }.map { String($0.value) })
     }

@@ -104,9 +104,7 @@ enum LatestRule {
 /// Days counted from 1970-01-01, UTC. The unbounded seconds stay unbounded as days.
 enum Day {
   static func of(second: Int64) -> Int64 {
-    if second == .min || second == .max { return second }
-    let (quotient, remainder) = second.quotientAndRemainder(dividingBy: 86_400)
-    return remainder < 0 ? quotient - 1 : quotient
+    second == .min || second == .max ? second : CalendarDay(containing: second).number
   }
 
   /// The day of the last second before `second`.

@@ -91,8 +91,7 @@ extension Store {
   /// The tallies recorded for a roll call, or for those on a motion; one per source that gave one.
   func tallies(tagged tag: Tag, through: Position) async throws -> [Tally] {
     let events = try await log.read(
-      EventQuery(types: ["rollcall.held", "fact.corrected"], tags: [tag]),
-      in: EventRange(through: through))
+      Amendment.query(["rollcall.held"], [tag]), in: EventRange(through: through))
     return try await facts(of: events, through: through).compactMap(tally)
   }
 

@@ -50,7 +50,7 @@ extension Store {
       }
     case .motions, .rollcalls:
       var linked: Set<Tag>?
-      if let topic { linked = try await subjects([topic]).linked }
+      if let topic { linked = try await subjects([topic], through: through).linked }
       return try await listMotionsOrRollcalls(kind, linked: linked, through)
     }
   }

@@ -58,13 +58,13 @@ extension Store {
     var linked = [tag]
     if tag.kind == "rollcall" {
       let held = try await log.read(
-        EventQuery(types: ["rollcall.held"], tags: [tag]), in: EventRange())
+        Amendment.query(["rollcall.held"], [tag]), in: EventRange())
       linked += held.flatMap(\.event.tags).filter { $0.kind == "motion" }
     }
     var topics: Set<String> = []
     for tag in linked {
       for link in try await log.read(
-        EventQuery(types: ["topic.linked"], tags: [tag]), in: EventRange())
+        Amendment.query(["topic.linked"], [tag]), in: EventRange())
       {
         topics.formUnion(values("topic", link.event.tags))
       }
@@ -76,7 +76,7 @@ extension Store {
     var found: Set<String> = []
     for person in people {
       let roles = try await log.read(
-        Self.facts("role.held", Tag(kind: "actor", value: person)), in: EventRange())
+        Amendment.query(["role.held"], [Tag(kind: "actor", value: person)]), in: EventRange())
       // Whether the role holds, and who is what in it, is worked out by the fold.
       for role in roles { found.formUnion(values("actor", role.event.tags)) }
     }
@@ -88,18 +88,16 @@ extension Store {
     var rollcalls = Set(tags.filter { $0.kind == "rollcall" })
     for motion in tags where motion.kind == "motion" {
       for event in try await log.read(
-        EventQuery(types: ["rollcall.held", "sponsorship.declared"], tags: [motion]),
-        in: EventRange())
+        Amendment.query(["rollcall.held", "sponsorship.declared"], [motion]), in: EventRange())
       {
         rollcalls.formUnion(event.event.tags.filter { $0.kind == "rollcall" })
-        if event.type.name == "sponsorship.declared" {
-          found.formUnion(values("actor", event.event.tags))
-        }
+        // Bodies that held a roll call come with it; a line too many is folded, none is missed.
+        found.formUnion(values("actor", event.event.tags))
       }
     }
     for rollcall in rollcalls {
       for vote in try await log.read(
-        EventQuery(types: ["vote.cast"], tags: [rollcall]), in: EventRange())
+        Amendment.query(["vote.cast"], [rollcall]), in: EventRange())
       {
         found.formUnion(values("actor", vote.event.tags))
       }
@@ -109,8 +107,7 @@ extension Store {
 
   private func topicsSpokenOf(by actor: String) async throws -> Set<String> {
     let tags = try await log.fold(
-      EventQuery(
-        types: ["statement.made", "fact.corrected"], tags: [Tag(kind: "actor", value: actor)]),
+      Amendment.query(["statement.made"], [Tag(kind: "actor", value: actor)]),
       in: EventRange(), into: Set<Tag>()
     ) { tags, row, names in
       for tag in row.tags.map(names.tag) where tag.kind == "topic" { tags.insert(tag) }

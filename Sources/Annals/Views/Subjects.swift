@@ -51,8 +51,11 @@ extension Store {
     }
     for topic in subjects.topics {
       let links = try await log.read(
-        EventQuery(types: ["topic.linked"], tags: [topic]), in: EventRange())
-      for fact in try await facts(of: links, through: Position(.max)) where fact.isLive {
+        Amendment.query(["topic.linked"], [topic]), in: EventRange(through: through))
+      for fact in try await facts(of: links, through: through)
+      where fact.isLive && fact.type == "topic.linked"
+        && fact.data["topic"]?.string == String(topic.value)
+      {
         for kind in ["rollcall", "motion"] {
           if let value = fact.data[kind]?.string {
             subjects.linked.insert(Tag(kind: kind, value: value))

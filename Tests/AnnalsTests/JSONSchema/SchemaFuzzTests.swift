@@ -6,7 +6,7 @@ import Testing
 /// Damaged schemas and values; every random choice is seeded.
 @Suite struct SchemaFuzzTests {
   @Test func damagedSchemasNeverTrap() throws {
-    var random = Random(state: 11)
+    var random = SplitMix(seed: 11)
     for (name, bytes) in try shippedSchemas() {
       for _ in 0..<40 {
         do {
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func damagedValuesNeverTrap() throws {
-    var random = Random(state: 12)
+    var random = SplitMix(seed: 12)
     var tape = JSONTape()
     for (name, bytes) in try shippedSchemas() {
       let schema = try JSONSchema(parsing: bytes, file: name)
@@ -67,20 +67,9 @@ extension JSON {
   }
 }
 
-/// SplitMix64, and what it does to a text.
-private struct Random: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// With one to three bytes changed, or a word replaced by another kind of value.
-  mutating func damaged(_ text: [UInt8]) -> [UInt8] {
+extension SplitMix {
+  /// A text with one to three bytes changed, or a word replaced by another kind of value.
+  fileprivate mutating func damaged(_ text: [UInt8]) -> [UInt8] {
     var text = text
     for _ in 0..<Int.random(in: 1...3, using: &self) {
       let at = Int.random(in: 0..<text.count, using: &self)

@@ -118,6 +118,36 @@ import Testing
     }
   }
 
+  @Test func viewsFollowALinkThatWasCorrected() async throws {
+    try await withStore { store in
+      try await prepare(store)
+      try await append(
+        store,
+        """
+        {"type":"rollcall.held","on":"2025-02-25","data":{"rollcall":"s","motion":"m","body":"un",\
+        "method":"recorded","result":"adopted"}}
+        """)
+      _ = try await store.correct(
+        .position(7), changes: [("rollcall", "s")], reason: "the other roll call",
+        options: AppendOptions(recorder: "test"))
+      try await append(
+        store, #"{"type":"vote.cast","data":{"rollcall":"s","voter":"USA","choice":"no"}}"#)
+      let answer = try await store.show(actor: "USA", topic: "t")
+      #expect(answer.step?.level == Level(-2))
+      for check in try await store.check() {
+        #expect(check.differences.isEmpty, "\(check.name): \(check.differences)")
+      }
+      // The vote is about the topic only as far as the link is known.
+      let now = try await store.timeline(["t"], types: ["vote.cast"])
+      #expect(now.entries.map(\.fact.position) == [10])
+      for (known, held) in [(6, []), (8, [6]), (10, [8])] as [(Int64, [Position])] {
+        let then = try await store.timeline(
+          ["t"], types: ["rollcall.held"], knownBy: .position(Position(known)))
+        #expect(then.entries.map(\.fact.position) == held, "known by \(known)")
+      }
+    }
+  }
+
   @Test func whatMakesNoStepIsSaid() async throws {
     try await withStore { store in
       try await prepare(store)
