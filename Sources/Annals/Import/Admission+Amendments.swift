@@ -106,16 +106,23 @@ extension Admission {
     if faults.isEmpty {
       try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
     }
-    file(&draft.event, under: merged, of: root, chain)
+    try await file(&draft.event, under: merged, of: root, chain)
+    filed[root.event.id, default: []].formUnion(draft.event.tags)
   }
 
   /// Files a correction under all that its fact was and is filed under: so every question that
   /// could see the fact finds the correction.
   func file(
     _ correction: inout NewEvent, under merged: JSON, of root: Amended, _ chain: [Amended]
-  ) {
+  ) async throws {
     guard let schema = definition(of: root.event)?.schema else { return }
-    let tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
+    var tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
+    // Corrections that do not hold now may hold again, together with this one.
+    tags += filed[root.event.id] ?? []
+    if let position = root.position, let event = try await store.event(at: position) {
+      tags += try await store.facts(of: [event], through: Position(.max)).flatMap(\.chain)
+        .filter { $0.type.name == "fact.corrected" }.flatMap(\.event.tags)
+    }
     let type = Amendment.corrects(root.event.type.name)
     for tag in tags + [type] where !correction.tags.contains(tag) { correction.tags.append(tag) }
   }

@@ -18,6 +18,8 @@ struct Admission {
   /// Where in the input a draft of this run that named its own id stands.
   var pending: [EventID: InputPlace] = [:]
   var votes = VoteRegister()
+  /// By fact, all that corrections of this run are filed under.
+  var filed: [EventID: Set<Tag>] = [:]
   /// Facts that drafts of this run dispute.
   var disputedHere: Set<EventID> = []
 
@@ -110,7 +112,7 @@ struct Admission {
         let root = chain.last
       {
         let merged = try await currentData(root, chain).merging(EventBody(event.body).data)
-        file(&event, under: merged, of: root, chain)
+        try await file(&event, under: merged, of: root, chain)
       }
       admitted.append(Admitted(event: event, line: draft.line, isPresent: false))
     }

@@ -17,11 +17,13 @@ import Testing
 
   @Test func viewsEqualTheOracle() async throws {
     print("ANNALS_SEED=\(Self.seed)")
-    var comparisons = 0
+    // A history that was answered wrongly once: a correction made while an earlier one did not
+    // hold, and both of them in force later.
+    var comparisons = try await compare(seed: 517_337_398)
     for round in 0..<Self.rounds {
       comparisons += try await compare(seed: Self.seed &+ UInt64(round))
     }
-    print("\(comparisons) comparisons in \(Self.rounds) histories, all equal")
+    print("\(comparisons) comparisons in \(Self.rounds) histories")
   }
 
   /// One event after the other, so that each is judged by all that was recorded before.
