@@ -14,6 +14,11 @@ extension ErrorCode {
         self, "No such topic",
         "No topic of the record has this id or name at the position that was asked about.",
         "See  annals list topics")
+    case .unknownSource:
+      ErrorEntry(
+        self, "No such source",
+        "No event of the record captures or cites a source of this id.",
+        "See  annals list sources")
     case .unknownEvent:
       ErrorEntry(
         self, "No such event",

@@ -37,6 +37,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case unknownProjection = "E1204"
   case unknownCode = "E1205"
   case inputMissing = "E1206"
+  case unknownSource = "E1207"
   // E13: conflicts
   case idConflict = "E1301"
   case headMoved = "E1302"

@@ -20,7 +20,10 @@ struct FactResolver {
     for event in ordered {
       guard let kind = Standing.kind(of: event.type.name) else { continue }
       let targets = event.event.targets.compactMap { positions[$0] }
-      standing.add(kind, at: event.position, targets: targets)
+      let preferred =
+        kind == .settlement
+        ? Standing.preferred(in: event.event.body).flatMap { positions[$0] } : nil
+      standing.add(kind, at: event.position, targets: targets, preferred: preferred)
       // The chain of a fact holds what is said about its amendments too.
       for root in Set(targets.map { chainRoot($0, standing) }) {
         chains[root, default: []].append(event)
@@ -50,7 +53,8 @@ struct FactResolver {
     let body = EventBody(root.event.body)
     var fact = Fact(
       root: root, chain: chain, isLive: resolved.isLive(root.position),
-      isDisputed: resolved.disputed.contains(root.position), current: root.position,
+      isDisputed: resolved.disputed.contains(root.position),
+      setAsideBy: resolved.setAside[root.position], current: root.position,
       time: root.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
       data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
     for position in resolved.corrections[root.position] ?? [] {

@@ -18,7 +18,7 @@ extension Store {
       throw Problems([try await unknownActor(name)])
     }
     let current = try await mergedInto(id, through)
-    return Entity(id: current, name: try await displayName(ofActor: current))
+    return Entity(id: current, name: try await displayName(ofActor: current, through: through))
   }
 
   /// Ids of the actors that carry a name; more than one when it is ambiguous.
@@ -87,12 +87,12 @@ extension Store {
     return family
   }
 
-  /// The name with which an actor was registered, as corrected.
-  func displayName(ofActor id: String) async throws -> String {
+  /// The name with which an actor was registered, as corrected by `through`.
+  func displayName(ofActor id: String, through: Position) async throws -> String {
     let registered = try await log.read(
-      EventQuery(types: ["actor.registered"], tags: [Tag(kind: "actor", value: id)]),
-      in: EventRange())
-    return try await facts(of: registered, through: Position(.max))
+      Amendment.query(["actor.registered"], [Tag(kind: "actor", value: id)]),
+      in: EventRange(through: through))
+    return try await facts(of: registered, through: through)
       .last { $0.isLive && $0.data["actor"]?.string == id }?.data["name"]?.string ?? id
   }
 
@@ -112,8 +112,11 @@ extension Store {
       suggestion: nearest)
   }
 
-  /// The topic with this id, in any case. Throws `.unknownTopic` with the nearest id.
-  public func resolveTopic(_ name: String) async throws -> Entity {
+  /// The topic with this id, in any case, with its proposition as known at `through`. Throws
+  /// `.unknownTopic` with the nearest id.
+  public func resolveTopic(
+    _ name: String, through: Position = Position(.max)
+  ) async throws -> Entity {
     let topics = try await log.tags(kind: "topic").map { String($0.value) }
     let exact = topics.first { $0 == name } ?? topics.first { $0.lowercased() == name.lowercased() }
     guard let id = exact else {
@@ -124,9 +127,9 @@ extension Store {
       ])
     }
     let defined = try await log.read(
-      EventQuery(types: ["topic.defined"], tags: [Tag(kind: "topic", value: id)]),
-      in: EventRange())
-    let proposition = try await facts(of: defined, through: Position(.max))
+      Amendment.query(["topic.defined"], [Tag(kind: "topic", value: id)]),
+      in: EventRange(through: through))
+    let proposition = try await facts(of: defined, through: through)
       .last { $0.isLive && $0.data["topic"]?.string == id }?.data["proposition"]?.string
     return Entity(id: id, name: proposition ?? id)
   }

@@ -11,6 +11,8 @@ struct Standing: Sendable {
     var position: Position
     var kind: Kind
     var targets: [Position]
+    /// For a settlement: the fact to go by.
+    var preferred: Position?
   }
 
   private var amendments: [Amendment] = []
@@ -28,8 +30,11 @@ struct Standing: Sendable {
   }
 
   /// Takes the next amendment; positions must ascend.
-  mutating func add(_ kind: Kind, at position: Position, targets: [Position]) {
-    amendments.append(Amendment(position: position, kind: kind, targets: targets))
+  mutating func add(
+    _ kind: Kind, at position: Position, targets: [Position], preferred: Position? = nil
+  ) {
+    amendments.append(
+      Amendment(position: position, kind: kind, targets: targets, preferred: preferred))
     if kind == .correction, let target = targets.first { roots[position] = root(of: target) }
   }
 
@@ -51,25 +56,33 @@ struct Standing: Sendable {
     where amendment.kind == .retraction && !result.withdrawn.contains(amendment.position) {
       result.withdrawn.formUnion(amendment.targets)
     }
+    var disputes: [Position: [Position]] = [:]
     for amendment in amendments where !result.withdrawn.contains(amendment.position) {
       switch amendment.kind {
       case .correction:
         result.corrections[root(of: amendment.position), default: []].append(amendment.position)
       case .dispute:
+        disputes[amendment.position] = amendment.targets
         result.disputed.formUnion(amendment.targets.map(root))
       case .settlement:
-        // A settlement names the disputes that it settles, or the facts themselves.
-        for target in amendment.targets {
-          result.disputed.remove(root(of: target))
-          for dispute in amendments where dispute.position == target {
-            result.disputed.subtract(dispute.targets.map(root))
-          }
+        // It names the disputes that it settles, or the facts themselves.
+        let settled = Set(amendment.targets.flatMap { disputes[$0] ?? [$0] }.map(root))
+        result.disputed.subtract(settled)
+        for fact in settled { result.setAside[fact] = nil }
+        guard let preferred = amendment.preferred.map(root) else { continue }
+        for fact in settled where fact != preferred {
+          result.setAside[fact] = amendment.position
         }
       case .retraction:
         break
       }
     }
     return result
+  }
+
+  /// The event that a settlement says to go by.
+  static func preferred(in body: [UInt8]) -> EventID? {
+    EventBody(body).data["preferred"]?.string.flatMap { EventID($0) }
   }
 
   struct Resolved: Sendable {
@@ -79,6 +92,8 @@ struct Standing: Sendable {
     /// By fact: its corrections that hold, in order.
     fileprivate(set) var corrections: [Position: [Position]] = [:]
     fileprivate(set) var disputed: Set<Position> = []
+    /// Facts against which a settlement decided: kept and shown, but no evidence.
+    fileprivate(set) var setAside: [Position: Position] = [:]
 
     fileprivate init(roots: [Position: Position]) { self.roots = roots }
 

@@ -60,6 +60,8 @@ public struct Fact: Hashable, Sendable {
   /// False when it was retracted.
   public var isLive: Bool
   public var isDisputed: Bool
+  /// The settlement of a dispute that decided against it: kept and shown, but no evidence.
+  public var setAsideBy: Position?
   /// For a vote known as a set of choices: the later account that says which it was.
   public var resolvedBy: Position?
   /// Position of the last correction that holds; the root's own when there is none.
@@ -151,6 +153,7 @@ public struct PositionAnswer: Sendable {
   public var on: String
   public var knownBy: Knowledge
   public var rule: String
+  public var leavingOut: LeaveOut
   /// The step that holds on that day; nil for no data.
   public var step: PositionStep?
   /// First day of the unbroken run of steps at this level.
@@ -174,6 +177,7 @@ public struct AuditAnswer: Sendable {
   public var on: String
   public var knownBy: Knowledge
   public var rule: String
+  public var leavingOut: LeaveOut
   public var steps: [PositionStep]
   public var count: Int
   public var period: ClosedRange<Int64>?

@@ -17,13 +17,13 @@ struct Captions {
       return
     }
     if sources[citation.source] == nil {
-      // The newest capture has the title that is used today.
+      // The newest capture has the title that was used then.
       let captures = try await store.log.read(
-        EventQuery(
-          types: ["source.captured"], tags: [Tag(kind: "source", value: citation.source)]),
-        in: EventRange(order: .newestFirst))
-      let own = captures.lazy.map { EventBody($0.event.body).data }
-        .first { $0["source"]?.string == citation.source }
+        Amendment.query(["source.captured"], [Tag(kind: "source", value: citation.source)]),
+        in: EventRange(through: through))
+      let own = try await store.facts(of: captures, through: through).lazy
+        .filter { $0.isLive && $0.type == "source.captured" }.map(\.data)
+        .last { $0["source"]?.string == citation.source }
       sources[citation.source] = (own?["title"]?.string, own?["url"]?.string)
     }
     citation.title = sources[citation.source]?.title
@@ -35,7 +35,9 @@ struct Captions {
     var names: [String: String] = [:]
     for tag in store.tags(of: fact) where tag.kind == "actor" {
       let id = String(tag.value)
-      if actors[id] == nil { actors[id] = try await store.displayName(ofActor: id) }
+      if actors[id] == nil {
+        actors[id] = try await store.displayName(ofActor: id, through: through)
+      }
       names[id] = actors[id]
     }
     return names

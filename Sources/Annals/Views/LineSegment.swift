@@ -2,7 +2,8 @@
 struct LineSegment: Hashable, Sendable {
   /// Day counted from 1970-01-01.
   var from: Int64
-  var level: Level
+  /// Nil where a stance ended by itself and nothing newer is known.
+  var level: Level?
 
   /// The level on a day; nil before the first segment.
   static func level(_ line: [LineSegment], on day: Int64) -> Level? {

@@ -28,7 +28,22 @@ struct PositionSlice {
     var pair: PositionsFold.Pair?
     var result: PositionsFold.Result
     var names: (any LogNames)?
-    var standing: Standing.Resolved
+    fileprivate var fold: PositionsFold
+
+    /// The same without the evidence on `pairs` that a reader leaves out.
+    func without(
+      _ leavingOut: LeaveOut, _ pairs: [PositionsFold.Pair], _ store: Store, _ through: Position
+    ) async throws -> Answer {
+      guard let names else { return self }
+      let positions = Set(pairs.flatMap { result.evidence[$0] ?? [] }.map(\.source))
+      let facts = try await store.facts(of: store.events(at: positions), through: through)
+      var answer = self
+      answer.result = fold.result(
+        names: names,
+        leavingOut: Set(facts.filter(leavingOut.covers).map(\.position)),
+        strongOnly: leavingOut.weak)
+      return answer
+    }
   }
 
   static func read(
@@ -50,17 +65,11 @@ struct PositionSlice {
 
   private func answer(_ pair: PositionPair?) -> Answer {
     let ordered = rows.values.sorted { $0.position < $1.position }
-    var standing = Standing()
-    var fold = PositionsFold(corrected: Set(rows.keys))
-    guard let names else {
-      return Answer(pair: nil, result: .init(), names: nil, standing: standing.resolved())
-    }
-    for row in ordered {
-      if let kind = Standing.kind(of: names.type(row.type).name) {
-        standing.add(kind, at: row.position, targets: row.targets)
-      }
-      fold.add(row, names: names)
-    }
+    let positions = ordered.map { ($0.id, $0.position) }
+    var fold = PositionsFold(
+      corrected: Set(rows.keys), preferred: Dictionary(positions) { first, _ in first })
+    guard let names else { return Answer(pair: nil, result: .init(), names: nil, fold: fold) }
+    for row in ordered { fold.add(row, names: names) }
     let numbers = pair.flatMap { pair in
       names.id(of: Tag(kind: "actor", value: pair.actor)).flatMap { actor in
         names.id(of: Tag(kind: "topic", value: pair.topic)).map {
@@ -69,8 +78,7 @@ struct PositionSlice {
       }
     }
     return Answer(
-      pair: numbers, result: fold.result(names: names), names: names,
-      standing: standing.resolved())
+      pair: numbers, result: fold.result(names: names), names: names, fold: fold)
   }
 
   // MARK: collecting

@@ -25,6 +25,7 @@ struct PositionsFold: Sendable {
   private let corrected: Set<Position>
   /// When given, votes in other roll calls are passed over unread.
   private let linkedRollcalls: Set<NameID>?
+  private let preferred: [EventID: Position]
   private var entries: [Entry] = []
   private var bodies: [Position: (type: String, body: [UInt8])] = [:]
   private var corrections: [Position: (body: [UInt8], bounds: (earliest: Int64, latest: Int64)?)] =
@@ -35,9 +36,14 @@ struct PositionsFold: Sendable {
   private var tape = JSONTape()
 
   /// `corrected` is nil when every payload may be kept: in the slice for one question.
-  init(corrected: Set<Position> = [], linkedRollcalls: Set<NameID>? = nil) {
+  /// `preferred` gives the positions of the events that settlements prefer.
+  init(
+    corrected: Set<Position> = [], linkedRollcalls: Set<NameID>? = nil,
+    preferred: [EventID: Position] = [:]
+  ) {
     self.corrected = corrected
     self.linkedRollcalls = linkedRollcalls
+    self.preferred = preferred
   }
 
   mutating func add(_ row: borrowing EventRow, names: any LogNames) {
@@ -49,7 +55,10 @@ struct PositionsFold: Sendable {
       typeNames[row.type] = type
     }
     if let kind = Standing.kind(of: type) {
-      standing.add(kind, at: row.position, targets: row.targets)
+      standing.add(
+        kind, at: row.position, targets: row.targets,
+        preferred: kind == .settlement
+          ? Standing.preferred(in: row.body).flatMap { preferred[$0] } : nil)
       if kind == .correction {
         corrections[row.position] = (row.body, row.bounds)
       }
@@ -111,6 +120,8 @@ struct PositionsFold: Sendable {
     var withoutRole: [Pair: [Position]] = [:]
     /// Two votes of one voter in one roll call that cannot both be true.
     var conflicts: [(Position, Position)] = []
+    /// Facts against which a settlement decided, with its position.
+    var setAside: [Position: Position] = [:]
   }
 
   private struct Link {
@@ -125,8 +136,17 @@ struct PositionsFold: Sendable {
   }
 
   /// Resolves corrections, roles, merges and links, and says what stands for whom.
-  func result(names: any LogNames) -> Result {
+  ///
+  /// `leftOut` are facts that a reader sets aside: as if they had never been recorded; with
+  /// `strongOnly`, so are informative links.
+  func result(
+    names: any LogNames, leavingOut leftOut: Set<Position> = [], strongOnly: Bool = false
+  ) -> Result {
     let resolved = standing.resolved()
+    func counts(_ position: Position) -> Bool {
+      resolved.isLive(position) && resolved.setAside[position] == nil
+        && !leftOut.contains(position)
+    }
     var result = Result()
     var links: [NameID: [NameID: Link]] = [:]
     var roles: [NameID: [Role]] = [:]
@@ -134,10 +154,11 @@ struct PositionsFold: Sendable {
     var rollcallDates: [NameID: (earliest: Int64, latest: Int64)] = [:]
 
     // What evidence is read by comes first: links, roles, merges.
-    for original in entries where resolved.isLive(original.position) {
+    for original in entries where counts(original.position) {
       let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
       case .link(let topic, let target, let supportingYes, let isStrong):
+        if strongOnly && !isStrong { continue }
         links[target, default: [:]][topic] = Link(supportingYes: supportingYes, isStrong: isStrong)
       case .rollcall(let rollcall, let motion):
         result.motions[rollcall] = motion
@@ -165,7 +186,7 @@ struct PositionsFold: Sendable {
       }
     }
     var votes: [(vote: Vote, entry: Entry)] = []
-    for original in entries where resolved.isLive(original.position) {
+    for original in entries where counts(original.position) {
       let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
       case .vote(let voter, let rollcall, _):
@@ -191,9 +212,10 @@ struct PositionsFold: Sendable {
         if let behalf, behalf != canonical(speaker), !organisations.contains(behalf) {
           result.withoutRole[Pair(actor: behalf, topic: topic), default: []].append(entry.position)
         }
-      case .stance(let actor, let topic, let level):
-        result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
-          evidence(.stanceChange, level, entry))
+      case .stance(let actor, let topic, let level, let lastDay):
+        var stance = evidence(.stanceChange, level, entry)
+        stance.lastDay = lastDay
+        result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(stance)
       default:
         continue
       }
@@ -216,6 +238,7 @@ struct PositionsFold: Sendable {
       result.evidence[pair]?.sort { ($0.precedence, $0.kind) < ($1.precedence, $1.kind) }
     }
     result.conflicts.sort { ($0.0, $0.1) < ($1.0, $1.1) }
+    result.setAside = resolved.setAside
     return result
   }
 
@@ -257,7 +280,10 @@ struct PositionsFold: Sendable {
     for (topic, link) in topics {
       let pair = Pair(actor: vote.voter, topic: topic)
       let level = link.isStrong ? known.level(supportingYes: link.supportingYes) : nil
-      result.evidence[pair, default: []].append(evidence(.vote, level, main))
+      var item = evidence(.vote, level, main)
+      item.linkedVote = LinkedVote(
+        choices: known, supportingYes: link.supportingYes, isStrong: link.isStrong)
+      result.evidence[pair, default: []].append(item)
       for entry in ordered where entry.position != main.position {
         var other = entry
         other.bounds = entry.bounds ?? date

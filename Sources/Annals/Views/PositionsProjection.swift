@@ -29,15 +29,20 @@ struct PositionsProjection: Projection {
     let range = EventRange(through: through)
     // What later events say of earlier ones must be known before those are read: which payloads
     // to keep, and which of perhaps millions of votes matter at all.
-    typealias Survey = (standing: Standing, linked: Set<NameID>, names: (any LogNames)?)
+    typealias Survey = (
+      standing: Standing, linked: Set<NameID>, preferred: [EventID], names: (any LogNames)?
+    )
     let survey = try await log.fold(
       EventQuery(types: Array(Amendment.types) + ["topic.linked"]), in: range,
-      into: Survey(Standing(), [], nil)
+      into: Survey(Standing(), [], [], nil)
     ) { survey, row, names in
       survey.names = names
       let type = names.type(row.type).name
       if let kind = Standing.kind(of: type) {
         survey.standing.add(kind, at: row.position, targets: row.targets)
+        if kind == .settlement, let id = Standing.preferred(in: row.body) {
+          survey.preferred.append(id)
+        }
       }
       if type == "topic.linked" || type == "fact.corrected" {
         for tag in row.tags where ["rollcall", "motion"].contains(names.tag(tag).kind) {
@@ -54,7 +59,8 @@ struct PositionsProjection: Projection {
       return true
     }
     let start = PositionsFold(
-      corrected: survey.standing.correctedRoots, linkedRollcalls: rollcalls)
+      corrected: survey.standing.correctedRoots, linkedRollcalls: rollcalls,
+      preferred: try await Self.positions(of: survey.preferred, in: log))
     typealias State = (fold: PositionsFold, names: (any LogNames)?)
     return try await log.fold(
       EventQuery(types: Piece.types + Array(Amendment.types)), in: range,
@@ -64,6 +70,16 @@ struct PositionsProjection: Projection {
       state.fold.add(row, names: names)
       return true
     }
+  }
+
+  private static func positions(
+    of ids: [EventID], in log: any EventLog
+  ) async throws -> [EventID: Position] {
+    if ids.isEmpty { return [:] }
+    let found = zip(ids, try await log.positions(of: ids)).compactMap { id, position in
+      position.map { (id, $0) }
+    }
+    return Dictionary(found) { first, _ in first }
   }
 
   /// As many lines are folded one by one; beyond that whole topics are.
@@ -187,12 +203,11 @@ struct PositionsProjection: Projection {
       let steps = LatestRule.steps(evidence)
       let actor = SQLValue.text(String(names.tag(pair.actor).value))
       let topic = SQLValue.text(String(names.tag(pair.topic).value))
-      for (index, step) in steps.enumerated() {
+      for step in steps {
         let item = evidence[step.index]
         guard let level = item.level else { continue }
-        let next = index + 1 < steps.count ? steps[index + 1].day : nil
         rows.append([
-          actor, topic, .integer(step.day), next.map { .integer($0 - 1) } ?? .null,
+          actor, topic, .integer(step.day), step.last == .max ? .null : .integer(step.last),
           .text(CalendarDay(number: step.day).description), .integer(Int64(level.low)),
           .integer(Int64(level.high)), .text(level.label), .integer(item.source.rawValue),
           .text(item.kind.name), .text(LatestRule.name),

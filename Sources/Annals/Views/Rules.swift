@@ -12,10 +12,25 @@ struct Evidence<Source: Sendable>: Sendable {
   var level: Level?
   /// Bounds of its date in seconds since 1970, half open; nil when undated.
   var bounds: (earliest: Int64, latest: Int64)?
+  /// Last day on which it held, counted from 1970-01-01, where it ended by itself: certainly, and
+  /// possibly. Nil while nothing but newer evidence ends it.
+  var lastDay: (certain: Int64, possible: Int64)?
   /// Position of the event that first recorded it.
   var precedence: Int64
+  /// For a vote: what share rules count.
+  var linkedVote: LinkedVote?
   /// Where it comes from; carried along.
   var source: Source
+}
+
+/// What a vote counts for in a share of votes.
+struct LinkedVote: Hashable, Sendable {
+  /// One choice, or several of which one is true.
+  var choices: ChoiceSet
+  /// Whether yes supports the topic's proposition.
+  var supportingYes: Bool
+  /// Whether the roll call is strongly linked to the topic.
+  var isStrong: Bool
 }
 
 /// Rule `latest/1`: the latest directed evidence that is certain by a day gives the position.
@@ -26,37 +41,59 @@ struct Evidence<Source: Sendable>: Sendable {
 enum LatestRule {
   static let name = "latest/1"
 
-  /// A step: from `day` on, evidence `index` (into the array given) gives the position.
+  /// A step: from `day` through `last`, evidence `index` (into the array given) gives the position.
+  /// Days counted from 1970-01-01.
   struct Step: Hashable {
-    /// Day counted from 1970-01-01; `Int64.min` when it may have been so at any time before.
+    /// `Int64.min` when it may have been so at any time before.
     var day: Int64
+    /// `Int64.max` while it holds.
+    var last: Int64
     var index: Int
   }
 
-  /// The steps of one actor on one topic, oldest first.
+  /// The steps of one actor on one topic, oldest first. Between two of them is a gap only where a
+  /// stance ended by itself and nothing older was left.
   ///
   /// Evidence counts from the day on which it had certainly happened; with `possibly`, from the
   /// first day on which it may have. `end` leaves out what counts only after that second.
   static func steps<Source>(
     _ evidence: [Evidence<Source>], until end: Int64 = .max, possibly: Bool = false
   ) -> [Step] {
-    let counted = evidence.indices.filter {
-      evidence[$0].level != nil && counts(evidence[$0], until: end, possibly: possibly)
-    }
     let keys = evidence.map(Key.init)
-    let ordered = counted.map { (day: day(evidence[$0], possibly: possibly), index: $0) }
-      .sorted { ($0.day, keys[$0.index]) < ($1.day, keys[$1.index]) }
-    var steps: [Step] = []
-    for (day, index) in ordered {
-      guard let last = steps.last else {
-        steps.append(Step(day: day, index: index))
-        continue
-      }
-      guard keys[last.index] < keys[index] else { continue }
-      if last.day == day { steps.removeLast() }
-      steps.append(Step(day: day, index: index))
+    let lastAsked = Day.last(before: end)
+    func lastDay(_ index: Int) -> Int64 {
+      guard let last = evidence[index].lastDay else { return .max }
+      let day = possibly ? last.possible : last.certain
+      return day < lastAsked ? day : .max
     }
-    return steps
+    var coming =
+      evidence.indices
+      .filter { evidence[$0].level != nil && counts(evidence[$0], until: end, possibly: possibly) }
+      .map { (day: day(evidence[$0], possibly: possibly), index: $0) }
+      .filter { $0.day <= lastDay($0.index) }
+      .sorted { ($0.day, keys[$0.index]) < ($1.day, keys[$1.index]) }[...]
+    // What would give the position if the evidence that outweighs it ended.
+    var holding: [Int] = []
+    var steps: [Step] = []
+    while true {
+      let ending = holding.map(lastDay).min().flatMap { $0 == .max ? nil : $0 + 1 }
+      guard let day = [coming.first?.day, ending].compactMap(\.self).min() else { return steps }
+      holding.removeAll { lastDay($0) < day }
+      while let next = coming.first, next.day == day {
+        holding.append(next.index)
+        coming.removeFirst()
+      }
+      let strongest = holding.max { keys[$0] < keys[$1] }
+      // Only what ends by itself can come to be outweighed for a while and hold again.
+      holding.removeAll { other in
+        strongest.map { lastDay($0) >= lastDay(other) && $0 != other } ?? false
+      }
+      if let current = steps.indices.last, steps[current].last == .max {
+        if steps[current].index == strongest { continue }
+        steps[current].last = day - 1
+      }
+      if let strongest { steps.append(Step(day: day, last: .max, index: strongest)) }
+    }
   }
 
   /// Whether it had certainly happened before the second `end`; with `possibly`, may have.

@@ -47,12 +47,13 @@ struct StepBuilder {
     for (index, step) in steps.enumerated() {
       let item = evidence[step.index]
       guard let fact = facts[item.source], let level = item.level else { continue }
-      let next = index + 1 < steps.count ? steps[index + 1].day : nil
+      let next: Int64? = step.last == .max ? nil : step.last + 1
       let others = try await others(than: step, until: next)
       let entry = try await store.entry(fact, &captions)
       built.append(
         PositionStep(
-          from: step.day, to: next.map { $0 - 1 }, level: level, before: built.last?.level,
+          from: step.day, to: next.map { $0 - 1 }, level: level,
+          before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
           restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: delay(fact)))
     }
@@ -90,10 +91,17 @@ struct StepBuilder {
   /// The day on which the unbroken run of steps at a step's level began.
   private func runStart(of index: Int) -> Int64 {
     var first = index
-    while first > 0, evidence[steps[first - 1].index].level == evidence[steps[index].index].level {
+    while continues(first),
+      evidence[steps[first - 1].index].level == evidence[steps[index].index].level
+    {
       first -= 1
     }
     return steps[first].day
+  }
+
+  /// False for a step before which nothing was known, or nothing held any longer.
+  private func continues(_ index: Int) -> Bool {
+    index > 0 && steps[index - 1].last + 1 == steps[index].day
   }
 
   /// "a single vote"; "2 votes and 1 statement" when more of the same level fell into the span.
@@ -155,6 +163,12 @@ struct StepBuilder {
         Remark(
           kind: "conflict", position: first,
           text: "contradicts \(second): two accounts of one vote, both kept"))
+    }
+    let setAside = slice.result.setAside.filter { facts[$0.key] != nil }
+    for (position, settlement) in setAside.sorted(by: { $0.key < $1.key }) {
+      remarks.append(
+        Remark(
+          kind: "settled", position: position, text: "set aside by \(settlement): no evidence"))
     }
     for note in coverage {
       remarks.append(Remark(kind: "coverage", position: nil, text: note))

@@ -18,7 +18,9 @@ extension Store {
       guard let day = LineSegment.firstDifference(old, new) else { continue }
       changes.append(
         StanceChange(
-          actor: Entity(id: pair.actor, name: try await displayName(ofActor: pair.actor)),
+          actor: Entity(
+            id: pair.actor,
+            name: try await displayName(ofActor: pair.actor, through: Position(.max))),
           topic: Entity(id: pair.topic, name: pair.topic), rule: LatestRule.name, from: day,
           before: LineSegment.level(old, on: day), after: LineSegment.level(new, on: day)))
     }

@@ -145,7 +145,8 @@ extension Store {
   private func rawFact(_ event: RecordedEvent) -> Fact {
     let body = EventBody(event.event.body)
     return Fact(
-      root: event, chain: [], isLive: true, isDisputed: false, current: event.position,
+      root: event, chain: [], isLive: true, isDisputed: false, setAsideBy: nil,
+      current: event.position,
       time: event.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
       data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
   }

@@ -35,7 +35,7 @@ extension Store {
   ) async throws -> Subjects {
     var subjects = Subjects()
     for name in names {
-      if let topic = try? await resolveTopic(name) {
+      if let topic = try? await resolveTopic(name, through: through) {
         subjects.entities.append(topic)
         subjects.topics.append(Tag(kind: "topic", value: topic.id))
       } else {

@@ -32,7 +32,8 @@ struct AuditCommand: SessionCommand {
     let knownBy = try moments.knownBy()
     try await session.withStore { store in
       let answer = try await store.audit(
-        actor: actor, topic: topic, on: on, possibly: moments.possibly, knownBy: knownBy)
+        actor: actor, topic: topic,
+        from: Viewpoint(on: on, possibly: moments.possibly, knownBy: knownBy))
       session.print(AuditTable(audit: answer))
     }
   }

@@ -35,7 +35,8 @@ struct ShowCommand: SessionCommand {
     let knownBy = try moments.knownBy()
     try await session.withStore { store in
       let answer = try await store.show(
-        actor: actor, topic: topic, on: on, possibly: moments.possibly, knownBy: knownBy)
+        actor: actor, topic: topic,
+        from: Viewpoint(on: on, possibly: moments.possibly, knownBy: knownBy))
       session.print(ShowAnswer(position: answer, day: on.lastDay, evidenceLimit: evidence))
       session.terminal.hint(
         "See how it changed:  annals audit \(answer.actor.id) \(answer.topic.id)")

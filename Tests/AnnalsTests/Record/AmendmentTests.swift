@@ -233,7 +233,7 @@ import Testing
   /// The line as known after a position: "day level".
   private func line(_ store: Store, _ known: Position?) async throws -> [String] {
     let audit = try await store.audit(
-      actor: "USA", topic: "t", knownBy: .position(try #require(known)))
+      actor: "USA", topic: "t", from: Viewpoint(knownBy: .position(try #require(known))))
     return audit.steps.map { "\(CalendarDay(number: $0.from)) \($0.level.low)" }
   }
 }

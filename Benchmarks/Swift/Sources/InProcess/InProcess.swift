@@ -71,9 +71,11 @@ enum InProcess {
       print(name, least / .seconds(1))
     }
     try await time("show") { _ = try await store.show(actor: actor, topic: topic) }
-    try await time("show-on") { _ = try await store.show(actor: actor, topic: topic, on: past) }
+    try await time("show-on") {
+      _ = try await store.show(actor: actor, topic: topic, from: Viewpoint(on: past))
+    }
     try await time("show-known-by") {
-      _ = try await store.show(actor: actor, topic: topic, knownBy: .position(half))
+      _ = try await store.show(actor: actor, topic: topic, from: Viewpoint(knownBy: .position(half)))
     }
     try await time("audit") { _ = try await store.audit(actor: actor, topic: topic) }
     try await time("event") { _ = try await store.event(.position(half)) }
