@@ -21,7 +21,8 @@ import Testing
 
   static let commands = [
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
-    "list", "search", "export", "audit", "replay", "explain", "completions",
+    "list", "search", "export", "audit", "replay", "explain", "completions", "compare", "diff",
+    "changes", "health",
   ]
 
   @Test(arguments: commands)
@@ -34,9 +35,12 @@ import Testing
     #expect(result.output.contains("Examples:") && result.output.contains(example))
     let examples = result.output.split(separator: "\n").filter { $0.hasPrefix("  annals ") }
     #expect(examples.count >= 2 || command == "completions")
-    for line in result.output.split(separator: "\n") where line.hasPrefix("  -") {
-      #expect(
-        line.contains("  ") && line.split(separator: " ").count > 2, "no help: \(line)")
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("  -") {
+      // The description stands beside a short option, and below a long one.
+      let text = line.drop { $0 == " " }
+      let isBeside = text.contains("  ")
+      #expect(isBeside || next.hasPrefix("      "), "no help: \(line)")
     }
     let spelledOut = try await program.run("help", command, environment: ["COLUMNS": "200"])
     #expect(spelledOut.output == result.output)

@@ -6,6 +6,8 @@ CREATE TABLE timeline_amendment (
   -- 0 when it was retracted.
   live INTEGER NOT NULL,
   disputed INTEGER NOT NULL,
+  -- Position of the settlement that decided against it; NULL when none did.
+  set_aside INTEGER,
   -- Position of the last correction that holds; the fact's own when none does.
   current INTEGER NOT NULL,
   -- Its date as corrected, with bounds in seconds since 1970 (half open).

@@ -37,6 +37,18 @@ extension Admission {
     _ targets: [Amended], _ draft: EventReader.Draft, _ reader: inout EventReader,
     _ problems: inout [Problem]
   ) async throws {
+    let disputed = targets.flatMap { target in
+      target.event.type.name == "fact.disputed" ? target.event.targets : [target.event.id]
+    }
+    if let preferred = Standing.preferred(in: draft.event.body), targets.count > 0,
+      !disputed.contains(preferred)
+    {
+      problems.append(
+        reader.problem(
+          .badTarget, in: draft, at: .pointer("/data/preferred", isName: false),
+          "\(preferred) is none of the events whose dispute is settled",
+          help: "prefer one of the disputed events, or leave preferred out"))
+    }
     for target in targets where target.event.type.name != "fact.disputed" {
       if disputedHere.contains(target.event.id) { continue }
       let disputes = try await store.log.read(
@@ -104,10 +116,37 @@ extension Admission {
           help: fault.help, suggestion: fault.suggestion))
     }
     if faults.isEmpty {
+      var time = draft.event.time
+      if time == nil { time = try await currentTime(root) }
+      checkEnd(of: root.event.type, merged, time, draft, &reader, &problems)
       try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
     }
     try await file(&draft.event, under: merged, of: root, chain)
     filed[root.event.id, default: []].formUnion(draft.event.tags)
+  }
+
+  /// A stance cannot end before the first day on which it may have begun.
+  func checkEnd(
+    of type: EventType, _ data: JSON, _ time: ValidTime?, _ draft: EventReader.Draft,
+    _ reader: inout EventReader, _ problems: inout [Problem]
+  ) {
+    guard type.name == "stance.changed", let text = data["until"]?.string,
+      let until = try? EDTF(text), let time, until.latest <= time.earliest
+    else { return }
+    problems.append(
+      reader.problem(
+        .outOfRange, in: draft, at: .pointer("/data/until", isName: false),
+        "the stance ends (\(text)) before it begins (\(time.text))",
+        help: "until is the last day on which it held"))
+  }
+
+  /// The date of a fact as corrected so far.
+  private func currentTime(_ root: Amended) async throws -> ValidTime? {
+    guard let position = root.position, let event = try await store.event(at: position) else {
+      return root.event.time
+    }
+    let facts = try await store.facts(of: [event], through: Position(.max))
+    return facts.first { $0.position == position }?.time
   }
 
   /// Files a correction under all that its fact was and is filed under: so every question that

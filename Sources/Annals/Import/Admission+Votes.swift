@@ -28,7 +28,10 @@ extension Admission {
         : Amendment.items(["vote.cast"], [rollcall])
       let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
       let facts = try await store.facts(of: events, through: Position(.max))
+      // While an account is disputed, another one may stand beside it; what a settlement set aside
+      // is no account any more.
       for fact in facts where fact.isLive && fact.type == "vote.cast" {
+        if fact.isDisputed || fact.setAsideBy != nil { continue }
         votes.load(fact)
       }
       votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)

@@ -80,6 +80,10 @@ struct Admission {
     }
     if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
     try await checkReferences(draft, &reader, &problems)
+    if draft.event.type.name == "stance.changed" {
+      let data = EventBody(draft.event.body).data
+      checkEnd(of: draft.event.type, data, draft.event.time, draft, &reader, &problems)
+    }
     if problems.isEmpty { checkVote(draft, &reader, &problems) }
     if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
   }

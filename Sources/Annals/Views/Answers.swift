@@ -167,6 +167,8 @@ public struct PositionAnswer: Sendable {
   public var period: ClosedRange<Int64>?
   /// What is missing: undated or not yet certain facts, statements without a role …
   public var coverage: [String]
+  /// What became of the facts that bear on the position, where that was asked for.
+  public var history: [FactHistory] = []
 }
 
 /// How an actor's stance on a topic changed.
@@ -182,6 +184,14 @@ public struct AuditAnswer: Sendable {
   public var count: Int
   public var period: ClosedRange<Int64>?
   public var remarks: [Remark]
+  /// What became of the facts that bear on the line, where that was asked for.
+  public var history: [FactHistory] = []
+}
+
+/// A fact that later events are about, with those events in log order.
+public struct FactHistory: Sendable {
+  public var entry: TimelineEntry
+  public var chain: [TimelineEntry]
 }
 
 /// Something about the evidence that a careful reader should know.
@@ -191,6 +201,9 @@ public struct Remark: Hashable, Sendable {
   public var kind: String
   public var position: Position?
   public var text: String
+
+  /// Recorded later than so many days after the day counts as late.
+  static let lateAfterDays = 30
 
   public init(kind: String, position: Position?, text: String) {
     self.kind = kind

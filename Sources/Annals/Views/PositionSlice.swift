@@ -28,6 +28,8 @@ struct PositionSlice {
     var pair: PositionsFold.Pair?
     var result: PositionsFold.Result
     var names: (any LogNames)?
+    /// Everything that was read, in log order.
+    var positions: [Position]
     fileprivate var fold: PositionsFold
 
     /// The same without the evidence on `pairs` that a reader leaves out.
@@ -68,7 +70,10 @@ struct PositionSlice {
     let positions = ordered.map { ($0.id, $0.position) }
     var fold = PositionsFold(
       corrected: Set(rows.keys), preferred: Dictionary(positions) { first, _ in first })
-    guard let names else { return Answer(pair: nil, result: .init(), names: nil, fold: fold) }
+    guard let names else {
+      return Answer(
+        pair: nil, result: .init(), names: nil, positions: [], fold: fold)
+    }
     for row in ordered { fold.add(row, names: names) }
     let numbers = pair.flatMap { pair in
       names.id(of: Tag(kind: "actor", value: pair.actor)).flatMap { actor in
@@ -78,7 +83,8 @@ struct PositionSlice {
       }
     }
     return Answer(
-      pair: numbers, result: fold.result(names: names), names: names, fold: fold)
+      pair: numbers, result: fold.result(names: names), names: names,
+      positions: ordered.map(\.position), fold: fold)
   }
 
   // MARK: collecting

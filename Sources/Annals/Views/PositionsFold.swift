@@ -116,6 +116,8 @@ struct PositionsFold: Sendable {
     /// Roll calls in which a vote of the actor is known.
     var voted: [NameID: Set<NameID>] = [:]
     var motions: [NameID: NameID] = [:]
+    /// When roll calls were held, as far as they are dated.
+    var held: [NameID: (earliest: Int64, latest: Int64)] = [:]
     /// Statements with a stance whose speaker is not known to have spoken for the actor.
     var withoutRole: [Pair: [Position]] = [:]
     /// Two votes of one voter in one roll call that cannot both be true.
@@ -151,7 +153,6 @@ struct PositionsFold: Sendable {
     var links: [NameID: [NameID: Link]] = [:]
     var roles: [NameID: [Role]] = [:]
     var merged: [NameID: NameID] = [:]
-    var rollcallDates: [NameID: (earliest: Int64, latest: Int64)] = [:]
 
     // What evidence is read by comes first: links, roles, merges.
     for original in entries where counts(original.position) {
@@ -162,7 +163,7 @@ struct PositionsFold: Sendable {
         links[target, default: [:]][topic] = Link(supportingYes: supportingYes, isStrong: isStrong)
       case .rollcall(let rollcall, let motion):
         result.motions[rollcall] = motion
-        rollcallDates[rollcall] = entry.bounds ?? rollcallDates[rollcall]
+        result.held[rollcall] = entry.bounds ?? result.held[rollcall]
       case .role(let person, let organisation, let start, let end):
         roles[person, default: []].append(Role(organisation: organisation, start: start, end: end))
       case .merge(let winner, let loser):
@@ -231,7 +232,7 @@ struct PositionsFold: Sendable {
       topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
       if topics.isEmpty { continue }
       add(
-        vote, accounts.map(\.entry), topics, date: rollcallDates[vote.rollcall], to: &result)
+        vote, accounts.map(\.entry), topics, date: result.held[vote.rollcall], to: &result)
     }
     // Dictionaries have no order; answers do.
     for pair in result.evidence.keys {

@@ -3,42 +3,36 @@ import EventLog
 /// Turns the steps of a rule into steps that a reader can follow: with the facts behind them,
 /// what else was said, what each rests on, and how late it was recorded.
 struct StepBuilder {
-  let store: Store
-  let knowledge: Knowledge
-  let evidence: [PositionsFold.PositionEvidence]
-  let steps: [LatestRule.Step]
-  let end: Int64
-  let possibly: Bool
+  private let store: Store
+  private let line: ActorLine
   private var facts: [Position: Fact] = [:]
   /// Facts about both actor and topic that are no evidence under the rule: claims, actions.
   private var context: [Fact] = []
   private var captions: Captions
 
-  init(
-    store: Store, knowledge: Knowledge, evidence: [PositionsFold.PositionEvidence],
-    steps: [LatestRule.Step], end: Int64, possibly: Bool
-  ) {
+  init(store: Store, line: ActorLine) {
     self.store = store
-    self.knowledge = knowledge
-    self.evidence = evidence
-    self.steps = steps
-    self.end = end
-    self.possibly = possibly
-    captions = Captions(through: knowledge.position)
+    self.line = line
+    captions = Captions(through: line.knownBy.position)
   }
 
+  private var evidence: [PositionsFold.PositionEvidence] { line.evidence }
+  private var steps: [LatestRule.Step] { line.steps }
+  private var end: Int64 { line.viewpoint.end }
+  private var possibly: Bool { line.viewpoint.possibly }
+
   /// Reads the facts behind the evidence and what else is filed under both actor and topic.
-  mutating func load(about actor: String, _ topic: String) async throws {
-    let tags = [Tag(kind: "actor", value: actor), Tag(kind: "topic", value: topic)]
+  mutating func load() async throws {
+    let tags = [Tag(kind: "actor", value: line.actor.id), Tag(kind: "topic", value: line.topic.id)]
     let filed = try await store.log.read(
-      EventQuery(tags: tags), in: EventRange(through: knowledge.position))
+      EventQuery(tags: tags), in: EventRange(through: line.knownBy.position))
     let known = try await store.events(at: Set(evidence.map(\.source)))
-    for fact in try await store.facts(of: known + filed, through: knowledge.position) {
+    for fact in try await store.facts(of: known + filed, through: line.knownBy.position) {
       facts[fact.position] = fact
     }
     let used = Set(evidence.map(\.source))
     context = filed.compactMap { facts[$0.position] }.filter {
-      $0.isLive && !used.contains($0.position)
+      $0.isLive && !used.contains($0.position) && !line.viewpoint.leavingOut.covers($0)
     }
   }
 
@@ -128,18 +122,14 @@ struct StepBuilder {
 
   // MARK: remarks
 
-  /// Later than this, in days, a record counts as late.
-  private static let lateAfterDays = 30
-
   /// Everything about the evidence that could mislead a reader who sees only the line.
-  func remarks(
-    _ steps: [PositionStep], _ slice: PositionSlice.Answer, coverage: [String]
-  ) async throws -> [Remark] {
+  func remarks(_ steps: [PositionStep]) async throws -> [Remark] {
+    let slice = line.slice
     var remarks: [Remark] = []
     for step in steps {
       let fact = step.evidence
       let day = CalendarDay(number: step.from)
-      if let delay = step.delayDays, delay > Self.lateAfterDays {
+      if let delay = step.delayDays, delay > Remark.lateAfterDays {
         remarks.append(
           Remark(
             kind: "late", position: fact.position, text: "recorded \(delay) days after the day"))
@@ -170,7 +160,7 @@ struct StepBuilder {
         Remark(
           kind: "settled", position: position, text: "set aside by \(settlement): no evidence"))
     }
-    for note in coverage {
+    for note in line.coverage {
       remarks.append(Remark(kind: "coverage", position: nil, text: note))
     }
     return remarks

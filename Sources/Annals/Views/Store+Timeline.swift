@@ -21,6 +21,9 @@ public struct LogFilter: Sendable {
   /// On the axis of the world, in seconds since 1970, half open.
   public var since: Int64?
   public var until: Int64?
+  /// Only what had certainly happened by the end of this; with `possibly`, what may have.
+  public var on: OnMoment?
+  public var possibly = false
   public var newestFirst = true
   public var limit: Int?
 
@@ -111,6 +114,11 @@ extension Store {
     if let batch = filter.batch, event.batch.first != batch { return false }
     if let since = filter.since {
       guard let time = event.event.time, time.latest > since else { return false }
+    }
+    if let end = filter.on?.endOfMoment {
+      guard let time = event.event.time,
+        filter.possibly ? time.earliest < end : time.latest <= end
+      else { return false }
     }
     if let until = filter.until {
       guard let time = event.event.time, time.earliest < until else { return false }

@@ -6,13 +6,13 @@ struct TimelineProjection: Projection {
   let vocabulary: Vocabulary
 
   let definition = ProjectionDefinition(
-    name: "timeline", version: 1, tables: ["timeline_amendment"],
+    name: "timeline", version: 2, tables: ["timeline_amendment"],
     schema: SchemaFiles.text("sqlite/views/timeline.sql"))
 
   let columns: [(table: String, columns: [String])] = [
     (
       "timeline_amendment",
-      ["fact", "live", "disputed", "current", "on_text", "earliest", "latest", "data"]
+      ["fact", "live", "disputed", "set_aside", "current", "on_text", "earliest", "latest", "data"]
     )
   ]
 
@@ -41,7 +41,8 @@ struct TimelineProjection: Projection {
     return try await store.facts(of: amendments, through: through).map { fact in
       [
         .integer(fact.position.rawValue), .integer(fact.isLive ? 1 : 0),
-        .integer(fact.isDisputed ? 1 : 0), .integer(fact.current.rawValue),
+        .integer(fact.isDisputed ? 1 : 0),
+        fact.setAsideBy.map { .integer($0.rawValue) } ?? .null, .integer(fact.current.rawValue),
         fact.time.map { .text($0.text) } ?? .null, fact.time.map { .integer($0.earliest) } ?? .null,
         fact.time.map { .integer($0.latest) } ?? .null,
         .text(String(decoding: JSONWriter.canonical(fact.data), as: UTF8.self)),

@@ -20,6 +20,11 @@ public struct Viewpoint: Sendable {
     self.leavingOut = leavingOut
   }
 
+  /// The day asked about, as written; today's where none was given.
+  func day(_ today: Instant) -> String {
+    on?.text ?? CalendarDay(containing: today.microseconds / 1_000_000).description
+  }
+
   /// The second at which what is asked about ends.
   var end: Int64 { on?.endOfMoment ?? .max }
 }

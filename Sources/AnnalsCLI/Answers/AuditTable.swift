@@ -12,6 +12,7 @@ struct AuditTable: Answer {
       "topic": .string(audit.topic.id), "topicName": .string(audit.topic.name),
       "proposition": .string(audit.proposition),
       "on": .string(audit.on), "knownBy": audit.knownBy.json, "rule": .string(audit.rule),
+      "leftOut": audit.leavingOut.json,
       "n": .integer(Int64(audit.count)), "period": ShowAnswer.period(audit.period),
       "steps": .array(records),
       "remarks": .array(
@@ -21,12 +22,13 @@ struct AuditTable: Answer {
             "text": .string(remark.text),
           ])
         }),
+      "history": audit.history.isEmpty ? nil : .array(audit.history.map(\.json)),
     ])
   }
 
   var records: [JSON] { audit.steps.map(Self.json) }
 
-  private static func json(_ step: PositionStep) -> JSON {
+  static func json(_ step: PositionStep) -> JSON {
     let fact = step.evidence
     var object: JSONObject = [
       "from": .text(DateText.day(step.from)), "to": .text(DateText.day(step.to)),
@@ -49,13 +51,15 @@ struct AuditTable: Answer {
     return .object(object)
   }
 
-  var sheet: Sheet {
+  var sheet: Sheet { Self.sheet(audit.steps) }
+
+  static func sheet(_ steps: [PositionStep]) -> Sheet {
     Sheet(
       columns: [
         "from", "to", "level_low", "level_high", "label", "before", "event", "summary", "source",
         "recorded", "recorder", "delay_days",
       ],
-      rows: audit.steps.map { step in
+      rows: steps.map { step in
         let batch = step.evidence.root.batch
         return [
           .text(DateText.day(step.from)), .text(DateText.day(step.to)), .whole(step.level.low),
@@ -99,8 +103,10 @@ struct AuditTable: Answer {
     }
     // A remark is a sentence to be read: it may run over the edge of the screen, but is never cut.
     lines += remarks.lines(width: nil, palette: palette)
+    for note in audit.leavingOut.notes { lines.append("note  \(note.printable)") }
     let count = audit.remarks.count
     lines.append(count == 1 ? "1 remark." : "\(count) remarks.")
+    lines += FactHistory.lines(audit.history)
     return lines
   }
 }

@@ -29,6 +29,7 @@ struct EntriesAnswer: Answer {
     object["basis"] = .text(fact.basis)
     object["live"] = .bool(fact.isLive)
     object["disputed"] = .bool(fact.isDisputed)
+    object["setAsideBy"] = fact.setAsideBy.map { .integer($0.rawValue) }
     object["recorded"] = .string(fact.root.batch.recorded.description)
     object["recorder"] = .string(fact.root.batch.recorder)
     object["data"] = fact.data
@@ -115,6 +116,7 @@ extension Fact {
     var marks: [String] = []
     if !isLive { marks.append("retracted") }
     if isDisputed { marks.append("disputed") }
+    if let setAsideBy { marks.append("set aside by \(setAsideBy)") }
     if let resolvedBy { marks.append("resolved by \(resolvedBy)") }
     if current != position { marks.append("corrected by \(current)") }
     if confidence != "asserted" { marks.append(confidence) }

@@ -34,3 +34,29 @@ extension TimelineEntry {
     ])
   }
 }
+
+extension FactHistory {
+  var json: JSON {
+    .members([
+      "fact": entry.evidenceJSON, "live": .bool(entry.fact.isLive),
+      "chain": .array(chain.map(\.evidenceJSON)),
+    ])
+  }
+
+  /// For people: each fact, and below it what was said about it later.
+  static func lines(_ history: [FactHistory]) -> [String] {
+    if history.isEmpty { return [] }
+    var lines = ["", "History:"]
+    for item in history {
+      let fact = item.entry.fact
+      lines.append("  \(fact.position)  \((item.entry.summary + fact.marks).printable)")
+      for event in item.chain {
+        let batch = event.fact.root.batch
+        lines.append(
+          "    └ \(event.fact.position)  \(DateText.day(of: batch.recorded)) \(batch.recorder.printable): "
+            + event.summary.printable)
+      }
+    }
+    return lines
+  }
+}

@@ -23,10 +23,12 @@ struct ShowAnswer: Answer {
     object["since"] = .text(DateText.day(position.since))
     object["restsOn"] = .text(position.step?.restsOn)
     object["rule"] = .string(position.rule)
+    object["leftOut"] = position.leavingOut.json
     object["n"] = .integer(Int64(position.count))
     object["period"] = Self.period(position.period)
     object["coverage"] = .array(position.coverage.map(JSON.string))
     object["evidence"] = .array(position.evidence.map(\.evidenceJSON))
+    if !position.history.isEmpty { object["history"] = .array(position.history.map(\.json)) }
     return .object(object)
   }
 
@@ -72,7 +74,10 @@ struct ShowAnswer: Answer {
       lines.append("  " + palette.bold("no data"))
     }
     lines.append("  rule       \(position.rule)   \(facts)")
-    for remark in position.coverage { lines.append("  note       \(remark.printable)") }
+    for note in position.coverage + position.leavingOut.notes {
+      lines.append("  note       \(note.printable)")
+    }
+    lines += FactHistory.lines(position.history)
     return lines
   }
 

@@ -25,6 +25,11 @@ struct AuditCommand: SessionCommand {
   var topic: String
 
   @OptionGroup var moments: MomentOptions
+  @OptionGroup var leaveOut: LeaveOutOptions
+
+  @Flag(help: "Show what became of the facts that bear on it: corrections, retractions, disputes.")
+  var history = false
+
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
@@ -33,7 +38,9 @@ struct AuditCommand: SessionCommand {
     try await session.withStore { store in
       let answer = try await store.audit(
         actor: actor, topic: topic,
-        from: Viewpoint(on: on, possibly: moments.possibly, knownBy: knownBy))
+        from: Viewpoint(
+          on: on, possibly: moments.possibly, knownBy: knownBy, leavingOut: leaveOut.leaveOut),
+        history: history)
       session.print(AuditTable(audit: answer))
     }
   }

@@ -6,21 +6,26 @@ import EventLog
 struct ExplainCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "What an error code means, and what to do about it.",
-    usage: "annals explain [CODE]",
+    abstract: "What an error code means and what to do about it, or the formula of a rule.",
+    usage: "annals explain [CODE | rule [RULE]]",
     discussion: """
-      Without a code: the list of all.
+      Without a code: the list of all. With rule: the rules that turn evidence into positions.
 
       Examples:
         annals explain E1105
+        annals explain rule latest/1
         annals explain
         annals explain E1105 -o json
       """)
 
   @Argument(
-    help: "The code, as printed in error[CODE].",
-    completion: .list(ErrorCode.allCases.map(\.rawValue)))
+    help: "The code, as printed in error[CODE]; or the word rule.",
+    completion: .list(["rule"] + ErrorCode.allCases.map(\.rawValue)))
   var code: String?
+
+  @Argument(
+    help: "The name of a rule: latest/1.", completion: .list(Rule.allCases.map(\.rawValue)))
+  var name: String?
 
   @OptionGroup var globals: GlobalOptions
 
@@ -28,6 +33,11 @@ struct ExplainCommand: SessionCommand {
     guard let typed = code else {
       return session.print(CodeList(codes: ErrorCode.allCases))
     }
+    if typed == "rule" {
+      return session.print(
+        RuleList(rules: try name.map { [try Arguments.rule($0)] } ?? Rule.allCases))
+    }
+    if let name { throw Failure.usage("unexpected argument \"\(name)\"") }
     guard let code = ErrorCode(typed: typed) else {
       throw Problem(
         .unknownCode, "no error code \"\(typed)\"", help: "annals explain  lists all of them",
@@ -35,6 +45,39 @@ struct ExplainCommand: SessionCommand {
           to: typed.uppercased(), among: ErrorCode.allCases.map(\.rawValue)))
     }
     session.print(CodeEntry(entry: code.entry))
+  }
+}
+
+/// The formulas of rules.
+private struct RuleList: Answer {
+  let rules: [Rule]
+
+  var json: JSON { .members(["schema": "annals.rules.v1", "rules": .array(records)]) }
+
+  var records: [JSON] {
+    rules.map { rule in
+      .members([
+        "rule": .string(rule.name), "title": .string(rule.title),
+        "formula": .array(rule.formula.map(JSON.string)),
+      ])
+    }
+  }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["rule", "title", "formula"],
+      rows: rules.map {
+        [.string($0.name), .string($0.title), .string($0.formula.joined(separator: " "))]
+      })
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let width = min(terminal.width ?? 80, 80)
+    return Array(
+      rules.map { rule in
+        [terminal.output.bold("\(rule.name)  \(rule.title)")]
+          + rule.formula.flatMap { [""] + Wrapping.lines($0, width: width) }
+      }.joined(separator: ["", ""]))
   }
 }
 

@@ -52,11 +52,11 @@ struct LogCommand: SessionCommand {
     name: [.customShort("n"), .long], help: ArgumentHelp("At most so many.", valueName: "count"))
   var limit: Int?
 
-  @OptionGroup var record: KnownByOption
+  @OptionGroup var moments: MomentOptions
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let knownBy = try record.moment()
+    let knownBy = try moments.knownBy()
     let filter = try filter()
     try await session.withStore { store in
       let (entries, knowledge) = try await store.log(subjects, filter: filter, knownBy: knownBy)
@@ -76,6 +76,8 @@ struct LogCommand: SessionCommand {
     filter.batch = try batch.map { try Arguments.position($0, option: "--batch") }
     filter.since = try since.map { try Arguments.date($0, option: "--since").earliest }
     filter.until = try until.map { try Arguments.date($0, option: "--until").latest }
+    filter.on = try moments.givenMoment()
+    filter.possibly = moments.possibly
     filter.newestFirst = !reverse
     if let limit, limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
     filter.limit = limit

@@ -6,15 +6,18 @@ struct ShowCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Where an actor stands on a topic, since when, and why.",
-    usage: "annals show ACTOR TOPIC [--on DATE] [--known-by MOMENT] [-o FORMAT]",
+    usage: "annals show ACTOR TOPIC [--on DATE] [--known-by MOMENT] [--rule RULE] [-o FORMAT]",
     discussion: """
       An actor is known by all its names. The position follows from the evidence by a published \
-      rule, and names the events that it rests on.
+      rule (annals explain rule), and names the events that it rests on. Under record/1 and \
+      classic/1 it is a share of votes, per year or in a period of your own.
 
       Examples:
         annals show USA ukraine-integrity
         annals show "the United States" ukraine-integrity --on 2025-02-23
         annals show US ukraine-integrity --known-by=#40 -o json
+        annals show USA ukraine-integrity --exclude-type statement.made
+        annals show USA ukraine-integrity --rule record/1 --period 2022/2024
       """)
 
   @Argument(help: "The actor, by id or by any of its names.", completion: .actors)
@@ -28,18 +31,57 @@ struct ShowCommand: SessionCommand {
   @Option(help: ArgumentHelp("Lines of evidence to print for people.", valueName: "count"))
   var evidence = 5
 
+  @OptionGroup var leaveOut: LeaveOutOptions
+  @OptionGroup var rules: RuleOptions
+
+  @Option(help: ArgumentHelp("For a rule of shares: only this time.", valueName: "date"))
+  var period: String?
+
+  @Flag(help: "Show what became of the facts that bear on it: corrections, retractions, disputes.")
+  var history = false
+
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
     let on = try moments.moment()
     let knownBy = try moments.knownBy()
+    let viewpoint = Viewpoint(
+      on: on, possibly: moments.possibly, knownBy: knownBy, leavingOut: leaveOut.leaveOut)
+    if let rule = try rules.shareRule() {
+      return try await showShares(rule, viewpoint, session)
+    }
+    if period != nil || rules.every != nil {
+      throw Failure.usage(
+        "\(Rule.latest1.name) gives a position on a day, not a share of a period",
+        help: "name a rule of shares:  --rule \(Rule.record1.name)")
+    }
     try await session.withStore { store in
       let answer = try await store.show(
         actor: actor, topic: topic,
-        from: Viewpoint(on: on, possibly: moments.possibly, knownBy: knownBy))
+        from: viewpoint, history: history)
       session.print(ShowAnswer(position: answer, day: on.lastDay, evidenceLimit: evidence))
       session.terminal.hint(
         "See how it changed:  annals audit \(answer.actor.id) \(answer.topic.id)")
+    }
+  }
+
+  private func showShares(
+    _ rule: Rule, _ viewpoint: Viewpoint, _ session: Session
+  ) async throws {
+    if history { throw Failure.usage("--history goes with \(Rule.latest1.name)") }
+    let period = try period.map { text in
+      guard let period = Period(try Arguments.date(text, option: "--period")) else {
+        throw Failure.usage(
+          "--period \"\(text)\" has no beginning or no end", help: "such as 2022 or 2022-03/2023-02"
+        )
+      }
+      return period
+    }
+    let unit = try rules.unit() ?? .year
+    try await session.withStore { store in
+      let answer = try await store.shares(
+        actor: actor, topic: topic, rule: rule, every: unit, period: period, from: viewpoint)
+      session.print(SharesAnswerView(answer: answer))
     }
   }
 }

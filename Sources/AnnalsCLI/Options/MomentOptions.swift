@@ -26,6 +26,31 @@ struct MomentOptions: ParsableArguments {
   func knownBy() throws -> KnownBy? { try record.moment() }
 }
 
+/// `--exclude-type`, `--exclude-source`, `--strong-only`: what a position is worked out without.
+struct LeaveOutOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Leave out evidence of this type, and judge the rest anew. May be given several times.",
+      valueName: "type"), completion: .list(LeaveOut.evidenceTypes))
+  var excludeType: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out facts that rest on this source alone. May be given several times.",
+      valueName: "source"), completion: .sources)
+  var excludeSource: [String] = []
+
+  @Flag(
+    help: ArgumentHelp(
+      "Leave out informative links, facts that are disputed or not asserted, and stances that "
+        + "others attributed or inferred."))
+  var strongOnly = false
+
+  var leaveOut: LeaveOut {
+    LeaveOut(types: excludeType, sources: excludeSource, weak: strongOnly)
+  }
+}
+
 /// `--known-by` alone, for questions about the record only.
 struct KnownByOption: ParsableArguments {
   @Option(

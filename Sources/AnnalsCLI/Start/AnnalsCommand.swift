@@ -27,10 +27,15 @@ struct AnnalsCommand: AsyncParsableCommand {
       CommandGroup(
         name: "READ",
         subcommands: [
-          ShowCommand.self, TimelineCommand.self, LogCommand.self, EventCommand.self,
+          ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
+          EventCommand.self,
           ListCommand.self, SearchCommand.self, ExportCommand.self,
         ]),
-      CommandGroup(name: "AUDIT", subcommands: [AuditCommand.self]),
+      CommandGroup(
+        name: "AUDIT",
+        subcommands: [
+          AuditCommand.self, DiffCommand.self, ChangesCommand.self, HealthCommand.self,
+        ]),
       CommandGroup(
         name: "MAINTAIN",
         subcommands: [ReplayCommand.self, ExplainCommand.self, CompletionsCommand.self]),

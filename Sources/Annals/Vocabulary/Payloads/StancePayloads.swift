@@ -20,19 +20,23 @@ public struct StanceChanged: EventPayload {
   public var level: StatedLevel
   /// The position before, if the source gives it.
   public var from: StatedLevel?
+  /// Last day on which it held, where it ended by itself: what held before holds again. Nil when
+  /// only a newer position ended it.
+  public var until: EDTF?
   /// How it is known.
   public var basis: Basis
   /// Who attributed or inferred it.
   public var assessor: String?
 
   public init(
-    actor: String, topic: String, level: StatedLevel, from: StatedLevel? = nil, basis: Basis,
-    assessor: String? = nil
+    actor: String, topic: String, level: StatedLevel, from: StatedLevel? = nil, until: EDTF? = nil,
+    basis: Basis, assessor: String? = nil
   ) {
     self.actor = actor
     self.topic = topic
     self.level = level
     self.from = from
+    self.until = until
     self.basis = basis
     self.assessor = assessor
   }

@@ -1,0 +1,128 @@
+import EventLog
+
+/// An actor's evidence and steps on a topic, as seen from a viewpoint.
+struct ActorLine: Sendable {
+  var actor: Entity
+  var topic: Entity
+  var viewpoint: Viewpoint
+  var knownBy: Knowledge
+  var slice: PositionSlice.Answer
+  var evidence: [PositionsFold.PositionEvidence]
+  var steps: [LatestRule.Step]
+
+  /// The step that holds at the end of the moment asked about.
+  var holding: LatestRule.Step? { steps.last.flatMap { $0.last == .max ? $0 : nil } }
+
+  var level: Level? { holding.flatMap { evidence[$0.index].level } }
+
+  /// All directed evidence that counts.
+  var counted: [PositionsFold.PositionEvidence] {
+    evidence.filter { item in
+      item.level != nil
+        && LatestRule.counts(item, until: viewpoint.end, possibly: viewpoint.possibly)
+    }
+  }
+
+  /// The first and the last day from which counted evidence counts.
+  var period: ClosedRange<Int64>? {
+    let days = counted.map { LatestRule.day($0, possibly: viewpoint.possibly) }
+    return days.min().flatMap { low in days.max().map { low...$0 } }
+  }
+
+  /// What is known to be missing: so that silence can be told from absence.
+  var coverage: [String] {
+    guard let pair = slice.pair, let names = slice.names else { return [] }
+    var notes: [String] = []
+    let silent = slice.result.rollcalls(linkedTo: pair.topic, before: viewpoint.end)
+      .subtracting(slice.result.voted[pair.actor] ?? [])
+      .map { String(names.tag($0).value) }.sorted()
+    if !silent.isEmpty {
+      notes.append("no vote of \(actor.id) is recorded in \(silent.joined(separator: ", "))")
+    }
+    if let last = steps.last, last.last != .max, let level = evidence[last.index].level {
+      notes.append(
+        "\(level.label) by \(evidence[last.index].source) ended on"
+          + " \(CalendarDay(number: last.last)), and nothing newer is known")
+    }
+    let undated = evidence.filter { $0.level != nil && $0.bounds == nil }
+    if !undated.isEmpty {
+      notes.append(
+        "undated and left out: \(undated.map { "\($0.source)" }.joined(separator: ", "))")
+    }
+    let worded = evidence.filter { $0.kind == .stanceChange && $0.level == nil }
+    if !worded.isEmpty {
+      let list = worded.map { "\($0.source)" }.joined(separator: ", ")
+      notes.append("stated in words that are no level, so without a step: \(list)")
+    }
+    let uncertain = evidence.filter { item in
+      item.level != nil && item.bounds != nil && !viewpoint.possibly
+        && !LatestRule.counts(item, until: viewpoint.end, possibly: false)
+        && LatestRule.counts(item, until: viewpoint.end, possibly: true)
+    }
+    if !uncertain.isEmpty {
+      let list = uncertain.map { "\($0.source)" }.joined(separator: ", ")
+      notes.append("not certain by then and left out: \(list)  (--possibly counts them)")
+    }
+    return notes
+  }
+}
+
+extension Store {
+  /// Reads and judges all that bears on an actor's position on a topic. Throws when actor, topic or
+  /// what is left out are unknown.
+  func line(
+    actor actorName: String, topic topicName: String, from viewpoint: Viewpoint
+  ) async throws -> ActorLine {
+    let knowledge = try await knowledge(viewpoint.knownBy)
+    let actor = try await resolveActor(actorName, through: knowledge.position)
+    let topic = try await resolveTopic(topicName, through: knowledge.position)
+    try await viewpoint.leavingOut.check(in: self)
+    return try await line(actor, topic, from: viewpoint, knownBy: knowledge)
+  }
+
+  /// The same for an actor and a topic that are known to be there.
+  func line(
+    _ actor: Entity, _ topic: Entity, from viewpoint: Viewpoint, knownBy: Knowledge
+  ) async throws -> ActorLine {
+    var slice = try await PositionSlice.read(
+      PositionPair(actor: actor.id, topic: topic.id), from: log, through: knownBy.position)
+    if !viewpoint.leavingOut.isEmpty {
+      slice = try await slice.without(
+        viewpoint.leavingOut, slice.pair.map { [$0] } ?? [], self, knownBy.position)
+    }
+    let evidence = slice.pair.flatMap { slice.result.evidence[$0] } ?? []
+    let steps = LatestRule.steps(
+      evidence, until: viewpoint.end, possibly: viewpoint.possibly)
+    return ActorLine(
+      actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
+      evidence: evidence, steps: steps)
+  }
+}
+
+extension PositionsFold.Result {
+  /// The levels of an actor's line, merged where they do not change.
+  func line(of pair: PositionsFold.Pair?) -> [LineSegment] {
+    guard let pair, let evidence = evidence[pair] else { return [] }
+    var line: [LineSegment] = []
+    var ended: Int64?
+    for step in LatestRule.steps(evidence) {
+      if let last = ended, last + 1 < step.day {
+        line.append(LineSegment(from: last + 1, level: nil))
+      }
+      ended = step.last
+      guard let level = evidence[step.index].level, line.last?.level != level else { continue }
+      line.append(LineSegment(from: step.day, level: level))
+    }
+    if let last = ended, last != .max { line.append(LineSegment(from: last + 1, level: nil)) }
+    return line
+  }
+
+  /// The roll calls that are strongly linked to a topic, directly or through their motion, but for
+  /// those that were certainly held only after the second `end`.
+  func rollcalls(linkedTo topic: NameID, before end: Int64) -> Set<NameID> {
+    let links = strongLinks[topic] ?? []
+    var found = links.intersection(motions.keys)
+    for (rollcall, motion) in motions where links.contains(motion) { found.insert(rollcall) }
+    return found.filter { held[$0].map { $0.earliest < end } ?? true }
+  }
+}

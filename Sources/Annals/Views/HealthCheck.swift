@@ -1,0 +1,120 @@
+import EventLog
+
+/// Looks at facts one by one for what a careful reader should know; all are counted, the first of
+/// each kind are kept.
+struct HealthCheck: Sendable {
+  let limit: Int
+  private(set) var counts: [HealthKind: Int] = [:]
+  private(set) var findings: [HealthAnswer.Finding] = []
+  private(set) var facts = 0
+  var stances = 0
+  /// Dated facts by the last day on which they may have been so.
+  private(set) var byDay: [Int64: [Position]] = [:]
+  /// Votes counted by roll call, one figure per choice; sets of choices under `sets`.
+  private var votes: [String: [Int]] = [:]
+  private var sets: [String: Int] = [:]
+  private var tape = JSONTape()
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Definitions, and what the record says about itself, need neither source nor date.
+  private static let definitions: Set<String> = [
+    "source.captured", "import.completed", "actor.registered", "actor.named", "actor.identified",
+    "actor.merged", "topic.defined", "topic.linked", "topic.retired", "payload.erased",
+  ]
+  /// Facts that hold over a period of their own.
+  private static let periods: Set<String> = [
+    "role.held", "membership.held", "actor.succeeded", "relation.asserted", "motion.tabled",
+  ]
+
+  mutating func add(_ kind: HealthKind, _ position: Position, _ text: String) {
+    counts[kind, default: 0] += 1
+    if counts[kind, default: 0] <= limit {
+      findings.append(HealthAnswer.Finding(kind: kind, position: position, text: text))
+    }
+  }
+
+  /// A fact of which nothing was said later.
+  mutating func look(at row: borrowing EventRow, _ names: any LogNames) {
+    let type = names.type(row.type).name
+    guard Standing.kind(of: type) == nil else { return }
+    let cites =
+      row.tags.contains { names.tag($0).kind == "source" } || Self.hasSources(row.body, &tape)
+    look(type, row.position, latest: row.bounds?.latest, isSourced: cites)
+    if type == "vote.cast" { count(EventBody.data(row.body, &tape)) }
+  }
+
+  /// A fact as it reads after all that was said about it.
+  mutating func look(at fact: Fact) {
+    guard fact.isLive else {
+      facts += 1
+      add(.corrected, fact.position, "retracted")
+      return
+    }
+    look(
+      fact.type, fact.position, latest: fact.time?.latest, isSourced: !fact.sources.isEmpty)
+    if fact.current != fact.position {
+      add(.corrected, fact.position, "corrected by \(fact.current)")
+    }
+    if fact.isDisputed { add(.conflicting, fact.position, "disputed, and not settled") }
+    if fact.type == "vote.cast", fact.setAsideBy == nil { count(fact.data) }
+  }
+
+  private mutating func look(
+    _ type: String, _ position: Position, latest: Int64?, isSourced: Bool
+  ) {
+    facts += 1
+    if Self.definitions.contains(type) { return }
+    if !isSourced { add(.unsourced, position, "\(type) names no source") }
+    if Self.periods.contains(type) { return }
+    if let latest {
+      let day = Day.last(before: latest)
+      if day != .max { byDay[day, default: []].append(position) }
+    } else {
+      add(.undated, position, "\(type) has no date")
+    }
+  }
+
+  /// Links are sources too, and are not filed under.
+  private static func hasSources(_ body: [UInt8], _ tape: inout JSONTape) -> Bool {
+    guard (try? tape.parse(body)) != nil, let sources = tape.member(tape.root, "sources") else {
+      return false
+    }
+    return tape.value(sources).array?.isEmpty == false
+  }
+
+  // MARK: tallies
+
+  private mutating func count(_ vote: JSON) {
+    guard let rollcall = vote["rollcall"]?.string,
+      let choices = vote["choice"].flatMap(ChoiceSet.init)
+    else { return }
+    guard choices.names.count == 1, let index = ChoiceSet.names.firstIndex(of: choices.names[0])
+    else {
+      sets[rollcall, default: 0] += 1
+      return
+    }
+    votes[rollcall, default: Array(repeating: 0, count: ChoiceSet.names.count)][index] += 1
+  }
+
+  /// Holds an official tally against the votes: more votes than it has contradict it, and fewer do
+  /// where as many are recorded in all.
+  mutating func compare(_ tally: Tally) {
+    guard let counted = votes[tally.rollcall] else { return }
+    let official = [("yes", tally.yes), ("no", tally.no), ("abstain", tally.abstain)]
+    let pairs = official.compactMap { name, count in
+      count.map {
+        (name: name, official: $0, counted: counted[ChoiceSet.names.firstIndex(of: name)!])
+      }
+    }
+    let isWhole =
+      pairs.reduce(0) { $0 + $1.counted } >= pairs.reduce(0) { $0 + $1.official }
+      && sets[tally.rollcall] == nil
+    let wrong = pairs.filter { $0.counted > $0.official || (isWhole && $0.counted != $0.official) }
+    if wrong.isEmpty { return }
+    let text = wrong.map { "\($0.counted) \($0.name), officially \($0.official)" }
+    add(
+      .conflicting, tally.position,
+      "\(tally.rollcall): counted \(text.joined(separator: "; counted "))")
+  }
+}

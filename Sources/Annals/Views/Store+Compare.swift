@@ -1,0 +1,109 @@
+public import EventLog
+
+/// Where several actors stand on a topic, side by side.
+public struct CompareAnswer: Sendable {
+  /// With the proposition as name.
+  public var topic: Entity
+  public var on: String
+  public var knownBy: Knowledge
+  public var rule: Rule
+  public var leavingOut: LeaveOut
+  /// In the order asked for.
+  public var positions: [PositionAnswer]
+  /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
+  public var rows: [Row]
+
+  public struct Row: Sendable {
+    public var period: Period
+    /// One per actor, in the order of `positions`.
+    public var cells: [Cell]
+  }
+
+  /// What a rule says of one actor in one period.
+  public struct Cell: Sendable {
+    /// `latest/1`: the level at the end of the period.
+    public var level: Level?
+    /// Rules of shares: the share of the period.
+    public var share: Share?
+    /// In words.
+    public var label: String
+    /// How many facts of the period it counts.
+    public var count: Int
+    /// Their positions.
+    public var facts: [Position]
+  }
+}
+
+extension Store {
+  /// Where several actors stand on a topic; with `every`, how that was in each year, quarter or
+  /// month. Throws for the first actor or topic that is unknown.
+  public func compare(
+    _ actors: [String], topic: String, rule: Rule = .latest1, every unit: Period.Unit? = nil,
+    from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
+  ) async throws -> CompareAnswer {
+    var lines: [ActorLine] = []
+    var seen: Set<String> = []
+    for actor in actors {
+      let line = try await line(actor: actor, topic: topic, from: viewpoint)
+      // Two names of one actor are one line.
+      if seen.insert(line.actor.id).inserted { lines.append(line) }
+    }
+    var positions: [PositionAnswer] = []
+    for line in lines { positions.append(try await show(line, today: today)) }
+    let knowledge = try await knowledge(viewpoint.knownBy)
+    return CompareAnswer(
+      topic: try await resolveTopic(topic, through: knowledge.position),
+      on: viewpoint.day(today), knownBy: knowledge, rule: rule,
+      leavingOut: viewpoint.leavingOut, positions: positions,
+      rows: try await rows(lines, rule, unit ?? (rule == .latest1 ? nil : .year), today))
+  }
+
+  private func rows(
+    _ lines: [ActorLine], _ rule: Rule, _ unit: Period.Unit?, _ today: Instant
+  ) async throws -> [CompareAnswer.Row] {
+    guard let unit else { return [] }
+    if rule == .latest1 {
+      guard let first = lines.compactMap(\.period?.lowerBound).filter({ $0 != .min }).min(),
+        let last = lines.compactMap(\.period?.upperBound).max()
+      else { return [] }
+      return Period.all(unit, touching: first...last).map { period in
+        CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
+      }
+    }
+    var shares: [[PeriodShare]] = []
+    for line in lines {
+      shares.append(
+        try await self.shares(line, rule: rule, every: unit, period: nil, today: today).periods)
+    }
+    let days = shares.joined().map(\.period.days)
+    guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else {
+      return []
+    }
+    return Period.all(unit, touching: first...last).map { period in
+      CompareAnswer.Row(
+        period: period,
+        cells: shares.map { own in
+          let share = own.first { $0.period == period }
+          return CompareAnswer.Cell(
+            level: nil, share: share?.share, label: share?.label ?? RecordRule.label(nil),
+            count: share?.votes.count ?? 0, facts: share?.votes.map(\.fact.position) ?? [])
+        })
+    }
+  }
+}
+
+extension ActorLine {
+  /// The level at the end of a period, and the evidence that began to count in it.
+  fileprivate func cell(at period: Period) -> CompareAnswer.Cell {
+    let step = steps.last { $0.day <= period.days.upperBound }
+    let level = step.flatMap {
+      $0.last >= period.days.upperBound ? evidence[$0.index].level : nil
+    }
+    let own = counted.filter {
+      period.days.contains(LatestRule.day($0, possibly: viewpoint.possibly))
+    }
+    return CompareAnswer.Cell(
+      level: level, share: nil, label: level?.label ?? "no data", count: own.count,
+      facts: own.map(\.source))
+  }
+}

@@ -1,0 +1,166 @@
+public import EventLog
+
+/// What a careful reader should know about a fact or a stance of the record.
+public enum HealthKind: String, CaseIterable, Sendable {
+  /// Recorded more than 30 days after it was so.
+  case late
+  /// A stance that rests on a single piece of evidence.
+  case thin
+  /// A stance whose evidence all comes from one source, though there is more than one piece.
+  case singleSource = "single-source"
+  /// Accounts that contradict each other, disputes that are not settled, tallies that differ.
+  case conflicting
+  /// A fact that names no source.
+  case unsourced
+  /// A fact that was corrected, or retracted.
+  case corrected
+  /// A fact without a date, which no question about a day can take in.
+  case undated
+}
+
+/// How well the record is kept: what is late, thin, unsourced, contradicted or was put right.
+public struct HealthAnswer: Sendable {
+  public struct Finding: Hashable, Sendable {
+    public var kind: HealthKind
+    /// The fact that it is about; for a stance, the one that gives it.
+    public var position: Position
+    public var text: String
+  }
+
+  public var knownBy: Knowledge
+  public var subjects: [Entity]
+  /// Facts and stances that were looked at.
+  public var facts: Int
+  public var stances: Int
+  /// How many findings there are of each kind, in the order of the kinds.
+  public var counts: [(kind: HealthKind, count: Int)]
+  /// The first of each kind, in log order.
+  public var findings: [Finding]
+}
+
+extension Store {
+  /// Looks over the record, or over the facts about all of the subjects (actors, topics), for what
+  /// a careful reader should know. `limit` findings of each kind are told, all are counted.
+  public func health(
+    _ names: [String] = [], knownBy: KnownBy? = nil, limit: Int = 20
+  ) async throws -> HealthAnswer {
+    let knowledge = try await knowledge(knownBy)
+    let subjects = try await subjects(names, through: knowledge.position)
+    var check = HealthCheck(limit: limit)
+    try await look(at: subjects, knowledge.position, &check)
+    try await lookAtStances(subjects, knowledge.position, &check)
+    return HealthAnswer(
+      knownBy: knowledge, subjects: subjects.entities, facts: check.facts, stances: check.stances,
+      counts: HealthKind.allCases.map { ($0, check.counts[$0] ?? 0) },
+      findings: check.findings.sorted {
+        (HealthKind.order($0.kind), $0.position, $0.text)
+          < (HealthKind.order($1.kind), $1.position, $1.text)
+      })
+  }
+
+  /// Facts one by one: those that nobody amended as they stream by, the others as they read now.
+  private func look(
+    at subjects: Subjects, _ through: Position, _ check: inout HealthCheck
+  ) async throws {
+    let amendments = try await log.read(
+      EventQuery(types: Array(Amendment.types)), in: EventRange(through: through))
+    let amended = try await facts(of: amendments, through: through)
+    let skipped = Set(amended.map(\.position))
+    let query = subjects.entities.isEmpty ? EventQuery.all : subjects.query
+    check = try await log.fold(query, in: EventRange(through: through), into: check) {
+      check, row, names in
+      if !skipped.contains(row.position) { check.look(at: row, names) }
+      return true
+    }
+    for fact in amended where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
+      check.look(at: fact)
+    }
+    try await lookForLate(&check)
+    let held = try await log.read(
+      EventQuery(types: ["rollcall.held"]), in: EventRange(through: through))
+    for fact in try await facts(of: held, through: through)
+    where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
+      if let tally = tally(fact) { check.compare(tally) }
+    }
+  }
+
+  /// A fact is late when it stands behind the last event that was recorded in time: one look-up per
+  /// day, not per fact.
+  private func lookForLate(_ check: inout HealthCheck) async throws {
+    var late: [Position] = []
+    for (day, positions) in check.byDay {
+      let deadline = CalendarDay(number: day).advanced(by: Int64(Remark.lateAfterDays) + 1)
+        .firstSecond
+      let (microseconds, overflow) = deadline.multipliedReportingOverflow(by: 1_000_000)
+      if overflow { continue }
+      let inTime = try await log.position(recordedBy: Instant(microseconds: microseconds - 1))
+      late += positions.filter { $0 > inTime }
+    }
+    for position in late.sorted() {
+      check.add(.late, position, "recorded more than \(Remark.lateAfterDays) days after the day")
+    }
+  }
+
+  /// What the stances that hold now rest on, and accounts that contradict each other.
+  private func lookAtStances(
+    _ subjects: Subjects, _ through: Position, _ check: inout HealthCheck
+  ) async throws {
+    let (fold, names) = try await PositionsProjection.fold(log, through: through)
+    guard let names else { return }
+    let result = fold.result(names: names)
+    var conflicts = result.conflicts
+    if !subjects.entities.isEmpty {
+      let events = try await events(at: Set(conflicts.map(\.0)))
+      let own = Set(
+        try await facts(of: events, through: through).filter { subjects.cover(tags(of: $0)) }
+          .map(\.position))
+      conflicts.removeAll { !own.contains($0.0) }
+    }
+    for (first, second) in conflicts {
+      check.add(.conflicting, first, "contradicts \(second): two accounts of one vote, both kept")
+    }
+    for pair in result.evidence.keys {
+      let (actor, topic) = (names.tag(pair.actor), names.tag(pair.topic))
+      guard subjects.actors.allSatisfy({ $0.contains(actor) }),
+        subjects.topics.allSatisfy({ $0 == topic })
+      else { continue }
+      try await lookAtStance(pair, result, names, through, &check)
+    }
+  }
+
+  private func lookAtStance(
+    _ pair: PositionsFold.Pair, _ result: PositionsFold.Result, _ names: any LogNames,
+    _ through: Position, _ check: inout HealthCheck
+  ) async throws {
+    let evidence = result.evidence[pair] ?? []
+    let steps = LatestRule.steps(evidence)
+    guard let last = steps.last, last.last == .max, let level = evidence[last.index].level else {
+      return
+    }
+    check.stances += 1
+    let run = steps.reversed().prefix { evidence[$0.index].level == level }
+    let start = run.last?.day ?? last.day
+    let agreeing = evidence.filter {
+      $0.level == level && LatestRule.day($0, possibly: false) >= start
+        && LatestRule.counts($0, until: .max, possibly: false)
+    }
+    let subject = "\(names.tag(pair.actor).value) \(level.label) on \(names.tag(pair.topic).value)"
+    let source = evidence[last.index].source
+    if agreeing.count == 1 {
+      check.add(.thin, source, "\(subject): rests on this fact alone")
+      return
+    }
+    let facts = try await facts(of: events(at: Set(agreeing.map(\.source))), through: through)
+    let sources = Set(facts.flatMap { $0.sources.map(\.source) })
+    if sources.count == 1, let only = sources.first {
+      check.add(
+        .singleSource, source, "\(subject): \(agreeing.count) facts, all from \(only)")
+    }
+  }
+}
+
+extension HealthKind {
+  fileprivate static func order(_ kind: HealthKind) -> Int {
+    allCases.firstIndex(of: kind) ?? allCases.count
+  }
+}

@@ -1,0 +1,124 @@
+import EventLog
+
+extension Store {
+  /// What was recorded between two states of the record: new facts, facts that read otherwise, and
+  /// the stances that read otherwise for it.
+  public func diff(
+    knownBy range: (from: KnownBy, to: KnownBy)
+  ) async throws -> RecordDiff {
+    let (from, to) = try await ordered(range)
+    typealias Survey = (counts: [String: Int], first: [Position], amendments: [Position])
+    let survey = try await log.fold(
+      .all, in: EventRange(after: from.position, through: to.position),
+      into: Survey([:], [], [])
+    ) { survey, row, names in
+      let type = names.type(row.type).name
+      if Standing.kind(of: type) != nil {
+        survey.amendments.append(row.position)
+      } else {
+        survey.counts[type, default: 0] += 1
+        if survey.first.count < RecordDiff.limit { survey.first.append(row.position) }
+      }
+      return true
+    }
+    var captions = Captions(through: to.position)
+    var newFacts: [TimelineEntry] = []
+    let firstEvents = try await events(at: survey.first)
+    for fact in try await facts(of: firstEvents, through: to.position)
+    where fact.position > from.position && survey.first.contains(fact.position) {
+      newFacts.append(try await entry(fact, &captions))
+    }
+    let amendments = try await events(at: survey.amendments)
+    let amended = try await facts(of: amendments, through: to.position)
+    return RecordDiff(
+      from: from, to: to,
+      added: survey.counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      newFacts: newFacts,
+      changed: try await changed(amended, from: from.position, &captions),
+      stances: try await stances(from: from.position, to: to.position),
+      amendmentsOfNew: amended.count { $0.position > from.position })
+  }
+
+  private func changed(
+    _ facts: [Fact], from: Position, _ captions: inout Captions
+  ) async throws -> [ChangedFact] {
+    let known = facts.filter { $0.position <= from }
+    let before = try await self.facts(of: known.map(\.root), through: from)
+    let old = Dictionary(before.map { ($0.position, $0) }) { first, _ in first }
+    var changed: [ChangedFact] = []
+    for fact in known {
+      guard let earlier = old[fact.position] else { continue }
+      let fields = FieldChange.between(earlier, fact)
+      var causes: [TimelineEntry] = []
+      for event in fact.chain where event.position > from {
+        causes.append(try await logEntry(event, through: captions.through, &captions))
+      }
+      // What was retracted and restored in between reads as before, and is told all the same.
+      if fields.isEmpty && causes.isEmpty { continue }
+      changed.append(
+        ChangedFact(entry: try await entry(fact, &captions), fields: fields, causes: causes))
+    }
+    return changed
+  }
+
+  /// As many events are looked at one by one; for more, all lines are folded at both states.
+  private static let eventsOneByOne = 200
+
+  /// The stances that read otherwise at one position than at another.
+  private func stances(from: Position, to: Position) async throws -> [StanceChange] {
+    let events = try await log.read(
+      EventQuery(types: Piece.types + Array(Amendment.types)),
+      in: EventRange(after: from, through: to, limit: Self.eventsOneByOne + 1))
+    if events.isEmpty { return [] }
+    let pairs =
+      events.count > Self.eventsOneByOne ? nil : try await pairs(touchedBy: events.map(\.event))
+    guard let pairs else { return try await allStances(from: from, to: to) }
+    var changes: [StanceChange] = []
+    for pair in pairs {
+      let old = try await PositionSlice.read(pair, from: log, through: from)
+      let new = try await PositionSlice.read(pair, from: log, through: to)
+      try await add(
+        pair, old.result.line(of: old.pair), new.result.line(of: new.pair), to, &changes)
+    }
+    return changes
+  }
+
+  private func allStances(from: Position, to: Position) async throws -> [StanceChange] {
+    let old = try await lines(through: from)
+    let new = try await lines(through: to)
+    var changes: [StanceChange] = []
+    for pair in Set(old.keys).union(new.keys).sorted(by: {
+      ($0.actor, $0.topic) < ($1.actor, $1.topic)
+    }) {
+      try await add(pair, old[pair] ?? [], new[pair] ?? [], to, &changes)
+    }
+    return changes
+  }
+
+  /// Every line of the record, from one fold of the log.
+  func lines(through: Position) async throws -> [PositionPair: [LineSegment]] {
+    let (fold, names) = try await PositionsProjection.fold(log, through: through)
+    guard let names else { return [:] }
+    let result = fold.result(names: names)
+    var lines: [PositionPair: [LineSegment]] = [:]
+    for pair in result.evidence.keys {
+      let key = PositionPair(
+        actor: String(names.tag(pair.actor).value), topic: String(names.tag(pair.topic).value))
+      lines[key] = result.line(of: pair)
+    }
+    return lines
+  }
+
+  private func add(
+    _ pair: PositionPair, _ old: [LineSegment], _ new: [LineSegment], _ through: Position,
+    _ changes: inout [StanceChange]
+  ) async throws {
+    guard let day = LineSegment.firstDifference(old, new) else { return }
+    let actor = try await displayName(ofActor: pair.actor, through: through)
+    changes.append(
+      StanceChange(
+        actor: Entity(id: pair.actor, name: actor),
+        topic: Entity(id: pair.topic, name: pair.topic), rule: Rule.latest1.name, from: day,
+        before: LineSegment.level(old, on: day), after: LineSegment.level(new, on: day)))
+  }
+}

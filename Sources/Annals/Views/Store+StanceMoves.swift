@@ -1,0 +1,189 @@
+public import EventLog
+
+/// A change of stance: from one level to another, on a day, by a piece of evidence.
+public struct StanceMove: Sendable {
+  public var actor: Entity
+  public var topic: Entity
+  /// Day counted from 1970-01-01; `Int64.min` when it may have been at any time before.
+  public var day: Int64
+  /// Nil for the first stance that is known, and for one after a time without any.
+  public var before: Level?
+  /// Nil where a stance ended and nothing else is known.
+  public var after: Level?
+  /// The fact that made the change; for a stance that ended, the one that ended.
+  public var trigger: TimelineEntry
+
+  /// How far it went, in levels: 4 from supports to opposes. Intervals count with their middle.
+  /// Nil where it came from nothing known, or went there.
+  public var size: Double? {
+    guard let before, let after else { return nil }
+    return abs(after.middle - before.middle)
+  }
+}
+
+/// Changes of stance, the largest first.
+public struct StanceMoves: Sendable {
+  public var knownBy: Knowledge
+  public var on: String
+  public var rule: String
+  public var leavingOut: LeaveOut
+  public var topics: [Entity]
+  public var moves: [StanceMove]
+  /// How many changes there are before the limit was applied, and of how many actors.
+  public var count: Int
+  public var actors: Int
+  /// First stances (nothing was known before), which are no changes.
+  public var firsts: Int
+}
+
+/// Which changes of stance are asked for.
+public struct StanceMoveFilter: Sendable {
+  public var actors: [String] = []
+  public var topics: [String] = []
+  /// Days counted from 1970-01-01, both included.
+  public var since: Int64?
+  public var until: Int64?
+  /// Takes in first stances too, which have no size.
+  public var includesFirsts = false
+  public var limit: Int?
+
+  public init() {}
+}
+
+extension Level {
+  var middle: Double { Double(low + high) / 2 }
+}
+
+extension Store {
+  /// Every change of stance, with its size and what caused it: largest first, then newest.
+  ///
+  /// A confirmation, which leaves the level as it was, is no change. Throws when an actor or a
+  /// topic is unknown.
+  public func moves(
+    _ filter: StanceMoveFilter = StanceMoveFilter(), from viewpoint: Viewpoint = Viewpoint(),
+    today: Instant = .now()
+  ) async throws -> StanceMoves {
+    let knowledge = try await knowledge(viewpoint.knownBy)
+    let through = knowledge.position
+    try await viewpoint.leavingOut.check(in: self)
+    var actors: Set<String> = []
+    for name in filter.actors {
+      actors.insert(try await resolveActor(name, through: through).id)
+    }
+    var topics: [Entity] = []
+    for name in filter.topics { topics.append(try await resolveTopic(name, through: through)) }
+    if topics.isEmpty {
+      for tag in try await log.tags(kind: "topic").sorted(by: { $0.value < $1.value }) {
+        topics.append(try await resolveTopic(String(tag.value), through: through))
+      }
+    }
+    var moves: [Move] = []
+    for topic in topics {
+      moves += try await self.moves(on: topic, actors, filter, viewpoint, through)
+    }
+    let firsts = moves.count { $0.before == nil }
+    if !filter.includesFirsts { moves.removeAll { $0.before == nil } }
+    moves.sort(by: Move.isLarger)
+    let shown = filter.limit.map { Array(moves.prefix($0)) } ?? moves
+    return StanceMoves(
+      knownBy: knowledge, on: viewpoint.day(today), rule: Rule.latest1.name,
+      leavingOut: viewpoint.leavingOut, topics: topics,
+      moves: try await described(shown, through: through), count: moves.count,
+      actors: Set(moves.map(\.actor)).count, firsts: firsts)
+  }
+
+  private struct Move {
+    var actor: String
+    var topic: Entity
+    var day: Int64
+    var before: Level?
+    var after: Level?
+    var trigger: Position
+
+    private var size: Double {
+      guard let before, let after else { return -1 }
+      return abs(after.middle - before.middle)
+    }
+
+    static func isLarger(_ a: Move, _ b: Move) -> Bool {
+      if a.size != b.size { return a.size > b.size }
+      if a.day != b.day { return a.day > b.day }
+      if a.topic.id != b.topic.id { return a.topic.id < b.topic.id }
+      return (a.actor, a.trigger) < (b.actor, b.trigger)
+    }
+  }
+
+  private func moves(
+    on topic: Entity, _ actors: Set<String>, _ filter: StanceMoveFilter, _ viewpoint: Viewpoint,
+    _ through: Position
+  ) async throws -> [Move] {
+    var slice = try await PositionSlice.read(topic: topic.id, from: log, through: through)
+    guard let names = slice.names, let number = names.id(of: Tag(kind: "topic", value: topic.id))
+    else { return [] }
+    if !viewpoint.leavingOut.isEmpty {
+      let pairs = slice.result.evidence.keys.filter { $0.topic == number }
+      slice = try await slice.without(viewpoint.leavingOut, pairs, self, through)
+    }
+    var moves: [Move] = []
+    for (pair, evidence) in slice.result.evidence where pair.topic == number {
+      let actor = String(names.tag(pair.actor).value)
+      guard actors.isEmpty || actors.contains(actor) else { continue }
+      let steps = LatestRule.steps(
+        evidence, until: viewpoint.end, possibly: viewpoint.possibly)
+      for change in Self.changes(of: steps, evidence) {
+        guard filter.since.map({ change.day >= $0 }) ?? true,
+          filter.until.map({ change.day <= $0 }) ?? true
+        else { continue }
+        moves.append(
+          Move(
+            actor: actor, topic: topic, day: change.day, before: change.before,
+            after: change.after, trigger: change.trigger))
+      }
+    }
+    return moves
+  }
+
+  private typealias Change = (day: Int64, before: Level?, after: Level?, trigger: Position)
+
+  /// Where a line's level changes, its beginning and its end by itself among them.
+  private static func changes(
+    of steps: [LatestRule.Step], _ evidence: [PositionsFold.PositionEvidence]
+  ) -> [Change] {
+    var changes: [Change] = []
+    var level: Level?
+    var last: LatestRule.Step?
+    for step in steps {
+      if let ended = last, ended.last + 1 < step.day {
+        changes.append((ended.last + 1, level, nil, evidence[ended.index].source))
+        level = nil
+      }
+      let item = evidence[step.index]
+      if item.level != level { changes.append((step.day, level, item.level, item.source)) }
+      (level, last) = (item.level, step)
+    }
+    if let last, last.last != .max {
+      changes.append((last.last + 1, level, nil, evidence[last.index].source))
+    }
+    return changes
+  }
+
+  private func described(
+    _ moves: [Move], through: Position
+  ) async throws -> [StanceMove] {
+    let events = try await events(at: Set(moves.map(\.trigger)).sorted())
+    let facts = try await facts(of: events, through: through)
+    var captions = Captions(through: through)
+    var entries: [Position: TimelineEntry] = [:]
+    for fact in facts { entries[fact.position] = try await entry(fact, &captions) }
+    var described: [StanceMove] = []
+    for move in moves {
+      guard let trigger = entries[move.trigger] else { continue }
+      let name = try await displayName(ofActor: move.actor, through: through)
+      described.append(
+        StanceMove(
+          actor: Entity(id: move.actor, name: name), topic: move.topic, day: move.day,
+          before: move.before, after: move.after, trigger: trigger))
+    }
+    return described
+  }
+}

@@ -1,0 +1,132 @@
+import Annals
+import EventLog
+
+/// `compare`: several actors side by side.
+struct CompareTable: Answer {
+  let answer: CompareAnswer
+
+  var json: JSON {
+    .members([
+      "schema": "annals.compare.v1",
+      "topic": .string(answer.topic.id), "proposition": .string(answer.topic.name),
+      "on": .string(answer.on), "knownBy": answer.knownBy.json, "rule": .string(answer.rule.name),
+      "leftOut": answer.leavingOut.json,
+      "actors": .array(answer.positions.map(Self.json)),
+      "periods": .array(answer.rows.map(json)),
+    ])
+  }
+
+  var records: [JSON] {
+    answer.rows.isEmpty ? answer.positions.map(Self.json) : answer.rows.map(json)
+  }
+
+  private static func json(_ position: PositionAnswer) -> JSON {
+    var object: JSONObject = [
+      "actor": .string(position.actor.id), "actorName": .string(position.actor.name),
+    ]
+    Level.members(position.step?.level, into: &object)
+    object["label"] = .string((position.step?.level).label)
+    object["since"] = .text(DateText.day(position.since))
+    object["before"] = .text(position.before?.label)
+    object["restsOn"] = .text(position.step?.restsOn)
+    object["n"] = .integer(Int64(position.count))
+    object["period"] = ShowAnswer.period(position.period)
+    object["coverage"] = .array(position.coverage.map(JSON.string))
+    object["evidence"] = .array(position.evidence.map(\.evidenceJSON))
+    return .object(object)
+  }
+
+  private func json(_ row: CompareAnswer.Row) -> JSON {
+    .members([
+      "period": .string(row.period.text), "from": .text(DateText.day(row.period.days.lowerBound)),
+      "to": .text(DateText.day(row.period.days.upperBound)),
+      "actors": .array(
+        zip(answer.positions, row.cells).map { position, cell in
+          var object: JSONObject = ["actor": .string(position.actor.id)]
+          if answer.rule == .latest1 { Level.members(cell.level, into: &object) }
+          object["score"] = cell.share.map { .string($0.text) }
+          object["label"] = .string(cell.label)
+          object["n"] = .integer(Int64(cell.count))
+          object["facts"] = .array(cell.facts.map { .integer($0.rawValue) })
+          return .object(object)
+        }),
+    ])
+  }
+
+  var sheet: Sheet {
+    if answer.rows.isEmpty {
+      return Sheet(
+        columns: [
+          "actor", "name", "level_low", "level_high", "label", "since", "before", "n", "event",
+          "event_on", "source",
+        ],
+        rows: answer.positions.map { position in
+          let fact = position.step?.evidence
+          return [
+            .string(position.actor.id), .string(position.actor.name),
+            .whole(position.step?.level.low), .whole(position.step?.level.high),
+            .string((position.step?.level).label), .text(DateText.day(position.since)),
+            .text(position.before?.label), .whole(position.count),
+            .whole(fact?.position.rawValue), .text(fact?.time?.text), .text(fact?.source),
+          ]
+        })
+    }
+    return Sheet(
+      columns: ["period", "actor", "score", "label", "n", "events"],
+      rows: answer.rows.flatMap { row in
+        zip(answer.positions, row.cells).map { position, cell in
+          [
+            .string(row.period.text), .string(position.actor.id), .text(cell.share?.text),
+            .string(cell.label), .whole(cell.count),
+            .string(cell.facts.map { "\($0)" }.joined(separator: " ")),
+          ]
+        }
+      })
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let palette = terminal.output
+    var lines = [
+      palette.bold("\(answer.topic.id)")
+        + ", on \(answer.on), known by \(answer.knownBy.text), rule \(answer.rule.name)",
+      palette.dim("“\(answer.topic.name.printable)”"), "",
+    ]
+    var table = Table([
+      .init("actor", give: 2), .init("stance"), .init("since"), .init("before"),
+      .init("facts", right: true), .init("event", right: true), .init("on"),
+      .init("rests on", give: 1),
+    ])
+    for position in answer.positions {
+      let step = position.step
+      table.add(
+        position.actor.name, (step?.level).label, DateText.day(position.since) ?? "—",
+        position.before?.label ?? "—", position.count.grouped,
+        step?.evidence.position.description ?? "—", step?.evidence.time?.text ?? "—",
+        step?.restsOn ?? "—")
+    }
+    lines += table.lines(width: terminal.width, palette: palette)
+    if !answer.rows.isEmpty {
+      lines += [""] + rows(on: terminal)
+      lines += ["", "In brackets: the number of facts of the period."]
+    }
+    for position in answer.positions {
+      for note in position.coverage {
+        lines.append("note  \(position.actor.id): \(note.printable)")
+      }
+    }
+    for note in answer.leavingOut.notes { lines.append("note  \(note.printable)") }
+    return lines
+  }
+
+  private func rows(on terminal: Terminal) -> [String] {
+    var table = Table(
+      [.init("period")] + answer.positions.map { .init($0.actor.id.printable, give: 1) })
+    for row in answer.rows {
+      let cells = row.cells.map { cell in
+        (cell.share.map { "\($0.text) " } ?? "") + "\(cell.label) (\(cell.count.grouped))"
+      }
+      table.rows.append([row.period.text] + cells.map(\.printable))
+    }
+    return table.lines(width: terminal.width, palette: terminal.output)
+  }
+}

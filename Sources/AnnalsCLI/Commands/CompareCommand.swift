@@ -1,0 +1,45 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals compare`
+struct CompareCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Where several actors stand on a topic, side by side.",
+    usage: "annals compare ACTOR … TOPIC [--every year] [--rule RULE] [--on DATE]",
+    discussion: """
+      The last argument is the topic. With --every, how it was at the end of each year, quarter or \
+      month; under a rule of shares, the share of each.
+
+      Examples:
+        annals compare USA RUS UKR ukraine-integrity
+        annals compare USA RUS ukraine-integrity --every year
+        annals compare USA RUS ukraine-integrity --rule record/1 -o csv
+      """)
+
+  @Argument(help: "Actors, and last the topic.", completion: .subjects)
+  var subjects: [String]
+
+  @OptionGroup var rules: RuleOptions
+  @OptionGroup var moments: MomentOptions
+  @OptionGroup var leaveOut: LeaveOutOptions
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    guard subjects.count > 1, let topic = subjects.last else {
+      throw Failure.usage(
+        "compare needs actors and a topic", help: "annals compare USA RUS ukraine-integrity")
+    }
+    let viewpoint = Viewpoint(
+      on: try moments.moment(), possibly: moments.possibly, knownBy: try moments.knownBy(),
+      leavingOut: leaveOut.leaveOut)
+    let (rule, unit) = (try rules.named(), try rules.unit())
+    try await session.withStore { store in
+      session.print(
+        CompareTable(
+          answer: try await store.compare(
+            Array(subjects.dropLast()), topic: topic, rule: rule, every: unit, from: viewpoint)))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Annals
+import ArgumentParser
+
+/// `--rule` and `--every`: by which formula, and for which stretches of time.
+struct RuleOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "By which rule: latest/1, record/1 or classic/1 (annals explain rule).", valueName: "rule"),
+    completion: .list(Rule.allCases.map(\.rawValue)))
+  var rule: String?
+
+  @Option(
+    help: ArgumentHelp("One line for each year, quarter or month.", valueName: "unit"),
+    completion: .list(Period.Unit.allCases.map(\.rawValue)))
+  var every: String?
+
+  func named() throws -> Rule { try rule.map(Arguments.rule) ?? .latest1 }
+
+  /// The rule, where it is one that gives shares.
+  func shareRule() throws -> Rule? {
+    let rule = try named()
+    return rule == .latest1 ? nil : rule
+  }
+
+  func unit() throws -> Period.Unit? {
+    try every.map { text in
+      guard let unit = Period.Unit(rawValue: text) else {
+        let all = Period.Unit.allCases.map(\.rawValue)
+        throw Failure.usage(
+          "--every \"\(text)\" is no unit of time", help: "one of \(all.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: text, among: all))
+      }
+      return unit
+    }
+  }
+}
+
+extension Arguments {
+  /// A rule by its name.
+  static func rule(_ text: String) throws -> Rule {
+    guard let rule = Rule(rawValue: text) else {
+      let all = Rule.allCases.map(\.name)
+      throw Failure.usage(
+        "no rule \"\(text)\"", help: "rules: \(all.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: text, among: all))
+    }
+    return rule
+  }
+}
