@@ -38,11 +38,13 @@ struct PositionSlice {
     ) async throws -> Answer {
       guard let names else { return self }
       let positions = Set(pairs.flatMap { result.evidence[$0] ?? [] }.map(\.source))
+      // Facts that share a dispute come along; a link among them is no evidence, and stays.
       let facts = try await store.facts(of: store.events(at: positions), through: through)
+        .filter { positions.contains($0.position) && leavingOut.covers($0) }
       var answer = self
       answer.result = fold.result(
         names: names,
-        leavingOut: Set(facts.filter(leavingOut.covers).map(\.position)),
+        leavingOut: Set(facts.map(\.position)),
         strongOnly: leavingOut.weak)
       return answer
     }

@@ -159,7 +159,6 @@ struct PositionsFold: Sendable {
       let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
       case .link(let topic, let target, let supportingYes, let isStrong):
-        if strongOnly && !isStrong { continue }
         links[target, default: [:]][topic] = Link(supportingYes: supportingYes, isStrong: isStrong)
       case .rollcall(let rollcall, let motion):
         result.motions[rollcall] = motion
@@ -193,7 +192,7 @@ struct PositionsFold: Sendable {
       case .vote(let voter, let rollcall, _):
         votes.append((Vote(rollcall: rollcall, voter: canonical(voter)), entry))
       case .sponsorship(let actor, let motion, let answer):
-        for (topic, link) in links[motion] ?? [:] {
+        for (topic, link) in links[motion] ?? [:] where link.isStrong || !strongOnly {
           let level: Level? =
             link.isStrong ? (answer == .joined ? Level(2) : Level(-1)) : nil
           result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
@@ -230,6 +229,7 @@ struct PositionsFold: Sendable {
       result.voted[vote.voter, default: []].insert(vote.rollcall)
       var topics = result.motions[vote.rollcall].flatMap { links[$0] } ?? [:]
       topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
+      if strongOnly { topics = topics.filter(\.value.isStrong) }
       if topics.isEmpty { continue }
       add(
         vote, accounts.map(\.entry), topics, date: result.held[vote.rollcall], to: &result)

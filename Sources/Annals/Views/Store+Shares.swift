@@ -45,7 +45,8 @@ extension Store {
   func shares(
     _ line: ActorLine, rule: Rule, every unit: Period.Unit, period: Period?, today: Instant
   ) async throws -> SharesAnswer {
-    let votes = ShareVotes(line, countsInformative: rule == .classic1)
+    let votes = ShareVotes(
+      line.evidence, from: line.viewpoint, countsInformative: rule == .classic1)
     var periods: [Period] = []
     if let days = votes.days { periods = Period.all(unit, touching: days) }
     if let period {
@@ -63,11 +64,9 @@ extension Store {
       rule: rule, leavingOut: line.viewpoint.leavingOut, periods: [], count: 0,
       coverage: line.coverage + votes.coverage(periods))
     for period in periods {
-      let own = votes.counted.filter { period.days.contains($0.days) }
-      var counts = VoteCounts()
+      let counts = votes.counts(in: period)
       var entries: [TimelineEntry] = []
-      for vote in own {
-        counts.add(vote.effect, isStrong: vote.isStrong)
+      for vote in votes.counted(in: period) {
         if let fact = byPosition[vote.evidence.source] {
           entries.append(try await entry(fact, &captions))
         }
@@ -89,7 +88,7 @@ extension Store {
 }
 
 /// The votes on an actor's line that rules of shares can count.
-private struct ShareVotes {
+struct ShareVotes {
   struct Counted {
     var evidence: PositionsFold.PositionEvidence
     var effect: VoteCounts.Effect
@@ -102,15 +101,18 @@ private struct ShareVotes {
   private var ambiguous: [Position] = []
   private var undated: [Position] = []
 
-  init(_ line: ActorLine, countsInformative: Bool) {
-    let end = line.viewpoint.end
-    for item in line.evidence {
+  init(
+    _ evidence: [PositionsFold.PositionEvidence], from viewpoint: Viewpoint,
+    countsInformative: Bool
+  ) {
+    for item in evidence {
       guard let vote = item.linkedVote, vote.isStrong || countsInformative else { continue }
       guard let bounds = item.bounds, bounds.earliest != .min, bounds.latest != .max else {
         undated.append(item.source)
         continue
       }
-      guard LatestRule.counts(item, until: end, possibly: line.viewpoint.possibly) else { continue }
+      guard LatestRule.counts(item, until: viewpoint.end, possibly: viewpoint.possibly)
+      else { continue }
       let effects = Set(vote.choices.names.map { VoteCounts.Effect($0, vote.supportingYes) })
       // Somebody who could not vote has neither voted nor been absent.
       if effects == [nil] { continue }
@@ -135,6 +137,17 @@ private struct ShareVotes {
       let last = counted.map(\.days.upperBound).max()
     else { return nil }
     return first...last
+  }
+
+  /// Votes whose date falls certainly into a period.
+  func counted(in period: Period) -> [Counted] {
+    counted.filter { period.days.contains($0.days) }
+  }
+
+  func counts(in period: Period) -> VoteCounts {
+    var counts = VoteCounts()
+    for vote in counted(in: period) { counts.add(vote.effect, isStrong: vote.isStrong) }
+    return counts
   }
 
   func coverage(_ periods: [Period]) -> [String] {

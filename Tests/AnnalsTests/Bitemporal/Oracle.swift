@@ -19,29 +19,76 @@ struct Oracle {
     return true
   }
 
+  /// What a settlement that holds decided, the last one about the fact.
+  func isSetAside(_ fact: Int) -> Bool {
+    var isSetAside = false
+    for index in 0..<known {
+      guard case .settlement(_, let preferred) = history.entries[index].kind, isLive(index),
+        settled(by: index).contains(fact)
+      else { continue }
+      isSetAside = preferred != nil && preferred != fact
+    }
+    return isSetAside
+  }
+
+  /// Whether a dispute that holds names the fact, and no settlement that holds came after it.
+  func isDisputed(_ fact: Int) -> Bool {
+    var isDisputed = false
+    for index in 0..<known where isLive(index) {
+      switch history.entries[index].kind {
+      case .dispute(let facts) where facts.contains(fact): isDisputed = true
+      case .settlement where settled(by: index).contains(fact): isDisputed = false
+      default: break
+      }
+    }
+    return isDisputed
+  }
+
+  /// The facts that a settlement is about; a dispute that was taken back stands for none.
+  private func settled(by index: Int) -> [Int] {
+    guard case .settlement(let targets, _) = history.entries[index].kind else { return [] }
+    return targets.flatMap { target -> [Int] in
+      guard case .dispute(let facts) = history.entries[target].kind else { return [target] }
+      return isLive(target) ? facts : []
+    }
+  }
+
+  private struct Reading {
+    var fields: [String: JSON]
+    var days: ClosedRange<Int>
+    var sources: [String]
+  }
+
   /// A fact as corrected.
-  private func resolved(_ index: Int) -> (fields: [String: JSON], days: ClosedRange<Int>) {
-    var fields = history.entries[index].fields
-    var days = history.entries[index].days ?? 1...1
+  private func resolved(_ index: Int) -> Reading {
+    let entry = history.entries[index]
+    var reading = Reading(
+      fields: entry.fields, days: entry.days ?? 1...1, sources: entry.sources)
     for later in index..<known {
       guard case .correction = history.entries[later].kind, history.root(of: later) == index,
         isLive(later)
       else { continue }
       let correction = history.entries[later]
-      fields.merge(correction.fields) { _, new in new }
-      days = correction.days ?? days
+      reading.fields.merge(correction.fields) { _, new in new }
+      reading.fields = reading.fields.filter { $0.value != .null }
+      reading.days = correction.days ?? reading.days
+      reading.sources += correction.sources
     }
-    return (fields, days)
+    return reading
   }
 
-  private struct Piece {
+  struct Piece {
     var actor: String
     var topic: String
     var kind: Int
-    var low: Int
-    var high: Int
+    /// Nil when it makes no step.
+    var level: ClosedRange<Int>?
     var days: ClosedRange<Int>
+    var until: ClosedRange<Int>?
     var index: Int
+    /// For a vote on a link: the effects that its choices may have, and whether the link is strong.
+    var effects: Set<String>?
+    var isStrong = true
   }
 
   private struct Known {
@@ -51,9 +98,33 @@ struct Oracle {
     var days: ClosedRange<Int>
   }
 
-  /// All that is directed evidence, of everybody on everything.
-  private func pieces() -> [Piece] {
-    let facts = (0..<known).filter { history.isFact($0) && isLive($0) }.map { index in
+  /// Which facts a reader leaves out.
+  func leftOut(_ index: Int, _ leavingOut: LeaveOut) -> Bool {
+    let entry = history.entries[index]
+    let reading = resolved(index)
+    let type =
+      switch entry.kind {
+      case .vote: "vote.cast"
+      case .stance: "stance.changed"
+      case .statement: "statement.made"
+      case .sponsorship: "sponsorship.declared"
+      default: ""
+      }
+    if type.isEmpty { return false }
+    if leavingOut.types.contains(type) { return true }
+    if !reading.sources.isEmpty, Set(reading.sources).isSubset(of: leavingOut.sources) {
+      return true
+    }
+    guard leavingOut.weak else { return false }
+    return entry.isReported || isDisputed(index)
+      || (type == "stance.changed" && reading.fields["basis"] != "declared")
+  }
+
+  /// All that is evidence, of everybody on everything, without what is left out.
+  func pieces(_ leavingOut: LeaveOut = LeaveOut()) -> [Piece] {
+    let facts = (0..<known).filter {
+      history.isFact($0) && isLive($0) && !isSetAside($0) && !leftOut($0, leavingOut)
+    }.map { index in
       let fact = resolved(index)
       return Known(
         index: index, kind: history.entries[index].kind, fields: fact.fields, days: fact.days)
@@ -64,17 +135,15 @@ struct Oracle {
       merged[fact.fields["loser"]?.string ?? ""] = fact.fields["winner"]?.string
     }
     func canonical(_ actor: String) -> String { merged[actor] ?? actor }
-    func links(_ rollcall: String) -> [(topic: String, yes: Bool)] {
-      History.topics.compactMap { topic in
-        // The last link of a roll call to a topic counts.
-        let link = facts.last {
-          $0.kind == .link && $0.fields["rollcall"]?.string == rollcall
-            && $0.fields["topic"]?.string == topic
-        }
-        guard let link, link.fields["strength"]?.string == "strong" else { return nil }
-        return (topic, link.fields["supporting"]?.string == "yes")
+    /// The last link of a motion or a roll call to a topic counts.
+    func link(_ field: String, _ target: String, _ topic: String) -> Known? {
+      facts.last {
+        $0.kind == .link && $0.fields[field]?.string == target
+          && $0.fields["topic"]?.string == topic
       }
     }
+    func isStrong(_ link: Known) -> Bool { link.fields["strength"]?.string == "strong" }
+    func supports(_ link: Known) -> Bool { link.fields["supporting"]?.string == "yes" }
     for fact in facts {
       switch fact.kind {
       case .stance:
@@ -83,14 +152,15 @@ struct Oracle {
           Piece(
             actor: canonical(fact.fields["actor"]?.string ?? ""),
             topic: fact.fields["topic"]?.string ?? "",
-            kind: 2, low: level, high: level, days: fact.days, index: fact.index))
+            kind: 2, level: level...level, days: fact.days,
+            until: History.days(fact.fields["until"]), index: fact.index))
       case .statement:
         let level = Int(fact.fields["stance"]?["level"]?.integer ?? 0)
         let speaker = fact.fields["speaker"]?.string ?? ""
         var actors: Set<String> = [canonical(speaker)]
         for role in facts where role.kind == .role {
           guard role.fields["person"]?.string == speaker, role.fields["speaksFor"] == true,
-            period(role).overlaps(fact.days)
+            let period = History.days(role.fields["period"]), period.overlaps(fact.days)
           else { continue }
           actors.insert(canonical(role.fields["organisation"]?.string ?? ""))
         }
@@ -98,13 +168,24 @@ struct Oracle {
           pieces.append(
             Piece(
               actor: actor, topic: fact.fields["stance"]?["topic"]?.string ?? "", kind: 0,
-              low: level, high: level, days: fact.days, index: fact.index))
+              level: level...level, days: fact.days, index: fact.index))
+        }
+      case .sponsorship:
+        for topic in History.topics {
+          guard let link = link("motion", fact.fields["motion"]?.string ?? "", topic),
+            isStrong(link)
+          else { continue }
+          let level = fact.fields["answer"] == "joined" ? 2 : -1
+          let seen = supports(link) ? level : -level
+          pieces.append(
+            Piece(
+              actor: canonical(fact.fields["actor"]?.string ?? ""), topic: topic, kind: 1,
+              level: seen...seen, days: fact.days, index: fact.index))
         }
       default:
         break
       }
     }
-    // Sponsorships count through links of motions, and no history links a motion: none counts.
     for voter in History.actors {
       for rollcall in History.rollcalls {
         let accounts = facts.filter {
@@ -119,7 +200,13 @@ struct Oracle {
         guard let main = accounts.first(where: { Self.choices($0.fields).count == smallest }) else {
           continue
         }
-        for (topic, yes) in links(rollcall) {
+        for topic in History.topics {
+          // A link of the roll call itself goes before one of its motion.
+          let motion = rollcall == "r/1" ? "m/1" : "m/2"
+          guard let link = link("rollcall", rollcall, topic) ?? link("motion", motion, topic),
+            isStrong(link) || !leavingOut.weak
+          else { continue }
+          let yes = supports(link)
           let levels = possible.compactMap { choice -> Int? in
             switch choice {
             case "yes": yes ? 2 : -2
@@ -128,11 +215,21 @@ struct Oracle {
             default: nil
             }
           }
-          guard let low = levels.min(), let high = levels.max() else { continue }
+          var level: ClosedRange<Int>?
+          if let low = levels.min(), let high = levels.max(), isStrong(link) { level = low...high }
+          let effects = possible.map { choice in
+            switch choice {
+            case "yes": yes ? "same" : "different"
+            case "no": yes ? "different" : "same"
+            case "absent", "not-voting": "absent"
+            case "ineligible": "none"
+            default: choice
+            }
+          }
           pieces.append(
             Piece(
-              actor: voter, topic: topic, kind: 3, low: low, high: high, days: main.days,
-              index: main.index))
+              actor: voter, topic: topic, kind: 3, level: level, days: main.days,
+              index: main.index, effects: Set(effects), isStrong: isStrong(link)))
         }
       }
     }
@@ -144,35 +241,35 @@ struct Oracle {
     return Set((value.array ?? [value]).compactMap(\.string))
   }
 
-  private func period(_ role: Known) -> ClosedRange<Int> {
-    let days = (role.fields["period"]?.string ?? "").split(separator: "/").compactMap {
-      Int($0.suffix(2))
+  /// Where an actor stands on a topic at the end of a day.
+  static func level(
+    _ pieces: [Piece], _ actor: String, _ topic: String, day: Int, possibly: Bool = false
+  ) -> ClosedRange<Int>? {
+    let counting = pieces.filter { piece in
+      guard piece.actor == actor, piece.topic == topic, piece.level != nil else { return false }
+      let start = possibly ? piece.days.lowerBound : piece.days.upperBound
+      let end = piece.until.map { possibly ? $0.upperBound : $0.lowerBound } ?? .max
+      return start <= day && day <= end
     }
-    return (days.first ?? 1)...(days.last ?? 1)
+    return counting.max { a, b in
+      let (x, y) = (a.days, b.days)
+      if x.lowerBound != y.lowerBound { return x.lowerBound < y.lowerBound }
+      if x.upperBound != y.upperBound { return x.upperBound < y.upperBound }
+      if a.kind != b.kind { return a.kind < b.kind }
+      return a.index < b.index
+    }?.level
   }
 
-  /// Where everybody stands on everything at the end of each day: by actor, topic and day.
-  func levels() -> [String: (low: Int, high: Int)] {
-    var result: [String: (low: Int, high: Int)] = [:]
-    let pieces = pieces()
-    for actor in History.actors + History.people {
-      for topic in History.topics {
-        for day in History.days {
-          let certain = pieces.filter {
-            $0.actor == actor && $0.topic == topic && $0.days.upperBound <= day
-          }
-          let latest = certain.max { a, b in
-            let (x, y) = (a.days, b.days)
-            if x.lowerBound != y.lowerBound { return x.lowerBound < y.lowerBound }
-            if x.upperBound != y.upperBound { return x.upperBound < y.upperBound }
-            if a.kind != b.kind { return a.kind < b.kind }
-            return a.index < b.index
-          }
-          if let latest { result["\(actor) \(topic) \(day)"] = (latest.low, latest.high) }
-        }
+  /// How an actor voted on a topic in a stretch of days: same, different, abstain, absent.
+  static func votes(
+    _ pieces: [Piece], _ actor: String, _ topic: String, isStrong: Bool, in days: ClosedRange<Int>
+  ) -> [Int] {
+    ["same", "different", "abstain", "absent"].map { effect in
+      pieces.count {
+        $0.actor == actor && $0.topic == topic && $0.isStrong == isStrong
+          && $0.effects == [effect] && days.contains($0.days)
       }
     }
-    return result
   }
 
   /// The facts that hold, in the order of the world, with their first days: a timeline.
@@ -197,4 +294,5 @@ struct Oracle {
   }
 
   func fields(of index: Int) -> [String: JSON] { resolved(index).fields }
+  func days(of index: Int) -> ClosedRange<Int> { resolved(index).days }
 }
