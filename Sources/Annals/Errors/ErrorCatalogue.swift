@@ -39,7 +39,9 @@ extension ErrorCode {
     case .viewDiffers: 1
     case .internal: 2
     case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted: 3
-    case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode: 4
+    case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
+      .unknownRollcall, .unknownSource:
+      4
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
     case .inputMissing, .storeMissing: 66
     case .storeExists: 73
@@ -55,7 +57,9 @@ extension ErrorCode {
     switch self {
     case .usage, .badMoment, .nothingToImport, .notJSON, .notUTF8, .duplicateKey, .tooDeep: 400
     case .notPermitted, .readOnly: 403
-    case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode: 404
+    case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
+      .unknownRollcall, .unknownSource:
+      404
     case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers: 409
     case .headMoved: 412
     case .tooLong: 413

@@ -80,7 +80,9 @@ struct Admission {
     }
     if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
     try await checkReferences(draft, &reader, &problems)
-    if problems.isEmpty { checkVote(draft, &reader, &problems) }
+    if problems.isEmpty, let second = takeVote(of: draft) {
+      problems.append(try await refusal(of: second, in: draft, &reader))
+    }
     if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
   }
 

@@ -17,14 +17,9 @@ struct Captions {
       return
     }
     if sources[citation.source] == nil {
-      // The newest capture has the title that is used today.
-      let captures = try await store.log.read(
-        EventQuery(
-          types: ["source.captured"], tags: [Tag(kind: "source", value: citation.source)]),
-        in: EventRange(order: .newestFirst))
-      let own = captures.lazy.map { EventBody($0.event.body).data }
-        .first { $0["source"]?.string == citation.source }
-      sources[citation.source] = (own?["title"]?.string, own?["url"]?.string)
+      // The newest capture has the title that was used then.
+      let own = try await store.captures(of: citation.source, through: through).last { $0.isLive }
+      sources[citation.source] = (own?.data["title"]?.string, own?.data["url"]?.string)
     }
     citation.title = sources[citation.source]?.title
     citation.url = sources[citation.source]?.url
@@ -32,12 +27,17 @@ struct Captions {
 
   /// The names of the actors that a fact's payload names, by id.
   mutating func actorNames(in fact: Fact, store: Store) async throws -> [String: String] {
-    var names: [String: String] = [:]
-    for tag in store.tags(of: fact) where tag.kind == "actor" {
-      let id = String(tag.value)
-      if actors[id] == nil { actors[id] = try await store.displayName(ofActor: id) }
-      names[id] = actors[id]
+    let ids = store.tags(of: fact).filter { $0.kind == "actor" }.map { String($0.value) }
+    return try await names(ofActors: Set(ids), store: store)
+  }
+
+  /// Names of actors by id; the id itself for one that is not registered.
+  mutating func names(ofActors ids: Set<String>, store: Store) async throws -> [String: String] {
+    let fresh = ids.filter { actors[$0] == nil }
+    if !fresh.isEmpty {
+      let found = try await store.displayNames(ofActors: fresh, through: through)
+      for id in fresh { actors[id] = found[id] ?? id }
     }
-    return names
+    return actors.filter { ids.contains($0.key) }
   }
 }

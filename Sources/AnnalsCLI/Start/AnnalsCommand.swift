@@ -28,7 +28,8 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, TimelineCommand.self, LogCommand.self, EventCommand.self,
-          ListCommand.self, SearchCommand.self, ExportCommand.self,
+          RollCallCommand.self, ActorCommand.self, SourceCommand.self, ListCommand.self,
+          SearchCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "AUDIT", subcommands: [AuditCommand.self]),
       CommandGroup(

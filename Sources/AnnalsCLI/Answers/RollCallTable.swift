@@ -1,0 +1,316 @@
+import Annals
+import EventLog
+
+/// `rollcall`: official and counted tallies side by side, and every vote.
+struct RollCallTable: Answer {
+  let answer: RollCallAnswer
+
+  var json: JSON {
+    .members([
+      "schema": "annals.rollcall.v1", "rollcall": .string(answer.rollcall),
+      "motion": .text(answer.motion?.id), "motionTitle": .text(answer.motion?.name),
+      "body": .text(answer.body?.id), "bodyName": .text(answer.body?.name),
+      "session": .text(answer.session), "on": .text(answer.on), "result": .text(answer.result),
+      "knownBy": answer.knownBy.json,
+      "official": .keyed(answer.official.map { ($0.choice, .whole($0.votes)) }),
+      "counted": .keyed(answer.counted.map { ($0.choice, .whole($0.low)) }),
+      "range": .keyed(
+        answer.counted.filter { $0.low != $0.high }
+          .map { ($0.choice, .array([.whole($0.low), .whole($0.high)])) }),
+      "difference": answer.bloc == nil ? Self.json(answer.differences) : nil,
+      "contested": .array(answer.contested.map(JSON.string)),
+      "accounts": .array(answer.accounts.map(Self.json)),
+      "open": .array(
+        answer.open.map { open in
+          .members([
+            "choices": .array(open.choices.map(JSON.string)), "count": .whole(open.count),
+          ])
+        }),
+      "bloc": answer.bloc.map(Self.json),
+      "votes": .array(records),
+      "members": .members([
+        "stated": .whole(answer.members.stated), "listed": .whole(answer.members.listed),
+        "recorded": .whole(answer.members.recorded),
+        "ineligible": .whole(answer.members.ineligible),
+        "unrecorded": .whole(answer.members.unrecorded),
+      ]),
+      "unrecorded": .array(answer.unrecorded.map { .string($0.id) }),
+      "conflicts": .array(answer.conflicts.map(Self.conflictJSON)),
+      "coverage": .members([
+        "imports": .array(answer.coverage.imports.map(Self.json)),
+        "notes": .array(answer.coverage.notes.map(JSON.string)),
+      ]),
+    ])
+  }
+
+  private static func json(_ differences: [RollCallAnswer.Difference]) -> JSON {
+    .keyed(
+      differences.map { difference in
+        let (low, high) = (difference.low, difference.high)
+        return (
+          difference.choice, low == high ? .whole(low) : .array([.whole(low), .whole(high)])
+        )
+      })
+  }
+
+  private static func json(_ account: RollCallAnswer.Account) -> JSON {
+    let tally = account.tally
+    return .members([
+      "seq": .integer(tally.position.rawValue), "on": .text(tally.on),
+      "official": .keyed(
+        Tally.choices.compactMap { choice in tally.votes(choice).map { (choice, .whole($0)) } }),
+      "difference": json(account.differences), "result": .text(tally.result),
+      "disputed": .bool(account.entry.fact.isDisputed),
+      "sources": .array(account.entry.fact.sources.map(\.json)),
+    ])
+  }
+
+  private static func json(_ bloc: RollCallAnswer.Bloc) -> JSON {
+    .members([
+      "group": .string(bloc.group.id), "groupName": .string(bloc.group.name),
+      "members": .whole(bloc.members), "majority": .text(bloc.majority),
+      "majorityCount": .whole(bloc.majorityCount), "broke": .array(bloc.broke.map(json)),
+      "mayHaveBroken": .array(bloc.mayHaveBroken.map(json)),
+      "possibleMembers": .array(bloc.possibleMembers.map { .string($0.id) }),
+    ])
+  }
+
+  private static func json(_ entry: RollCallAnswer.CoveringImport) -> JSON {
+    .members([
+      "dataset": .string(entry.dataset), "version": entry.version.map(JSON.string),
+      "what": .string(entry.what), "from": .text(entry.from), "to": .text(entry.to),
+      "seq": .integer(entry.position.rawValue),
+    ])
+  }
+
+  private static func json(_ vote: RollCallAnswer.CountedVote) -> JSON {
+    let choices = vote.choices.map(JSON.string)
+    return .members([
+      "voter": .string(vote.voter.id), "name": .string(vote.voter.name),
+      "choice": choices.count == 1 ? choices[0] : .array(choices),
+      "seq": .integer(vote.main.position.rawValue), "source": .text(vote.main.source),
+      "veto": vote.isVeto ? true : nil, "conflict": vote.isConflict ? true : nil,
+      "disputed": vote.main.isDisputed ? true : nil,
+      "corrected": vote.main.current == vote.main.position
+        ? nil : .integer(vote.main.current.rawValue),
+      "accounts": vote.accounts.isEmpty
+        ? nil : .array(vote.accounts.map { .integer($0.fact.position.rawValue) }),
+    ])
+  }
+
+  private static func conflictJSON(_ vote: RollCallAnswer.CountedVote) -> JSON {
+    .members([
+      "voter": .string(vote.voter.id), "accounts": .array(vote.accounts.map(\.accountJSON)),
+    ])
+  }
+
+  var records: [JSON] { answer.votes.map(Self.json) }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["rollcall", "voter", "name", "choice", "seq", "source", "conflict"],
+      rows: answer.votes.map { vote in
+        [
+          .string(answer.rollcall), .string(vote.voter.id), .string(vote.voter.name),
+          .string(vote.choices.joined(separator: "|")), .integer(vote.main.position.rawValue),
+          .text(vote.main.source), .bool(vote.isConflict),
+        ]
+      })
+  }
+
+  // MARK: for people
+
+  func lines(on terminal: Terminal) -> [String] {
+    let palette = terminal.output
+    var lines = [
+      palette.bold(answer.rollcall.printable) + ", on \(answer.on ?? "an unknown date")"
+        + ", known by \(answer.knownBy.text)"
+    ]
+    if let motion = answer.motion {
+      lines.append(palette.dim("  “\(motion.name.printable)”") + "  \(motion.id.printable)")
+    }
+    if let body = answer.body {
+      let session = answer.session.map { ", session \($0)" } ?? ""
+      let result = answer.result.map { ": \($0)" } ?? ""
+      lines.append("  \(body.name.printable)\(session.printable)\(result)")
+    }
+    lines.append("")
+    if let bloc = answer.bloc { lines += blocLines(bloc) + [""] }
+    lines += tallyTable.lines(width: terminal.width, palette: palette, indent: 2)
+    lines += [""] + memberLines
+    lines += section("Accounts of the roll call:", accountTable, terminal)
+    lines += section("Votes:", voteTable(answer.votes), terminal)
+    lines += section("Accounts of a vote that contradict each other:", conflictTable, terminal)
+    return lines
+  }
+
+  private func section(_ title: String, _ table: Table, _ terminal: Terminal) -> [String] {
+    if table.rows.isEmpty { return [] }
+    return ["", title]
+      + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
+  }
+
+  private var tallyTable: Table {
+    var columns: [Table.Column] = [.init("choice"), .init("counted", right: true)]
+    if answer.bloc == nil {
+      columns.insert(.init("official", right: true), at: 1)
+      columns.append(.init("difference", right: true))
+    }
+    var table = Table(columns)
+    for choice in ChoiceOrder.names {
+      let counted = answer.counted.first { $0.choice == choice }
+      let official = answer.official.first { $0.choice == choice }
+      if counted == nil && (official == nil || answer.bloc != nil) { continue }
+      let count = Self.range(counted?.low ?? 0, counted?.high ?? 0)
+      if answer.bloc != nil {
+        table.add(choice, count)
+      } else {
+        let figure = official.map { $0.votes.map { $0.grouped } ?? "contested" } ?? "–"
+        table.add(choice, figure, count, difference(choice))
+      }
+    }
+    return table
+  }
+
+  private func difference(_ choice: String) -> String {
+    guard let difference = answer.differences.first(where: { $0.choice == choice }) else {
+      return ""
+    }
+    func signed(_ number: Int) -> String { number > 0 ? "+\(number.grouped)" : number.grouped }
+    return difference.low == difference.high
+      ? signed(difference.low) : "\(signed(difference.low)) to \(signed(difference.high))"
+  }
+
+  private static func range(_ low: Int, _ high: Int) -> String {
+    low == high ? low.grouped : "\(low.grouped) to \(high.grouped)"
+  }
+
+  private func blocLines(_ bloc: RollCallAnswer.Bloc) -> [String] {
+    var lines = ["  \(bloc.group.name.printable): \(bloc.members.grouped) members on that day"]
+    if let majority = bloc.majority {
+      lines.append("  majority    \(majority), \(bloc.majorityCount.grouped)")
+      let names = bloc.broke.map { "\($0.voter.name) (\($0.choices.joined(separator: " or ")))" }
+      lines.append("  broke       " + (names.isEmpty ? "nobody" : names.joined(separator: ", ")))
+      if !bloc.mayHaveBroken.isEmpty {
+        let names = bloc.mayHaveBroken.map {
+          "\($0.voter.name) (\($0.choices.joined(separator: " or ")))"
+        }
+        lines.append("  may have    " + names.joined(separator: ", "))
+      }
+    } else {
+      lines.append("  majority    none: no choice was made more often than every other")
+    }
+    if !bloc.possibleMembers.isEmpty {
+      let names = bloc.possibleMembers.map(\.name).joined(separator: ", ")
+      lines.append("  left out    possibly members on that day: \(names)")
+    }
+    return lines.map(\.printable)
+  }
+
+  private var memberLines: [String] {
+    let members = answer.members
+    var recorded = "\(members.recorded.grouped) votes"
+    if let count = members.listed ?? members.stated { recorded += " of \(count.grouped) members" }
+    var lines = ["  recorded    \(recorded)"]
+    if members.ineligible > 0 {
+      lines.append("  ineligible  \(members.ineligible.grouped), apart from these")
+    }
+    if let unrecorded = members.unrecorded {
+      let names = answer.unrecorded.map(\.name).joined(separator: ", ")
+      lines.append(
+        "  unrecorded  \(unrecorded.grouped)" + (names.isEmpty ? "" : ": \(names.printable)"))
+    }
+    for open in answer.open {
+      lines.append("  one of      \(open.choices.joined(separator: ", ")): \(open.count.grouped)")
+    }
+    for entry in answer.coverage.imports {
+      lines.append(
+        "  coverage    \(entry.what), \(entry.from ?? "..") to \(entry.to ?? ".."): "
+          + "\(entry.dataset) (\(entry.position))")
+    }
+    if answer.coverage.imports.isEmpty {
+      lines.append("  coverage    no import says that it covers the day: silence is no absence")
+    }
+    lines += answer.coverage.notes.map { "  note        \($0)" }
+    return lines.map(\.printable)
+  }
+
+  private var accountTable: Table {
+    var table = Table(
+      [
+        .init("event", right: true), .init("tally"), .init("result"), .init("on"),
+        .init("source", give: 1),
+      ], hasHeading: false)
+    for account in answer.accounts {
+      let tally = account.tally
+      let figures = Tally.choices.compactMap { choice in
+        tally.votes(choice).map { "\(choice) \($0)" }
+      }
+      table.add(
+        tally.position.description,
+        figures.isEmpty ? "no tally" : figures.joined(separator: ", "), tally.result ?? "",
+        tally.on ?? "undated", account.entry.fact.shownSource + account.entry.fact.marks)
+    }
+    return table
+  }
+
+  private func voteTable(_ votes: [RollCallAnswer.CountedVote]) -> Table {
+    var table = Table([
+      .init("choice"), .init("voter"), .init("name", give: 2), .init("event", right: true),
+      .init("source", give: 1),
+    ])
+    for vote in votes {
+      let marks = vote.main.marks + (vote.isVeto ? " (veto)" : "")
+      let choice =
+        vote.choices.count == 1
+        ? vote.choices[0] : "one of " + vote.choices.joined(separator: ", ")
+      table.add(
+        choice + (vote.isConflict ? " (conflict)" : ""), vote.voter.id, vote.voter.name,
+        vote.main.position.description, vote.main.shownSource + marks)
+    }
+    return table
+  }
+
+  private var conflictTable: Table {
+    var table = Table(
+      [
+        .init("voter"), .init("event", right: true), .init("what", give: 1),
+        .init("source", give: 1),
+      ], hasHeading: false)
+    for vote in answer.conflicts {
+      for (index, entry) in vote.accounts.enumerated() {
+        table.add(
+          index == 0 ? vote.voter.id : "", entry.fact.position.description,
+          entry.summary + entry.fact.marks, entry.fact.shownSource)
+      }
+    }
+    return table
+  }
+}
+
+/// The order in which choices are shown.
+private enum ChoiceOrder {
+  static let names = VoteChoice.allCases.map(\.rawValue)
+}
+
+extension TimelineEntry {
+  /// One account of a vote among several.
+  var accountJSON: JSON {
+    guard case .object(var object) = evidenceJSON else { return .null }
+    if case .object(let data) = fact.data {
+      object["voter"] = data["voter"]
+      object["choice"] = data["choice"]
+    }
+    object["disputed"] = .bool(fact.isDisputed)
+    return .object(object)
+  }
+}
+
+extension JSON {
+  /// An object of computed members.
+  static func keyed(_ members: [(String, JSON)]) -> JSON {
+    var object = JSONObject()
+    for (key, value) in members { object[key] = value }
+    return .object(object)
+  }
+}
