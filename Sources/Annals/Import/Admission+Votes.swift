@@ -70,18 +70,13 @@ extension Admission {
   ) async throws -> Problem {
     let known = second.known
     let said = known.choices.names.joined(separator: " or ")
-    let place = known.position.map { "\($0)" } ?? "earlier in this input"
-    var lines: [String] = []
-    if let sources = try await sources(of: known) {
-      lines.append("\n  \(place)   \(said)   \(sources)")
-      lines.append(
-        "\n  this one   \(second.choices.names.joined(separator: " or "))   "
-          + Self.text(EventBody(draft.event.body).sources))
-    }
+    var place = known.position.map { "\($0)" } ?? "earlier in this input"
+    if let sources = try await sources(of: known) { place += ", \(sources)" }
     return reader.problem(
       .secondVote, in: draft, at: .value(String(second.vote.voter.value)),
       "\(second.vote.voter.value) has voted \(said) in \(second.vote.rollcall.value) already "
-        + "(\(place))" + lines.joined(),
+        + "(\(place)), and \(second.choices.names.joined(separator: " or ")) here "
+        + "(\(Self.text(EventBody(draft.event.body).sources)))",
       help: known.position.map {
         "if that was wrong:  annals correct \($0.rawValue) "
           + "--set choice=\(second.choices.names[0]) --reason \"…\""
@@ -102,7 +97,9 @@ extension Admission {
   }
 
   private static func text(_ sources: [Citation]) -> String {
-    sources.isEmpty ? "no source" : sources.map(\.text).joined(separator: ", ")
+    var texts: [String] = []
+    for source in sources where !texts.contains(source.text) { texts.append(source.text) }
+    return texts.isEmpty ? "no source" : "by " + texts.joined(separator: ", ")
   }
 
   /// What a correction makes of a vote must not be a second vote either. Amendments of this very

@@ -105,10 +105,13 @@ extension Store {
       let tag = Tag(kind: kind.rawValue, value: later)
       throw Problems([try await unknownYet(code, tag, called: name, through)])
     }
+    let isAddress = kind == .source && EventReader.isURL(name)
     throw Problems([
       Problem(
         code, "no \(kind.noun) \"\(name)\"",
-        help: "annals list \(kind.rawValue)s shows them all",
+        help: isAddress
+          ? "an address is cited as it is; only captured sources have versions"
+          : "annals list \(kind.rawValue)s shows them all",
         suggestion: Suggestion.nearest(to: name, among: ids))
     ])
   }

@@ -106,8 +106,8 @@ struct ActorTable: Answer {
       lines.append("  asked for \(merged.printable), which was merged into it")
     }
     lines += sentences
-    for part in parts where !part.facts.isEmpty {
-      lines += ["", part.title]
+    for part in parts where !part.facts.isEmpty || part.name == "members" {
+      lines += ["", part.facts.isEmpty ? "Members: none is recorded for that day" : part.title]
       lines += table(part.facts).lines(
         width: terminal.width, palette: palette, indent: 2)
     }
@@ -135,19 +135,20 @@ struct ActorTable: Answer {
   }
 
   private func table(_ facts: [ActorFact]) -> Table {
+    let hasPeriods = facts.contains { $0.period != nil }
+    let periods: [Table.Column] = hasPeriods ? [.init("period"), .init("held")] : []
     var table = Table(
-      [
-        .init("what", give: 1), .init("period"), .init("held"), .init("event", right: true),
-        .init("source", give: 2),
-      ], hasHeading: false)
+      [.init("what", give: 1)] + periods
+        + [.init("event", right: true), .init("source", give: 2)], hasHeading: false)
+    func add(_ what: String, _ fact: ActorFact?, _ position: Position, _ source: String) {
+      let dates = hasPeriods ? [fact?.period ?? "", fact.map(held) ?? ""] : []
+      table.rows.append(([what] + dates + [position.description, source]).map(\.printable))
+    }
     for fact in facts {
-      table.add(
-        what(fact), fact.period ?? "", held(fact), fact.entry.fact.position.description,
-        fact.entry.fact.shownSource + fact.entry.fact.marks)
+      let event = fact.entry.fact
+      add(what(fact), fact, event.position, event.shownSource + event.marks)
       guard answer.hasHistory else { continue }
-      for event in fact.entry.fact.chain {
-        table.add("  └ \(event.type.name)", "", "", event.position.description, "")
-      }
+      for event in event.chain { add("  └ \(event.type.name)", nil, event.position, "") }
     }
     return table
   }

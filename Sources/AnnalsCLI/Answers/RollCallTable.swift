@@ -209,7 +209,7 @@ struct RollCallTable: Answer {
 
   private var memberLines: [String] {
     let members = answer.members
-    var recorded = "\(members.recorded.grouped) votes"
+    var recorded = "\(members.recorded.grouped) vote\(members.recorded == 1 ? "" : "s")"
     if let count = members.listed ?? members.stated { recorded += " of \(count.grouped) members" }
     var lines = ["  recorded    \(recorded)"]
     if members.ineligible > 0 {
