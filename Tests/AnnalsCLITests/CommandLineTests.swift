@@ -21,7 +21,8 @@ import Testing
 
   static let commands = [
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
-    "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain", "completions",
+    "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain",
+    "completions",
   ]
 
   @Test(arguments: commands)

@@ -257,6 +257,29 @@ import Testing
     #expect(answer.coverage.imports.map(\.dataset) == ["exact", "year", "open"])
   }
 
+  @Test func accountsThatDisagreeAboutTheDayAndTheResultAreNamed() async throws {
+    let answer = try await rollcall([
+      World.held(on: "2025-02", source: "s1"),
+      World.held(source: "s2").replacing("adopted", with: "rejected"), World.vote("AAA", "yes"),
+    ])
+    #expect(answer.on == "2025-02-24" && answer.result == "rejected")
+    #expect(
+      answer.coverage.notes == [
+        "its accounts give different dates: 2025-02, 2025-02-24",
+        "its accounts give different results: adopted, rejected",
+        "how many members could vote is not recorded",
+      ])
+  }
+
+  @Test func aConsensusLacksNobodysVote() async throws {
+    let answer = try await rollcall([
+      World.held(#","members":6"#).replacing("recorded", with: "consensus"),
+      World.member("AAA", of: "un", "2000/.."),
+    ])
+    #expect(answer.members.unrecorded == nil && answer.unrecorded.isEmpty)
+    #expect(answer.coverage.notes.first == "decided by consensus, so nobody's vote is missing")
+  }
+
   @Test func idsAreFoundInAnyCaseAndOthersAreRefused() async throws {
     try await withStore { store in
       try await store.add(World.base + [World.held()])
