@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: 0..<3) func viewsOfThePastAreThoseOfAShorterRecord(_ seed: UInt64) async throws {
     var random = SplitMix(seed: 0xA11A15 + seed)
     try await withStore { whole in
-      var lines = ViewWorld.base + [ViewWorld.held(source: "s1")]
+      var lines = ViewWorld.base + Self.corrigible + [ViewWorld.held(source: "s1")]
       try await whole.add(lines)
       for number in 1...60 {
         let line = Self.line(number, &random)
@@ -37,7 +37,13 @@ import Testing
 
   // MARK: random lines
 
-  private static let states = ["AAA", "BBB", "CCC", "DDD", "EEE", "FFF"]
+  private static let states = ["AAA", "BBB", "CCC", "KKK", "LLL", "MMM"]
+
+  /// Actors whose registration is there to be corrected.
+  private static let corrigible = states.suffix(3).enumerated().map { index, id in
+    ViewWorld.line(
+      "actor.registered", id: 900 + index, #"{"actor":"\#(id)","kind":"state","name":"\#(id)"}"#)
+  }
 
   private static func line(_ number: Int, _ random: inout SplitMix) -> String {
     func state() -> String { states.randomElement(using: &random) ?? "AAA" }
@@ -76,10 +82,14 @@ import Testing
     ]
     let (type, payload) = data.randomElement(using: &random) ?? data[0]
     let isAmendment = type.hasPrefix("fact.")
+    let isOfActor = Int.random(in: 0..<3, using: &random) == 0
+    let targets = isOfActor ? 900...902 : 1...max(1, number - 1)
     return ViewWorld.line(
       type, id: number, on: type == "rollcall.held" ? "2025-02-24" : nil, source: source(),
       relation: number.isMultiple(of: 7) ? "contradicts" : nil,
-      target: isAmendment ? Int.random(in: 1...max(1, number - 1), using: &random) : nil, payload)
+      target: isAmendment ? Int.random(in: targets, using: &random) : nil,
+      isAmendment && isOfActor && type == "fact.corrected"
+        ? #"{"name":"Name \#(number)"}"# : payload)
   }
 
   private static func vote(_ voter: String, _ random: inout SplitMix) -> String {
@@ -118,7 +128,7 @@ import Testing
         try await store.source(source, knownBy: knownBy, history: true)
       }
     }
-    for number in 12...20 {
+    for number in 12...24 {
       await ask("event \(number)") {
         try await store.event(.position(Position(Int64(number))), knownBy: knownBy)
       }
