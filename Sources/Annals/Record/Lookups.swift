@@ -43,7 +43,9 @@ extension Store {
       var next: Set<String> = []
       for fact in try await facts(["actor.merged"], underAnyOf: Self.tags(fresh), through: through)
       where fact.isLive {
-        guard let loser = fact.data["loser"]?.string, let winner = fact.data["winner"]?.string
+        // Of an id that was merged twice only what is filed under itself is all there is to know.
+        guard let loser = fact.data["loser"]?.string, fresh.contains(loser),
+          let winner = fact.data["winner"]?.string
         else { continue }
         winners[loser] = winner
         if !seen.contains(winner) { next.insert(winner) }
