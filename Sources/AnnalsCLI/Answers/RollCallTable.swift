@@ -34,9 +34,9 @@ struct RollCallTable: Answer {
       lines.append("  \(body.name.printable)\(session.printable)\(result)")
     }
     lines.append("")
-    if let bloc = answer.bloc { lines += blocLines(bloc) + [""] }
+    if let bloc = answer.bloc { lines += labelled(blocRows(bloc), terminal) + [""] }
     lines += tallyTable.lines(width: terminal.width, palette: palette, indent: 2)
-    lines += [""] + memberLines
+    lines += [""] + labelled(memberRows, terminal)
     lines += section("Accounts of the roll call:", accountTable, terminal)
     lines += section("Votes:", voteTable(answer.votes), terminal)
     lines += section("Accounts of a vote that contradict each other:", conflictTable, terminal)
@@ -84,54 +84,66 @@ struct RollCallTable: Answer {
     low == high ? low.grouped : "\(low.grouped) to \(high.grouped)"
   }
 
-  private func blocLines(_ bloc: RollCallAnswer.Bloc) -> [String] {
-    var lines = ["  \(bloc.group.name.printable): \(bloc.members.grouped) members on that day"]
+  private func blocRows(_ bloc: RollCallAnswer.Bloc) -> [(String, String)] {
+    func names(_ votes: [RollCallAnswer.CountedVote]) -> String {
+      votes.map { "\($0.voter.name) (\($0.choices.joined(separator: " or ")))" }
+        .joined(separator: ", ")
+    }
+    var rows = [("bloc", "\(bloc.group.name): \(bloc.members.grouped) members on that day")]
     if let majority = bloc.majority {
-      lines.append("  majority    \(majority), \(bloc.majorityCount.grouped)")
-      let names = bloc.broke.map { "\($0.voter.name) (\($0.choices.joined(separator: " or ")))" }
-      lines.append("  broke       " + (names.isEmpty ? "nobody" : names.joined(separator: ", ")))
-      if !bloc.mayHaveBroken.isEmpty {
-        let names = bloc.mayHaveBroken.map {
-          "\($0.voter.name) (\($0.choices.joined(separator: " or ")))"
-        }
-        lines.append("  may have    " + names.joined(separator: ", "))
-      }
+      rows.append(("majority", "\(majority), \(bloc.majorityCount.grouped)"))
+      rows.append(("broke", bloc.broke.isEmpty ? "nobody" : names(bloc.broke)))
+      if !bloc.mayHaveBroken.isEmpty { rows.append(("may have", names(bloc.mayHaveBroken))) }
     } else {
-      lines.append("  majority    none: no choice was made more often than every other")
+      rows.append(("majority", "none: no choice was made more often than every other"))
     }
     if !bloc.possibleMembers.isEmpty {
       let names = bloc.possibleMembers.map(\.name).joined(separator: ", ")
-      lines.append("  left out    possibly members on that day: \(names)")
+      rows.append(("left out", "possibly members on that day: \(names)"))
     }
-    return lines.map(\.printable)
+    return rows
   }
 
-  private var memberLines: [String] {
+  private var memberRows: [(String, String)] {
     let members = answer.members
     var recorded = "\(members.recorded.grouped) vote\(members.recorded == 1 ? "" : "s")"
     if let count = members.listed ?? members.stated { recorded += " of \(count.grouped) members" }
-    var lines = ["  recorded    \(recorded)"]
+    var rows = [("recorded", recorded)]
     if members.ineligible > 0 {
-      lines.append("  ineligible  \(members.ineligible.grouped), apart from these")
+      rows.append(("ineligible", "\(members.ineligible.grouped), apart from these"))
     }
     if let unrecorded = members.unrecorded {
       let names = answer.unrecorded.map(\.name).joined(separator: ", ")
-      lines.append(
-        "  unrecorded  \(unrecorded.grouped)" + (names.isEmpty ? "" : ": \(names.printable)"))
+      rows.append(("unrecorded", unrecorded.grouped + (names.isEmpty ? "" : ": \(names)")))
     }
-    for open in answer.open {
-      lines.append("  one of      \(open.choices.joined(separator: ", ")): \(open.count.grouped)")
+    rows += answer.open.map { open in
+      ("one of", "\(open.choices.joined(separator: ", ")): \(open.count.grouped)")
     }
-    for entry in answer.coverage.imports {
-      lines.append(
-        "  coverage    \(entry.what), \(entry.from ?? "..") to \(entry.to ?? ".."): "
-          + "\(entry.dataset) (\(entry.position))")
+    rows += answer.coverage.imports.map { entry in
+      (
+        "coverage",
+        "\(entry.what), \(entry.from ?? "..") to \(entry.to ?? ".."): \(entry.dataset) "
+          + "(\(entry.position))"
+      )
     }
     if answer.coverage.imports.isEmpty {
-      lines.append("  coverage    no import says that it covers the day: silence is no absence")
+      rows.append(("coverage", "no import says that it covers the day: silence is no absence"))
     }
-    lines += answer.coverage.notes.map { "  note        \($0)" }
-    return lines.map(\.printable)
+    return rows + answer.coverage.notes.map { ("note", $0) }
+  }
+
+  /// Labels with their texts, which go on below themselves where the screen ends.
+  private func labelled(_ rows: [(String, String)], _ terminal: Terminal) -> [String] {
+    let indent = 14
+    return rows.flatMap { label, text in
+      let text = text.printable
+      let lines =
+        terminal.width.map { Wrapping.lines(text, width: $0 - indent) } ?? [text]
+      return lines.enumerated().map { index, line in
+        let start = index == 0 ? "  " + label : ""
+        return start + String(repeating: " ", count: indent - start.count) + line
+      }
+    }
   }
 
   private var accountTable: Table {
