@@ -21,8 +21,8 @@ import Testing
 
   static let commands = [
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
-    "list", "search", "export", "audit", "replay", "explain", "completions", "compare", "diff",
-    "changes", "health",
+    "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain",
+    "completions", "compare", "diff", "changes", "health",
   ]
 
   @Test(arguments: commands)

@@ -35,13 +35,19 @@ import Testing
       complete_words annals tim
       complete_words annals show US
       complete_words annals show USA ukraine-
+      complete_words annals rollcall un-ga/
+      complete_words annals source kremlin
       complete_words annals append vote.c
       complete_words annals append vote.cast ro
       """
     try program.write(driver, to: "driver.bash")
     let result = try await program.shell(
       "mkdir bin; ln -s '\(Program.path)' bin/annals; bash ./driver.bash")
-    for word in ["timeline", "USA", "ukraine-integrity", "vote.cast", "rollcall="] {
+    let words = [
+      "timeline", "USA", "ukraine-integrity", "un-ga/ES-11/7", "kremlin-praises-us", "vote.cast",
+      "rollcall=",
+    ]
+    for word in words {
       #expect(
         result.lines.contains { $0.hasPrefix(word) }, "\(word): \(result.output)\(result.errors)")
     }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct OutputTests {
   static let questions = [
     "show USA ukraine-integrity", "audit USA ukraine-integrity", "timeline USA ukraine-integrity",
-    "log -n 7", "event 249", "list actors", "list types", "list positions", "search Peskov",
+    "rollcall un-ga/ES-11/7", "actor Peskov", "source kremlin-praises-us", "log -n 7", "event 249",
+    "list actors", "list types", "list positions", "search Peskov",
     "replay --list", "doctor", "explain E1105", "explain",
   ]
 

@@ -14,11 +14,6 @@ extension ErrorCode {
         self, "No such topic",
         "No topic of the record has this id or name at the position that was asked about.",
         "See  annals list topics")
-    case .unknownSource:
-      ErrorEntry(
-        self, "No such source",
-        "No event of the record captures or cites a source of this id.",
-        "See  annals list sources")
     case .unknownEvent:
       ErrorEntry(
         self, "No such event",
@@ -39,6 +34,17 @@ extension ErrorCode {
         self, "Input file missing",
         "A file that was named as input does not exist or cannot be read.",
         "Check the path. Use - for standard input.")
+    case .unknownRollcall:
+      ErrorEntry(
+        self, "No such roll call",
+        "No roll call of the record has this id at the position that was asked about.",
+        "See  annals list rollcalls.  An id may be written in any case: UN-GA/es-11/7")
+    case .unknownSource:
+      ErrorEntry(
+        self, "No such source",
+        "No source of this id had been captured at the position that was asked about. A web "
+          + "address that events cite directly has no versions to show.",
+        "See  annals list sources")
     case .idConflict:
       ErrorEntry(
         self, "Same id, other content",

@@ -40,7 +40,7 @@ extension ErrorCode {
     case .internal: 2
     case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted: 3
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
-      .unknownSource:
+      .unknownRollcall, .unknownSource:
       4
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
     case .inputMissing, .storeMissing: 66
@@ -58,7 +58,7 @@ extension ErrorCode {
     case .usage, .badMoment, .nothingToImport, .notJSON, .notUTF8, .duplicateKey, .tooDeep: 400
     case .notPermitted, .readOnly: 403
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
-      .unknownSource:
+      .unknownRollcall, .unknownSource:
       404
     case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers: 409
     case .headMoved: 412

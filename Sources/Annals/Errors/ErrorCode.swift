@@ -37,7 +37,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case unknownProjection = "E1204"
   case unknownCode = "E1205"
   case inputMissing = "E1206"
-  case unknownSource = "E1207"
+  case unknownRollcall = "E1207"
+  case unknownSource = "E1208"
   // E13: conflicts
   case idConflict = "E1301"
   case headMoved = "E1302"

@@ -30,43 +30,78 @@ extension Admission {
       let facts = try await store.facts(of: events, through: Position(.max))
       // While an account is disputed, another one may stand beside it; what a settlement set aside
       // is no account any more.
-      for fact in facts where fact.isLive && fact.type == "vote.cast" {
-        if fact.isDisputed || fact.setAsideBy != nil { continue }
+      for fact in facts where fact.holds && !fact.isDisputed && fact.type == "vote.cast" {
         votes.load(fact)
       }
       votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)
     }
   }
 
-  mutating func checkVote(
-    _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
-  ) {
-    guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else { return }
-    register(vote, choices, of: draft.event.id, draft, &reader, &problems)
+  /// Takes in the vote that a draft casts, and returns the account that it contradicts.
+  mutating func takeVote(of draft: EventReader.Draft) -> SecondVote? {
+    guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else {
+      return nil
+    }
+    return register(vote, choices, of: draft.event.id)
+  }
+
+  /// A vote of which another account is known.
+  struct SecondVote {
+    var vote: VoteRegister.Key
+    var choices: ChoiceSet
+    var known: VoteRegister.Account
   }
 
   /// One voter has one vote in a roll call. A later account may narrow a set of choices down; one
   /// that contradicts it, or repeats it, must be a correction.
   private mutating func register(
-    _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID, _ draft: EventReader.Draft,
-    _ reader: inout EventReader, _ problems: inout [Problem]
-  ) {
+    _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID
+  ) -> SecondVote? {
     if let known = votes.account(of: vote), known.id != fact,
       !choices.isStrictSubset(of: known.choices)
     {
-      let place = known.position.map { "\($0)" } ?? "earlier in this input"
-      problems.append(
-        reader.problem(
-          .secondVote, in: draft, at: .value(String(vote.voter.value)),
-          "\(vote.voter.value) has voted \(known.choices.names.joined(separator: " or ")) in "
-            + "\(vote.rollcall.value) already (\(place))",
-          help: known.position.map {
-            "if that was wrong:  annals correct \($0.rawValue) --set choice=\(choices.names[0]) "
-              + "--reason \"…\""
-          }))
-      return
+      return SecondVote(vote: vote, choices: choices, known: known)
     }
     votes.add(vote, .init(choices: choices, id: fact, position: nil))
+    return nil
+  }
+
+  /// Both accounts of a vote with their sources, and the way out.
+  func refusal(
+    of second: SecondVote, in draft: EventReader.Draft, _ reader: inout EventReader
+  ) async throws -> Problem {
+    let known = second.known
+    let said = known.choices.names.joined(separator: " or ")
+    var place = known.position.map { "\($0)" } ?? "earlier in this input"
+    if let sources = try await sources(of: known) { place += ", \(sources)" }
+    return reader.problem(
+      .secondVote, in: draft, at: .value(String(second.vote.voter.value)),
+      "\(second.vote.voter.value) has voted \(said) in \(second.vote.rollcall.value) already "
+        + "(\(place)), and \(second.choices.names.joined(separator: " or ")) here "
+        + "(\(Self.text(EventBody(draft.event.body).sources)))",
+      help: known.position.map {
+        "if that was wrong:  annals correct \($0.rawValue) "
+          + "--set choice=\(second.choices.names[0]) --reason \"…\""
+      })
+  }
+
+  /// What the account of a vote rests on; nil for one of this run that cannot be found again.
+  private func sources(of account: VoteRegister.Account) async throws -> String? {
+    if let position = account.position {
+      guard let event = try await store.event(at: position) else { return nil }
+      let facts = try await store.facts(of: [event], through: Position(.max))
+      return facts.first { $0.position == position }.map { Self.text($0.sources) }
+    }
+    guard let place = pending[account.id],
+      let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
+    else { return nil }
+    return Self.text(EventBody(event.body).sources)
+  }
+
+  private static func text(_ sources: [Citation]) -> String {
+    var texts: [String] = []
+    for source in sources where !texts.contains(source.text) { texts.append(source.text) }
+    return texts.isEmpty ? "no source" : "by " + texts.joined(separator: ", ")
   }
 
   /// What a correction makes of a vote must not be a second vote either. Amendments of this very
@@ -80,6 +115,8 @@ extension Admission {
     else { return }
     try await loadVotes([vote.rollcall: [vote.voter]])
     if let old = VoteRegister.key(of: before) { votes.remove(old, from: root.event.id) }
-    register(vote, choices, of: root.event.id, draft, &reader, &problems)
+    if let second = register(vote, choices, of: root.event.id) {
+      problems.append(try await refusal(of: second, in: draft, &reader))
+    }
   }
 }

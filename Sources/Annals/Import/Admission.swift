@@ -84,7 +84,9 @@ struct Admission {
       let data = EventBody(draft.event.body).data
       checkEnd(of: draft.event.type, data, draft.event.time, draft, &reader, &problems)
     }
-    if problems.isEmpty { checkVote(draft, &reader, &problems) }
+    if problems.isEmpty, let second = takeVote(of: draft) {
+      problems.append(try await refusal(of: second, in: draft, &reader))
+    }
     if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
   }
 

@@ -3,10 +3,14 @@ public import EventLog
 extension Store {
   /// The actor that a name, spelling or identifier stands for; a merged id gives the one that it
   /// was merged into, as known at `through`. Throws `.unknownActor` with the nearest name.
+  ///
+  /// A name that was recorded later than `through` is understood as well, as long as none of that
+  /// time has it: the question is put today.
   public func resolveActor(
     _ name: String, through: Position = Position(.max)
   ) async throws -> Entity {
-    let candidates = try await actors(named: name)
+    var candidates = try await actors(named: name, through: through)
+    if candidates.isEmpty { candidates = try await actors(named: name, through: Position(.max)) }
     guard candidates.count <= 1 else {
       throw Problems([
         Problem(
@@ -22,29 +26,30 @@ extension Store {
   }
 
   /// Ids of the actors that carry a name; more than one when it is ambiguous.
-  private func actors(named name: String) async throws -> [String] {
-    if try await isDefined(Tag(kind: "actor", value: name)) { return [name] }
+  private func actors(named name: String, through: Position) async throws -> [String] {
+    if try await isDefined(Tag(kind: "actor", value: name), through: through) { return [name] }
     let folded = ActorName.folded(name)
     let named = try await log.read(
-      EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange())
+      EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange(through: through))
     var ids: [String] = []
-    for fact in try await facts(of: named, through: Position(.max)) where fact.isLive {
+    for fact in try await facts(of: named, through: through) where fact.isLive {
       if let actor = fact.data["actor"]?.string, !ids.contains(actor) { ids.append(actor) }
     }
     if ids.isEmpty {
-      let upper = name.uppercased()
-      if try await isDefined(Tag(kind: "actor", value: upper)) { return [upper] }
-      let lower = folded.replacing(" ", with: "-")
-      if try await isDefined(Tag(kind: "actor", value: lower)) { return [lower] }
+      for id in [name.uppercased(), folded.replacing(" ", with: "-")]
+      where try await isDefined(Tag(kind: "actor", value: id), through: through) {
+        return [id]
+      }
     }
     return ids
   }
 
   /// True when an event defined the entity of this tag.
-  func isDefined(_ tag: Tag) async throws -> Bool {
+  func isDefined(_ tag: Tag, through: Position = Position(.max)) async throws -> Bool {
     guard let kind = EntityKind(rawValue: String(tag.kind)) else { return true }
     let found = try await log.read(
-      EventQuery(types: vocabulary.definers(of: kind), tags: [tag]), in: EventRange(limit: 16))
+      EventQuery(types: vocabulary.definers(of: kind), tags: [tag]),
+      in: EventRange(through: through, limit: 16))
     return found.contains { event in
       guard
         let path = vocabulary.definition(event.type.name, version: event.type.version)?.defines?
@@ -88,12 +93,8 @@ extension Store {
   }
 
   /// The name with which an actor was registered, as corrected by `through`.
-  func displayName(ofActor id: String, through: Position) async throws -> String {
-    let registered = try await log.read(
-      Amendment.query(["actor.registered"], [Tag(kind: "actor", value: id)]),
-      in: EventRange(through: through))
-    return try await facts(of: registered, through: through)
-      .last { $0.isLive && $0.data["actor"]?.string == id }?.data["name"]?.string ?? id
+  func displayName(ofActor id: String, through: Position = Position(.max)) async throws -> String {
+    try await displayNames(ofActors: [id], through: through)[id] ?? id
   }
 
   private func unknownActor(_ name: String) async throws -> Problem {

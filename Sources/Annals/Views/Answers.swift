@@ -80,6 +80,8 @@ public struct Fact: Hashable, Sendable {
   public var note: String?
 
   public var position: Position { root.position }
+  /// True unless it was retracted, or a settlement decided against it: what counts.
+  public var holds: Bool { isLive && setAsideBy == nil }
   public var type: String { root.type.name }
 }
 

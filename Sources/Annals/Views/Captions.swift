@@ -18,13 +18,8 @@ struct Captions {
     }
     if sources[citation.source] == nil {
       // The newest capture has the title that was used then.
-      let captures = try await store.log.read(
-        Amendment.query(["source.captured"], [Tag(kind: "source", value: citation.source)]),
-        in: EventRange(through: through))
-      let own = try await store.facts(of: captures, through: through).lazy
-        .filter { $0.isLive && $0.type == "source.captured" }.map(\.data)
-        .last { $0["source"]?.string == citation.source }
-      sources[citation.source] = (own?["title"]?.string, own?["url"]?.string)
+      let own = try await store.captures(of: citation.source, through: through).last { $0.isLive }
+      sources[citation.source] = (own?.data["title"]?.string, own?.data["url"]?.string)
     }
     citation.title = sources[citation.source]?.title
     citation.url = sources[citation.source]?.url
@@ -32,14 +27,17 @@ struct Captions {
 
   /// The names of the actors that a fact's payload names, by id.
   mutating func actorNames(in fact: Fact, store: Store) async throws -> [String: String] {
-    var names: [String: String] = [:]
-    for tag in store.tags(of: fact) where tag.kind == "actor" {
-      let id = String(tag.value)
-      if actors[id] == nil {
-        actors[id] = try await store.displayName(ofActor: id, through: through)
-      }
-      names[id] = actors[id]
+    let ids = store.tags(of: fact).filter { $0.kind == "actor" }.map { String($0.value) }
+    return try await names(ofActors: Set(ids), store: store)
+  }
+
+  /// Names of actors by id; the id itself for one that is not registered.
+  mutating func names(ofActors ids: Set<String>, store: Store) async throws -> [String: String] {
+    let fresh = ids.filter { actors[$0] == nil }
+    if !fresh.isEmpty {
+      let found = try await store.displayNames(ofActors: fresh, through: through)
+      for id in fresh { actors[id] = found[id] ?? id }
     }
-    return names
+    return actors.filter { ids.contains($0.key) }
   }
 }

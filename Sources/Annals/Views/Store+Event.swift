@@ -13,6 +13,8 @@ public struct EventDetail: Sendable {
   public var chain: [TimelineEntry]
   /// Later events that name it without changing it: the check of a claim, say.
   public var mentions: [TimelineEntry]
+  /// For a vote: other accounts of it that cannot be so together with this one.
+  public var conflicts: [TimelineEntry]
   /// The roll calls that it speaks of, with the tallies that are recorded.
   public var rollcalls: [Tally]
   public var knownBy: Knowledge
@@ -64,9 +66,17 @@ extension Store {
     for mention in naming where Standing.kind(of: mention.type.name) == nil {
       mentions.append(try await logEntry(mention, through: knowledge.position, &captions))
     }
+    var conflicts: [TimelineEntry] = []
+    if entry.fact.isLive,
+      let accounts = try await accounts(ofVote: entry.fact, through: knowledge.position)
+    {
+      for other in accounts.contradicting(entry.fact.position) {
+        conflicts.append(try await self.entry(other, &captions))
+      }
+    }
     return EventDetail(
       event: event, entry: entry, original: EventBody(event.event.body).data, targets: targets,
-      chain: chain, mentions: mentions,
+      chain: chain, mentions: mentions, conflicts: conflicts,
       rollcalls: try await tallies(spokenOfIn: entry.fact.data, through: knowledge.position),
       knownBy: knowledge, isIntact: event.computedLeafHash == event.leafHash)
   }

@@ -23,6 +23,7 @@ struct EventAnswer: Answer {
     object["targets"] = .array(detail.targets.map(Self.json))
     object["chain"] = .array(detail.chain.map(Self.json))
     object["mentions"] = .array(detail.mentions.map(Self.json))
+    object["conflictsWith"] = .array(detail.conflicts.map(\.accountJSON))
     object["rollcalls"] = .array(detail.rollcalls.map(Self.json))
     return .object(object)
   }
@@ -111,7 +112,26 @@ struct EventAnswer: Answer {
     }
     return lines + related("About:", detail.targets, terminal)
       + related("Said about it later:", detail.chain, terminal)
-      + related("Named by:", detail.mentions, terminal) + rollcallLines(terminal)
+      + related("Named by:", detail.mentions, terminal) + conflictLines(terminal)
+      + rollcallLines(terminal)
+  }
+
+  /// This account of the vote and those that contradict it, side by side.
+  private func conflictLines(_ terminal: Terminal) -> [String] {
+    guard !detail.conflicts.isEmpty else { return [] }
+    var table = Table(
+      [.init("event", right: true), .init("what", give: 1), .init("source", give: 1)],
+      hasHeading: false)
+    for entry in [detail.entry] + detail.conflicts {
+      let sources = entry.fact.sources.map { source in
+        source.text + (source.title.map { "  “\($0)”" } ?? "")
+      }
+      table.add(
+        entry.fact.position.description, entry.summary + entry.fact.marks,
+        sources.isEmpty ? "no source" : sources.joined(separator: ", "))
+    }
+    return ["", "Accounts of this vote that contradict each other:"]
+      + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
   }
 
   /// Fields of the payload with dot paths, as `append` takes them.

@@ -97,7 +97,7 @@ enum HelpTopic: String, CaseIterable {
         1  the honest answer is "no": a view differs from the log
         2  internal error: a bug, please report it
         3  conflict: the head has moved, the same id with other content, a second vote
-        4  not found: actor, topic, event, projection, error code
+        4  not found: actor, topic, event, roll call, source, projection, error code
        64  the command line is wrong, a field=value of append and correct included
        65  the input data is wrong, or the file is not a whole store
        66  a file that was named is missing

@@ -21,6 +21,10 @@ extension CompletionKind {
     await StoreWords.values(["source"], arguments, prefix)
   }
 
+  static let rollcalls = custom { arguments, _, prefix async in
+    await StoreWords.values(["rollcall"], arguments, prefix)
+  }
+
   static let eventTypes = custom { _, _, prefix in
     Vocabulary.builtIn.types.map(\.type.name).filter { $0.hasPrefix(prefix) }
   }

@@ -28,7 +28,7 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
-          EventCommand.self,
+          EventCommand.self, RollCallCommand.self, ActorCommand.self, SourceCommand.self,
           ListCommand.self, SearchCommand.self, ExportCommand.self,
         ]),
       CommandGroup(

@@ -1,0 +1,133 @@
+import EventLog
+
+/// Many small questions put to the log at once, for views that name hundreds of actors.
+extension Store {
+  /// The facts of some types that are filed under any of the tags, as known at a position, in log
+  /// order: those that were taken back too. What a correction has put elsewhere since is among
+  /// them, so the caller looks at the payload.
+  func facts(
+    _ types: [String], underAnyOf tags: some Sequence<Tag>, through: Position
+  ) async throws -> [Fact] {
+    let items = Set(tags).sorted { $0.description < $1.description }
+      .flatMap { Amendment.items(types, [$0]) }
+    var events: [RecordedEvent] = []
+    for start in stride(from: 0, to: items.count, by: 400) {
+      let chunk = Array(items[start..<min(start + 400, items.count)])
+      events += try await log.read(EventQuery(items: chunk), in: EventRange(through: through))
+    }
+    return try await facts(of: events, through: through).filter { types.contains($0.type) }
+  }
+
+  /// The names with which actors were registered, as corrected; none for one that was not.
+  func displayNames(
+    ofActors ids: Set<String>, through: Position
+  ) async throws -> [String: String] {
+    var names: [String: String] = [:]
+    for fact in try await facts(["actor.registered"], underAnyOf: Self.tags(ids), through: through)
+    where fact.isLive {
+      if let id = fact.data["actor"]?.string, ids.contains(id) {
+        names[id] = fact.data["name"]?.string
+      }
+    }
+    return names
+  }
+
+  /// What ids of actors stand for, as known at a position: themselves, or what they were merged
+  /// into.
+  func mergedIDs(of ids: Set<String>, through: Position) async throws -> [String: String] {
+    var winners: [String: String] = [:]
+    var seen: Set<String> = []
+    var fresh = ids
+    while !fresh.isEmpty {
+      seen.formUnion(fresh)
+      var next: Set<String> = []
+      for fact in try await facts(["actor.merged"], underAnyOf: Self.tags(fresh), through: through)
+      where fact.isLive {
+        // Of an id that was merged twice only what is filed under itself is all there is to know.
+        guard let loser = fact.data["loser"]?.string, fresh.contains(loser),
+          let winner = fact.data["winner"]?.string
+        else { continue }
+        winners[loser] = winner
+        if !seen.contains(winner) { next.insert(winner) }
+      }
+      fresh = next
+    }
+    return Dictionary(uniqueKeysWithValues: ids.map { ($0, Self.end(of: $0, in: winners)) })
+  }
+
+  /// Where a chain of merges ends; before the first id that comes again.
+  private static func end(of id: String, in winners: [String: String]) -> String {
+    var current = id
+    var seen: Set<String> = [id]
+    while let next = winners[current], seen.insert(next).inserted { current = next }
+    return current
+  }
+
+  /// All ids that stand for an actor at a position, its own among them.
+  func ids(of actor: String, through: Position) async throws -> Set<String> {
+    let family = try await family(of: Tag(kind: "actor", value: actor), through: through)
+    let merged = try await mergedIDs(
+      of: Set(family.map { String($0.value) }).union([actor]), through: through)
+    return Set(merged.filter { $0.value == actor }.keys)
+  }
+
+  static func tags(_ actors: Set<String>) -> [Tag] {
+    actors.map { Tag(kind: "actor", value: $0) }
+  }
+
+  /// The captures of a source, in log order: those that were taken back too.
+  func captures(of source: String, through: Position) async throws -> [Fact] {
+    try await facts(
+      ["source.captured"], underAnyOf: [Tag(kind: "source", value: source)], through: through
+    ).filter { $0.data["source"]?.string == source }
+  }
+
+  /// The actor of a name, which the record must have by `through`.
+  func knownActor(_ name: String, through: Position) async throws -> Entity {
+    let actor = try await resolveActor(name, through: through)
+    let tag = Tag(kind: "actor", value: actor.id)
+    if try await isDefined(tag, through: through) { return actor }
+    throw Problems([try await unknownYet(.unknownActor, tag, called: name, through)])
+  }
+
+  /// The id of a roll call or a source, in any case, which the record must have by `through`.
+  func knownID(
+    _ kind: EntityKind, _ name: String, _ code: ErrorCode, through: Position
+  ) async throws -> String {
+    let exact = Tag(kind: kind.rawValue, value: name)
+    if try await isDefined(exact, through: through) { return name }
+    let lowered = name.lowercased()
+    let ids = try await log.tags(kind: kind.rawValue).map { String($0.value) }.sorted()
+    let alike = ids.filter { $0.lowercased() == lowered }
+    for id in alike
+    where try await isDefined(Tag(kind: kind.rawValue, value: id), through: through) {
+      return id
+    }
+    if let later = alike.first {
+      let tag = Tag(kind: kind.rawValue, value: later)
+      throw Problems([try await unknownYet(code, tag, called: name, through)])
+    }
+    let isAddress = kind == .source && EventReader.isURL(name)
+    throw Problems([
+      Problem(
+        code, "no \(kind.noun) \"\(name)\"",
+        help: isAddress
+          ? "an address is cited as it is; only captured sources have versions"
+          : "annals list \(kind.rawValue)s shows them all",
+        suggestion: Suggestion.nearest(to: name, among: ids))
+    ])
+  }
+
+  /// Something that was recorded only after the position asked about.
+  private func unknownYet(
+    _ code: ErrorCode, _ tag: Tag, called name: String, _ through: Position
+  ) async throws -> Problem {
+    let kind = EntityKind(rawValue: String(tag.kind)) ?? .actor
+    let first = try await log.read(
+      EventQuery(types: vocabulary.definers(of: kind), tags: [tag]), in: EventRange(limit: 1)
+    ).first
+    return Problem(
+      code, "no \(kind.noun) \"\(name)\" is known by \(through)",
+      help: first.map { "it was first recorded with \($0.position)" })
+  }
+}

@@ -1,0 +1,245 @@
+import EventLog
+
+/// Puts the answer about one roll call together.
+struct RollCallCount {
+  let store: Store
+  let rollcall: String
+  let knowledge: Knowledge
+  let bloc: Entity?
+  var captions: Captions
+  /// Accounts of the roll call that hold, in log order.
+  private(set) var held: [Fact] = []
+  /// Accounts of votes that hold, by voter after merges.
+  private(set) var votes: [String: VoteAccounts] = [:]
+  /// The account that dates the roll call most exactly.
+  private(set) var main: Fact?
+  /// Members of the body, and of the bloc, on the day; nil where no membership is recorded.
+  private(set) var members: [String: Certainty]?
+  private(set) var blocMembers: [String: Certainty]?
+
+  init(store: Store, rollcall: String, knowledge: Knowledge, bloc: Entity?) {
+    self.store = store
+    self.rollcall = rollcall
+    self.knowledge = knowledge
+    self.bloc = bloc
+    captions = Captions(through: knowledge.position)
+  }
+
+  var through: Position { knowledge.position }
+
+  mutating func load() async throws {
+    let facts = try await store.facts(
+      ["rollcall.held", "vote.cast"], underAnyOf: [Tag(kind: "rollcall", value: rollcall)],
+      through: through
+    ).filter { $0.holds && $0.data["rollcall"]?.string == rollcall }
+    held = facts.filter { $0.type == "rollcall.held" }
+    main = held.min { Self.width($0.time) < Self.width($1.time) }
+    let cast = facts.filter { $0.type == "vote.cast" }
+    let voters = try await store.mergedIDs(
+      of: Set(cast.compactMap { $0.data["voter"]?.string }), through: through)
+    let accounts = Dictionary(grouping: cast) { fact in
+      fact.data["voter"]?.string.map { voters[$0] ?? $0 } ?? ""
+    }
+    votes = accounts.compactMapValues(VoteAccounts.init)
+    if let time = main?.time {
+      let asked = AskedTime(time)
+      if let body = try await body()?.id {
+        members = try await store.members(of: body, at: asked, through: through)
+      }
+      if let bloc {
+        blocMembers = try await store.members(of: bloc.id, at: asked, through: through)
+      }
+    }
+  }
+
+  /// How long the time is at which something may have happened; longest for what is undated.
+  private static func width(_ time: ValidTime?) -> UInt64 {
+    time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
+  }
+
+  mutating func answer() async throws -> RollCallAnswer {
+    let lines = try await countedVotes()
+    let counted = counted(lines)
+    let members = memberCount(lines)
+    let unrecorded = try await unrecorded()
+    let body = try await body()
+    return RollCallAnswer(
+      rollcall: rollcall, motion: try await motion(), body: body,
+      session: held.lazy.compactMap { $0.data["session"]?.string }.first,
+      result: main?.data["result"]?.string,
+      on: main?.time?.text, knownBy: knowledge, accounts: try await accounts(lines),
+      bloc: try await blocView(lines), counted: counted, open: open(lines), votes: lines,
+      members: members, unrecorded: unrecorded,
+      coverage: RollCallAnswer.Coverage(
+        imports: try await imports(), notes: try await notes(members)))
+  }
+
+  // MARK: the roll call itself
+
+  private func body() async throws -> Entity? {
+    guard let id = main?.data["body"]?.string else { return nil }
+    let current = try await store.mergedInto(id, through)
+    let name = try await store.displayName(ofActor: current, through: through)
+    return Entity(id: current, name: name)
+  }
+
+  private func motion() async throws -> Entity? {
+    guard let id = main?.data["motion"]?.string else { return nil }
+    let tabled = try await store.facts(
+      ["motion.tabled"], underAnyOf: [Tag(kind: "motion", value: id)], through: through)
+    let title = tabled.last { $0.isLive && $0.data["motion"]?.string == id }?.data["title"]?.string
+    return Entity(id: id, name: title ?? id)
+  }
+
+  private mutating func accounts(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) async throws -> [RollCallAnswer.Account] {
+    var accounts: [RollCallAnswer.Account] = []
+    for fact in held {
+      guard let tally = store.tally(fact) else { continue }
+      let entry = try await store.entry(fact, &captions)
+      let differences = Tally.choices.compactMap { choice -> RollCallAnswer.Difference? in
+        guard bloc == nil, let official = tally.votes(choice) else { return nil }
+        // A tally has one place for all who took no part, present or not.
+        let names = choice == "absent" ? ["absent", "not-voting"] : [choice]
+        let count = Self.count(of: names, in: lines)
+        return RollCallAnswer.Difference(
+          choice: choice, official: official, low: count.low - official,
+          high: count.high - official)
+      }
+      accounts.append(
+        RollCallAnswer.Account(tally: tally, entry: entry, differences: differences))
+    }
+    return accounts
+  }
+
+  // MARK: votes
+
+  /// The votes that count: of all voters, or of the bloc's members on the day.
+  private mutating func countedVotes() async throws -> [RollCallAnswer.CountedVote] {
+    let counted = votes.filter { bloc == nil || blocMembers?[$0.key] == .certain }
+    let names = try await captions.names(ofActors: Set(counted.keys), store: store)
+    var lines: [RollCallAnswer.CountedVote] = []
+    for (voter, accounts) in counted {
+      var entries: [TimelineEntry] = []
+      if accounts.facts.count > 1 {
+        for fact in accounts.facts { entries.append(try await store.entry(fact, &captions)) }
+      }
+      lines.append(
+        RollCallAnswer.CountedVote(
+          voter: Entity(id: voter, name: names[voter] ?? voter), choices: accounts.known.names,
+          main: accounts.main, accounts: entries, isConflict: accounts.isContradictory,
+          isVeto: accounts.facts.contains { $0.data["veto"]?.bool == true }))
+    }
+    let order = ChoiceSet.names
+    func rank(_ line: RollCallAnswer.CountedVote) -> (Int, Int, String, String) {
+      let first = line.choices.first.flatMap { order.firstIndex(of: $0) } ?? 0
+      return (line.choices.count > 1 ? 1 : 0, first, line.voter.name, line.voter.id)
+    }
+    return lines.sorted { rank($0) < rank($1) }
+  }
+
+  /// How many votes are certainly, and how many may be, one of some choices.
+  private static func count(
+    of choices: [String], in lines: [RollCallAnswer.CountedVote]
+  ) -> (low: Int, high: Int) {
+    (
+      lines.count { $0.choices.allSatisfy(choices.contains) },
+      lines.count { $0.choices.contains(where: choices.contains) }
+    )
+  }
+
+  private func counted(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) -> [RollCallAnswer.ChoiceCount] {
+    ChoiceSet.names.compactMap { choice in
+      let count = Self.count(of: [choice], in: lines)
+      guard count.high > 0 || ["yes", "no", "abstain"].contains(choice) else { return nil }
+      return RollCallAnswer.ChoiceCount(choice: choice, low: count.low, high: count.high)
+    }
+  }
+
+  private func open(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) -> [RollCallAnswer.OpenChoices] {
+    var counts: [RollCallAnswer.OpenChoices] = []
+    for line in lines where line.choices.count > 1 {
+      if let index = counts.firstIndex(where: { $0.choices == line.choices }) {
+        counts[index].count += 1
+      } else {
+        counts.append(RollCallAnswer.OpenChoices(choices: line.choices, count: 1))
+      }
+    }
+    return counts
+  }
+
+  // MARK: members
+
+  /// True when nobody's vote can be missing, because none was taken.
+  var isWithoutVotes: Bool {
+    main?.data["method"]?.string == "consensus" && votes.isEmpty
+  }
+
+  /// Certain members on the day: of the bloc where one is asked for, else of the body.
+  private var asked: [String: Certainty]? { bloc == nil ? members : blocMembers }
+
+  private func memberCount(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) -> RollCallAnswer.MemberCount {
+    let ineligible = lines.count { $0.choices == ["ineligible"] }
+    let stated = held.compactMap { $0.data["members"]?.integer }.last.map { Int($0) }
+    var count = RollCallAnswer.MemberCount(
+      stated: bloc == nil ? stated : nil,
+      listed: asked.map { $0.values.count { $0 == .certain } },
+      recorded: lines.count - ineligible, ineligible: ineligible, unrecorded: nil)
+    if isWithoutVotes { return count }
+    if let asked {
+      count.unrecorded = asked.count { $0.value == .certain && votes[$0.key] == nil }
+    } else if let stated = count.stated {
+      count.unrecorded = max(0, stated - count.recorded)
+    }
+    return count
+  }
+
+  private mutating func unrecorded() async throws -> [Entity] {
+    if isWithoutVotes { return [] }
+    let missing = (asked ?? [:]).filter { $0.value == .certain && votes[$0.key] == nil }
+    return try await entities(Set(missing.keys))
+  }
+
+  /// By id.
+  mutating func entities(_ ids: Set<String>) async throws -> [Entity] {
+    let names = try await captions.names(ofActors: ids, store: store)
+    return ids.sorted().map { Entity(id: $0, name: names[$0] ?? $0) }
+  }
+
+  // MARK: a bloc
+
+  private mutating func blocView(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) async throws -> RollCallAnswer.Bloc? {
+    guard let bloc else { return nil }
+    let choices = ["yes", "no", "abstain"]
+    let counts = choices.map { choice in lines.count { $0.choices == [choice] } }
+    let most = counts.max() ?? 0
+    let leaders = choices.indices.filter { counts[$0] == most }
+    let majority = most > 0 && leaders.count == 1 ? choices[leaders[0]] : nil
+    var view = RollCallAnswer.Bloc(
+      group: bloc, members: (blocMembers ?? [:]).values.count { $0 == .certain },
+      majority: majority, majorityCount: majority == nil ? 0 : most, broke: [], mayHaveBroken: [],
+      possibleMembers: try await entities(
+        Set((blocMembers ?? [:]).filter { $0.value == .possible }.keys)))
+    if let majority {
+      for line in lines {
+        let directed = line.choices.filter(choices.contains)
+        if directed.isEmpty || line.choices == [majority] { continue }
+        if directed.count == line.choices.count && !directed.contains(majority) {
+          view.broke.append(line)
+        } else {
+          view.mayHaveBroken.append(line)
+        }
+      }
+    }
+    return view
+  }
+}
