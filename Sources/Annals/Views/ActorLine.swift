@@ -9,6 +9,8 @@ struct ActorLine: Sendable {
   var slice: PositionSlice.Answer
   var evidence: [PositionsFold.PositionEvidence]
   var steps: [LatestRule.Step]
+  /// What it means that no vote is recorded in some roll calls.
+  var silence: [String] = []
 
   /// The step that holds at the end of the moment asked about.
   var holding: LatestRule.Step? { steps.last.flatMap { $0.last == .max ? $0 : nil } }
@@ -31,14 +33,7 @@ struct ActorLine: Sendable {
 
   /// What is known to be missing: so that silence can be told from absence.
   var coverage: [String] {
-    guard let pair = slice.pair, let names = slice.names else { return [] }
-    var notes: [String] = []
-    let silent = slice.result.rollcalls(linkedTo: pair.topic, before: viewpoint.end)
-      .subtracting(slice.result.voted[pair.actor] ?? [])
-      .map { String(names.tag($0).value) }.sorted()
-    if !silent.isEmpty {
-      notes.append("no vote of \(actor.id) is recorded in \(silent.joined(separator: ", "))")
-    }
+    var notes = silence
     if let last = steps.last, last.last != .max, let level = evidence[last.index].level {
       notes.append(
         "\(level.label) by \(evidence[last.index].source) ended on"
@@ -93,9 +88,16 @@ extension Store {
     let evidence = slice.pair.flatMap { slice.result.evidence[$0] } ?? []
     let steps = LatestRule.steps(
       evidence, until: viewpoint.end, possibly: viewpoint.possibly)
-    return ActorLine(
+    var line = ActorLine(
       actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
       evidence: evidence, steps: steps)
+    if let pair = slice.pair, let names = slice.names {
+      let silent = slice.result.rollcalls(linkedTo: pair.topic, before: viewpoint.end)
+        .subtracting(slice.result.voted[pair.actor] ?? [])
+      var silence = Silence(store: self, actor: actor.id, through: knownBy.position)
+      line.silence = try await silence.notes(silent.map { String(names.tag($0).value) })
+    }
+    return line
   }
 }
 

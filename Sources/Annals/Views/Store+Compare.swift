@@ -8,10 +8,21 @@ public struct CompareAnswer: Sendable {
   public var knownBy: Knowledge
   public var rule: Rule
   public var leavingOut: LeaveOut
-  /// In the order asked for.
+  /// The group whose members are compared, where one was asked for.
+  public var bloc: Bloc?
+  /// In the order asked for, the members of the group behind.
   public var positions: [PositionAnswer]
   /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
   public var rows: [Row]
+
+  /// A group on the day asked about.
+  public struct Bloc: Sendable {
+    public var group: Entity
+    /// Ids of those that were certainly members at the end of that day.
+    public var members: [String]
+    /// Ids of those whose dates leave it open; they are not compared.
+    public var possible: [String]
+  }
 
   public struct Row: Sendable {
     public var period: Period
@@ -35,27 +46,51 @@ public struct CompareAnswer: Sendable {
 }
 
 extension Store {
-  /// Where several actors stand on a topic; with `every`, how that was in each year, quarter or
-  /// month. Throws for the first actor or topic that is unknown.
+  /// Where several actors stand on a topic, and the members that a group has on that day; with
+  /// `every`, how that was in each year, quarter or month. Throws for the first actor or topic that
+  /// is unknown.
   public func compare(
-    _ actors: [String], topic: String, rule: Rule = .latest1, every unit: Period.Unit? = nil,
+    _ actors: [String], bloc: String? = nil, topic: String, rule: Rule = .latest1,
+    every unit: Period.Unit? = nil,
     from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
   ) async throws -> CompareAnswer {
+    let knowledge = try await knowledge(viewpoint.knownBy)
+    var group: CompareAnswer.Bloc?
+    if let bloc { group = try await members(of: bloc, viewpoint, knowledge, today) }
     var lines: [ActorLine] = []
     var seen: Set<String> = []
-    for actor in actors {
+    for actor in actors + (group?.members ?? []) {
       let line = try await line(actor: actor, topic: topic, from: viewpoint)
       // Two names of one actor are one line.
       if seen.insert(line.actor.id).inserted { lines.append(line) }
     }
     var positions: [PositionAnswer] = []
     for line in lines { positions.append(try await show(line, today: today)) }
-    let knowledge = try await knowledge(viewpoint.knownBy)
     return CompareAnswer(
       topic: try await resolveTopic(topic, through: knowledge.position),
       on: viewpoint.day(today), knownBy: knowledge, rule: rule,
-      leavingOut: viewpoint.leavingOut, positions: positions,
+      leavingOut: viewpoint.leavingOut, bloc: group, positions: positions,
       rows: try await rows(lines, rule, unit ?? (rule == .latest1 ? nil : .year), today))
+  }
+
+  private func members(
+    of name: String, _ viewpoint: Viewpoint, _ knowledge: Knowledge, _ today: Instant
+  ) async throws -> CompareAnswer.Bloc {
+    let group = try await resolveActor(name, through: knowledge.position)
+    let end = viewpoint.on?.endOfMoment ?? CalendarDay(number: today.day).endSecond
+    let members = try await members(
+      of: group.id, at: AskedTime(endOf: end), through: knowledge.position)
+    guard let members else {
+      throw Problems([
+        Problem(
+          .unknownActor, "no members of \(group.id) are recorded",
+          help: "record them:  annals append membership.held actor=… group=\(group.id) period=…")
+      ])
+    }
+    func ids(_ certainty: Certainty) -> [String] {
+      members.filter { $0.value == certainty }.map(\.key).sorted()
+    }
+    return CompareAnswer.Bloc(group: group, members: ids(.certain), possible: ids(.possible))
   }
 
   private func rows(

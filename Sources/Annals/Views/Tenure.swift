@@ -15,8 +15,11 @@ struct AskedTime: Hashable, Sendable {
   var end: Int64
 
   /// The end of a moment, as `--on` means it.
-  init(endOf moment: OnMoment) {
-    end = moment.endOfMoment
+  init(endOf moment: OnMoment) { self.init(endOf: moment.endOfMoment) }
+
+  /// The last second before `end`.
+  init(endOf end: Int64) {
+    self.end = end
     start = end - 1
   }
 

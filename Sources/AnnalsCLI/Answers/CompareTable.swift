@@ -10,7 +10,7 @@ struct CompareTable: Answer {
       "schema": "annals.compare.v1",
       "topic": .string(answer.topic.id), "proposition": .string(answer.topic.name),
       "on": .string(answer.on), "knownBy": answer.knownBy.json, "rule": .string(answer.rule.name),
-      "leftOut": answer.leavingOut.json,
+      "leftOut": answer.leavingOut.json, "bloc": answer.bloc.map(Self.json),
       "actors": .array(answer.positions.map(Self.json)),
       "periods": .array(answer.rows.map(json)),
     ])
@@ -18,6 +18,14 @@ struct CompareTable: Answer {
 
   var records: [JSON] {
     answer.rows.isEmpty ? answer.positions.map(Self.json) : answer.rows.map(json)
+  }
+
+  private static func json(_ bloc: CompareAnswer.Bloc) -> JSON {
+    .members([
+      "group": .string(bloc.group.id), "name": .string(bloc.group.name),
+      "members": .array(bloc.members.map(JSON.string)),
+      "possible": .array(bloc.possible.map(JSON.string)),
+    ])
   }
 
   private static func json(_ position: PositionAnswer) -> JSON {
@@ -109,12 +117,31 @@ struct CompareTable: Answer {
       lines += [""] + rows(on: terminal)
       lines += ["", "In brackets: the number of facts of the period."]
     }
+    if let bloc = answer.bloc { lines += [""] + summary(of: bloc) }
     for position in answer.positions {
       for note in position.coverage {
         lines.append("note  \(position.actor.id): \(note.printable)")
       }
     }
     for note in answer.leavingOut.notes { lines.append("note  \(note.printable)") }
+    return lines
+  }
+
+  /// "European Union on 2022-10-12, 27 members: 26 supports, 1 no data".
+  private func summary(of bloc: CompareAnswer.Bloc) -> [String] {
+    let own = answer.positions.filter { bloc.members.contains($0.actor.id) }
+    let labels = Dictionary(grouping: own) { ($0.step?.level).label }.mapValues(\.count)
+    let parts = labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value.grouped) \($0.key)" }
+    var lines = [
+      "\(bloc.group.name.printable) on \(answer.on), \(bloc.members.count.counted("member")): "
+        + parts.joined(separator: ", ")
+    ]
+    if !bloc.possible.isEmpty {
+      lines.append(
+        "note  their dates leave it open whether these were members, not compared: "
+          + bloc.possible.joined(separator: ", ").printable)
+    }
     return lines
   }
 

@@ -1,0 +1,106 @@
+import EventLog
+
+/// Roll calls on a topic in which no vote of an actor is recorded, sorted by what that means: so
+/// that silence can be told from absence.
+struct Silence {
+  let store: Store
+  let actor: String
+  let through: Position
+  /// Memberships of bodies, read once per body; empty where none is recorded.
+  private var memberships: [String: [Membership]] = [:]
+  private var covering: [Coverage] = []
+
+  /// What an import says it covers.
+  private struct Coverage {
+    var dataset: String
+    var position: Position
+    var start: Int64
+    var end: Int64
+  }
+
+  init(store: Store, actor: String, through: Position) {
+    self.store = store
+    self.actor = actor
+    self.through = through
+  }
+
+  /// One note for each meaning, the roll calls in the order of their ids.
+  mutating func notes(_ rollcalls: [String]) async throws -> [String] {
+    if rollcalls.isEmpty { return [] }
+    try await loadImports()
+    let tags = rollcalls.map { Tag(kind: "rollcall", value: $0) }
+    let held = try await store.facts(["rollcall.held"], underAnyOf: tags, through: through)
+    let accounts = Dictionary(grouping: held.filter(\.holds)) {
+      $0.data["rollcall"]?.string ?? ""
+    }
+    var sorted: [Meaning: [String]] = [:]
+    for rollcall in rollcalls {
+      let meaning = try await meaning(of: accounts[rollcall] ?? [])
+      sorted[meaning, default: []].append(rollcall)
+    }
+    return sorted.sorted { $0.key < $1.key }.compactMap { meaning, rollcalls in
+      meaning.note(actor, rollcalls.sorted().joined(separator: ", "))
+    }
+  }
+
+  private enum Meaning: Hashable, Comparable {
+    /// Nobody's vote is missing.
+    case consensus
+    case showOfHands
+    case noMember(of: String)
+    case missing(from: String)
+    case unknown
+
+    func note(_ actor: String, _ rollcalls: String) -> String? {
+      switch self {
+      case .consensus: nil
+      case .showOfHands: "votes of single members were not recorded in \(rollcalls)"
+      case .noMember(let body): "\(actor) was no member of \(body) at \(rollcalls)"
+      case .missing(let dataset):
+        "no vote of \(actor) is recorded in \(rollcalls), though \(dataset) covers the day"
+      case .unknown: "no vote of \(actor) is recorded in \(rollcalls)"
+      }
+    }
+  }
+
+  private mutating func meaning(of accounts: [Fact]) async throws -> Meaning {
+    let methods = Set(accounts.compactMap { $0.data["method"]?.string })
+    if methods == ["consensus"] { return .consensus }
+    if methods == ["show-of-hands"] { return .showOfHands }
+    guard let dated = accounts.first(where: { $0.time != nil }), let time = dated.time else {
+      return .unknown
+    }
+    if let body = dated.data["body"]?.string {
+      let members = try await memberships(of: body)
+      let isMember = members.contains {
+        $0.member == actor && $0.fact.held(at: AskedTime(time)) != nil
+      }
+      if !members.isEmpty && !isMember { return .noMember(of: body) }
+    }
+    let covers = covering.first { $0.start <= time.earliest && time.latest <= $0.end }
+    return covers.map { .missing(from: "\($0.dataset) (\($0.position))") } ?? .unknown
+  }
+
+  private mutating func memberships(of body: String) async throws -> [Membership] {
+    if let known = memberships[body] { return known }
+    let ids = try await store.ids(of: body, through: through)
+    let found = try await store.memberships(of: ids, through: through).filter { $0.group == body }
+    memberships[body] = found
+    return found
+  }
+
+  private mutating func loadImports() async throws {
+    let events = try await store.log.read(
+      Amendment.query(["import.completed"], []), in: EventRange(through: through))
+    for fact in try await store.facts(of: events, through: through)
+    where fact.holds && fact.type == "import.completed" {
+      guard let coverage = fact.data["coverage"] else { continue }
+      let start = coverage["from"]?.string.flatMap { try? EDTF($0).earliest } ?? .min
+      let end = coverage["to"]?.string.flatMap { try? EDTF($0).latest } ?? .max
+      covering.append(
+        Coverage(
+          dataset: fact.data["dataset"]?.string ?? "an import", position: fact.position,
+          start: start, end: end))
+    }
+  }
+}
