@@ -5,7 +5,7 @@ import EventLog
 struct Captions {
   /// The state of the record that the answer is about.
   let through: Position
-  private var sources: [String: (title: String?, url: String?)] = [:]
+  private var sources: [String: (title: String?, publisher: String?, url: String?)] = [:]
   private var actors: [String: String] = [:]
 
   init(through: Position) { self.through = through }
@@ -24,9 +24,12 @@ struct Captions {
       let own = try await store.facts(of: captures, through: through).lazy
         .filter { $0.isLive && $0.type == "source.captured" }.map(\.data)
         .last { $0["source"]?.string == citation.source }
-      sources[citation.source] = (own?["title"]?.string, own?["url"]?.string)
+      sources[citation.source] = (
+        own?["title"]?.string, own?["publisher"]?.string, own?["url"]?.string
+      )
     }
     citation.title = sources[citation.source]?.title
+    citation.publisher = sources[citation.source]?.publisher
     citation.url = sources[citation.source]?.url
   }
 

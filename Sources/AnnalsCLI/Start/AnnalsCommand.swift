@@ -16,7 +16,7 @@ struct AnnalsCommand: AsyncParsableCommand {
 
       Topics:  annals help time, formats, exit-codes, environment, or an event type: vote.cast
       """,
-    version: "annals \(Version.text)",
+    version: Version.program,
     groupedSubcommands: [
       CommandGroup(name: "START", subcommands: [InitCommand.self, DoctorCommand.self]),
       CommandGroup(
@@ -28,7 +28,7 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, TimelineCommand.self, LogCommand.self, EventCommand.self,
-          ListCommand.self, SearchCommand.self, ExportCommand.self,
+          ListCommand.self, SearchCommand.self, ExportCommand.self, ReportCommand.self,
         ]),
       CommandGroup(name: "AUDIT", subcommands: [AuditCommand.self]),
       CommandGroup(
@@ -40,6 +40,7 @@ struct AnnalsCommand: AsyncParsableCommand {
 /// The version of the program.
 enum Version {
   static let text = "0.1.0"
+  static let program = "annals \(text)"
 }
 
 /// A command that runs with a session.
