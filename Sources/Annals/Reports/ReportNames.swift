@@ -129,8 +129,8 @@ enum ReportNames {
     },
     .text("publisher", "Who published it.") { $0.citation.publisher },
     .text("source", "The source's id and the place in it.") { $0.citation.text },
-    .text("url", "Where it can be read; only http and https.") {
-      Escaping.link($0.citation.url)
+    .code("url", "Where it can be read; only http and https.") {
+      Escaping.link($0.citation.url) ?? ""
     },
     .text("quote", "The words quoted.") { $0.citation.quote },
     .list("recordings", "The events that cite it.", recording) { $0.recordings },

@@ -63,16 +63,16 @@ enum ReportWording {
     return from == to ? day(from) : "\(day(from)) to \(day(to))"
   }
 
-  /// "4 facts, 2022-10-12 to 2025-02-24".
+  /// "4 facts with a direction, 2022-10-12 to 2025-02-24".
   static func facts(_ count: Int, _ period: ClosedRange<Int64>?) -> String {
-    let facts = count == 1 ? "1 fact" : "\(count) facts"
+    let facts = "\(count) \(count == 1 ? "fact" : "facts") with a direction"
     return period.map { "\(facts), \(span($0.lowerBound, $0.upperBound))" } ?? facts
   }
 
-  /// "recorded 2026-11-22 by ana, 636 days after the day".
+  /// "2026-11-22 by ana, 636 days after the day".
   static func recording(_ event: RecordedEvent, delayDays: Int?) -> String {
     let day = CalendarDay(containing: event.batch.recorded.microseconds / 1_000_000)
-    let text = "recorded \(day) by \(event.batch.recorder)"
+    let text = "\(day) by \(event.batch.recorder)"
     return delay(delayDays).map { "\(text), \($0)" } ?? text
   }
 

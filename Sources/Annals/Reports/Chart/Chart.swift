@@ -76,7 +76,7 @@ struct Chart {
     var y: Double
     var isCorrected: Bool
     var isDisputed: Bool
-    /// The step goes back to an unknown day.
+    /// The step began on an unknown day.
     var isOpen: Bool
     var text: String
     var anchor: String?

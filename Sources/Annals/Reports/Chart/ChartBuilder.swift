@@ -213,9 +213,11 @@ private struct ChartBuilder {
   private func range(of step: PositionStep, _ rows: [Double]) -> Chart.DateRange? {
     guard let days = Self.days(of: step.evidence) else { return nil }
     let last = days.upperBound == .max ? Int64.max : days.upperBound + 1
+    let x = axis.x(days.lowerBound)...axis.x(last)
+    // The mark itself covers what is narrower.
+    guard x.upperBound - x.lowerBound >= 8 else { return nil }
     return Chart.DateRange(
-      x: axis.x(days.lowerBound)...axis.x(last), y: middle(step.level, rows),
-      isOpen: days.lowerBound < axis.days.lowerBound)
+      x: x, y: middle(step.level, rows), isOpen: days.lowerBound < axis.days.lowerBound)
   }
 
   private func mark(_ step: PositionStep, _ line: ReportLine, _ rows: [Double]) -> Chart.Mark {
@@ -224,10 +226,11 @@ private struct ChartBuilder {
       $0.fact.position == fact.position && $0.anchor != nil
     }
     let about = ReportWording.marks(fact).map { ", \($0)" }.joined()
+    let isOpen = step.from < axis.days.lowerBound
     return Chart.Mark(
-      x: axis.x(step.from), y: middle(step.level, rows),
-      isCorrected: fact.current != fact.position, isDisputed: fact.isDisputed,
-      isOpen: step.from < axis.days.lowerBound,
+      // The arrow before it needs its room.
+      x: axis.x(step.from) + (isOpen ? 14 : 0), y: middle(step.level, rows),
+      isCorrected: fact.current != fact.position, isDisputed: fact.isDisputed, isOpen: isOpen,
       text: "\(ReportWording.span(step.from, step.to)): \(step.level.label), event"
         + " \(fact.position)\(about)",
       anchor: evidence?.anchor,
@@ -275,7 +278,7 @@ private struct ChartBuilder {
     case .disputed: "disputed"
     case .range: "the days that the date can mean"
     case .band: "one of several choices"
-    case .open: "began at an unknown day"
+    case .open: "goes further back"
     case .earlier: "as known by \(report.comparedTo.map(ReportWording.briefly) ?? "")"
     }
   }

@@ -44,9 +44,10 @@ struct Escaping: Sendable {
       case "&":
         result += "&amp;"
         continue
-      // At the start of a line these make headings and lists.
+      // At the start of a line, and before a space, these make headings and lists.
       case "#", "+", "-", "=":
-        if index == 0 { result += "\\" }
+        let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+        if index == 0, next == " " || next == scalar { result += "\\" }
       case ".", ")":
         if index > 0, scalars[..<index].allSatisfy({ ("0"..."9").contains($0) }) { result += "\\" }
       default: break
