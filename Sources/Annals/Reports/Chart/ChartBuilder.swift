@@ -21,24 +21,13 @@ private struct ChartBuilder {
   private let axis: TimeAxis
 
   private static let edge = 12.0
-  private static let plot = 120.0...728.0
   private static let rowHeight = 26.0
   /// Of which the plot has fewer than `Chart.stepLimit`.
   private static let columnWidth = 2.1
 
   init(_ report: Report) {
     self.report = report
-    var starts: [Int64] = []
-    var earliest = Int64.max
-    for line in report.lines {
-      starts += line.audit.steps.map(\.from) + (line.earlier ?? []).map(\.from)
-      for step in line.audit.steps {
-        guard let range = Self.days(of: step.evidence), range.lowerBound != .min else { continue }
-        earliest = min(earliest, range.lowerBound)
-      }
-    }
-    axis = TimeAxis(
-      from: starts, reachingBackTo: earliest, through: report.lastDay, pixels: Self.plot)
+    axis = TimeAxis(of: report)
   }
 
   // MARK: Text
@@ -79,7 +68,7 @@ private struct ChartBuilder {
     chart.height += 16
     add("known by \(ReportWording.briefly(report.knownBy))", .tick, x: Self.edge, y: chart.height)
     let last = CalendarDay(number: report.lastDay)
-    add("until \(last)", .tick, x: Self.plot.upperBound, y: chart.height, .end)
+    add("until \(last)", .tick, x: TimeAxis.plot.upperBound, y: chart.height, .end)
     chart.height += 6
   }
 
@@ -92,7 +81,7 @@ private struct ChartBuilder {
     // From −2 upwards.
     let rows = (0..<5).map { top + Double(4 - $0) * Self.rowHeight }
     for (index, y) in rows.enumerated() {
-      add(Level(index - 2).label, .level, x: Self.plot.lowerBound - 12, y: y + 4, .end)
+      add(Level(index - 2).label, .level, x: TimeAxis.plot.lowerBound - 12, y: y + 4, .end)
     }
     let floor = rows[0] + 14
     var ticks: [Double] = []
@@ -112,7 +101,7 @@ private struct ChartBuilder {
         marks: drawn.map { mark($0, line, rows) }))
     chart.height = floor + 20
     if line.audit.steps.isEmpty {
-      let middle = (Self.plot.lowerBound + Self.plot.upperBound) / 2
+      let middle = (TimeAxis.plot.lowerBound + TimeAxis.plot.upperBound) / 2
       // Between two rows, so that no line runs through it.
       add("no data", .note, x: middle, y: rows[2] - Self.rowHeight / 2 + 4, .middle)
     } else if drawn.count < line.audit.steps.count {
@@ -158,7 +147,7 @@ private struct ChartBuilder {
     var before: PositionStep?
     for step in steps {
       let start = x(step.from)
-      let end = x(step.to.map { $0 + 1 } ?? .max)
+      let end = step.to.map { x($0 + 1) } ?? axis.x(.max)
       let low = y(step.level.low, rows)
       let high = y(step.level.high, rows)
       let follows = before.map { $0.to.map { $0 + 1 == step.from } ?? false } ?? false
@@ -199,19 +188,15 @@ private struct ChartBuilder {
   }
 
   /// The left edge of the column that a place falls into.
-  private static func column(_ x: Double) -> Double { (x / columnWidth).rounded(.down) * columnWidth }
+  private static func column(_ x: Double) -> Double {
+    let left = TimeAxis.plot.lowerBound
+    return left + ((x - left) / columnWidth).rounded(.down) * columnWidth
+  }
 
   // MARK: Marks
 
-  /// The first and the last day on which a fact may have been; nil when that is one day.
-  private static func days(of fact: Fact) -> ClosedRange<Int64>? {
-    guard let time = fact.time else { return nil }
-    let (first, last) = (Day.of(second: time.earliest), Day.last(before: time.latest))
-    return first < last ? first...last : nil
-  }
-
   private func range(of step: PositionStep, _ rows: [Double]) -> Chart.DateRange? {
-    guard let days = Self.days(of: step.evidence) else { return nil }
+    guard let days = step.evidence.possibleDays else { return nil }
     let last = days.upperBound == .max ? Int64.max : days.upperBound + 1
     let x = axis.x(days.lowerBound)...axis.x(last)
     // The mark itself covers what is narrower.
@@ -227,11 +212,12 @@ private struct ChartBuilder {
     }
     let about = ReportWording.marks(fact).map { ", \($0)" }.joined()
     let isOpen = step.from < axis.days.lowerBound
+    let whose = report.lines.count > 1 ? "\(line.actor.name), " : ""
     return Chart.Mark(
       // The arrow before it needs its room.
       x: axis.x(step.from) + (isOpen ? 14 : 0), y: middle(step.level, rows),
       isCorrected: fact.current != fact.position, isDisputed: fact.isDisputed, isOpen: isOpen,
-      text: "\(ReportWording.span(step.from, step.to)): \(step.level.label), event"
+      text: "\(whose)\(ReportWording.span(step.from, step.to)): \(step.level.label), event"
         + " \(fact.position)\(about)",
       anchor: evidence?.anchor,
       url: fact.sources.lazy.compactMap { Escaping.link($0.url) }.first)
@@ -281,5 +267,30 @@ private struct ChartBuilder {
     case .open: "goes further back"
     case .earlier: "as known by \(report.comparedTo.map(ReportWording.briefly) ?? "")"
     }
+  }
+}
+
+extension TimeAxis {
+  /// Between the labels of the levels and the right edge.
+  static let plot = 120.0...728.0
+
+  /// One axis for all lines of a report.
+  init(of report: Report) {
+    let steps = report.lines.flatMap(\.audit.steps)
+    let earlier = report.lines.flatMap { $0.earlier ?? [] }
+    let ranges = steps.compactMap(\.evidence.possibleDays)
+    self.init(
+      from: (steps + earlier).map(\.from),
+      reachingBackTo: ranges.map(\.lowerBound).filter { $0 != .min }.min() ?? .max,
+      through: report.lastDay, pixels: Self.plot)
+  }
+}
+
+extension Fact {
+  /// The first and the last day on which it may have been; nil when that is one day.
+  fileprivate var possibleDays: ClosedRange<Int64>? {
+    guard let time else { return nil }
+    let (first, last) = (Day.of(second: time.earliest), Day.last(before: time.latest))
+    return first < last ? first...last : nil
   }
 }
