@@ -55,7 +55,8 @@ struct StepBuilder {
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: fact.delayDays))
+          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: fact.delayDays
+        ))
     }
     return built
   }

@@ -10,7 +10,8 @@ import Testing
     try await withTinyStore { store in
       let text = try await store.report(Self.question).written(as: .md, by: "annals 0")
       #expect(
-        Self.timeless(text) == """
+        Self.timeless(text)
+          == """
           # Aland on peace
 
           > Peace \\| quiet \\<should\\> last.
@@ -77,7 +78,7 @@ import Testing
       #expect(try await store.report(question).written(as: format, by: "annals 0") == text)
       let more = """
         {"type":"stance.changed","on":"2024-06-01","data":{"actor":"ALA","topic":"peace","level":1,"basis":"declared"}}
-        {"type":"actor.named","data":{"actor":"ALA","name":"Atlantis","kind":"name"}}
+        {"type":"actor.named","data":{"actor":"ALA","name":"Atlantis"}}
         {"type":"source.captured","data":{"source":"paper","title":"Renamed"},"sources":[{"source":"paper"}]}
         """
       _ = try await store.append(Array(more.utf8), options: Self.options)
@@ -141,7 +142,8 @@ import Testing
     #expect(Escaping.link("https://example.org/a?b=1") != nil)
     #expect(Escaping.link("HTTP://example.org") != nil)
     for address in [
-      "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//example.org", "example.org",
+      "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//example.org",
+      "example.org",
       "https://example.org/a b", "https://example.org/\"onload=", "https://example.org/>x",
       "https://example.org/\u{202E}x",
     ] {
@@ -189,13 +191,14 @@ import Testing
       {"type":"actor.registered","data":{"actor":"ALA","kind":"state","name":"Aland"}}
       {"type":"topic.defined","data":{"topic":"peace","proposition":"Peace | quiet <should> last."}}
       {"type":"stance.changed","on":"2023-01-02","data":{"actor":"ALA","topic":"peace","level":2,"basis":"declared"},"sources":[{"source":"paper","locator":"p. 3","quote":"_so_"}]}
-      {"type":"stance.changed","on":"2024-03-01","data":{"actor":"ALA","topic":"peace","level":0,"basis":"declared"},"note":"*not* sure"}
+      {"id":"00000000-0000-8000-8000-000000000005","type":"stance.changed","on":"2024-03-01","data":{"actor":"ALA","topic":"peace","level":0,"basis":"declared"},"note":"*not* sure"}
+      """
+    let correction = """
+      {"type":"fact.corrected","target":"00000000-0000-8000-8000-000000000005","reason":"misread","data":{"level":-2}}
       """
     try await withStore { store in
       _ = try await store.append(Array(record.utf8), options: Self.options)
-      _ = try await store.correct(
-        .position(Position(5)), changes: [("level", "-2")], reason: "misread",
-        options: Self.options)
+      _ = try await store.append(Array(correction.utf8), options: Self.options)
       try await body(store)
     }
   }

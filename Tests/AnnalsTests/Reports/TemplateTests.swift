@@ -33,7 +33,9 @@ import Testing
   }
 
   @Test func aLineOfOneTagLeavesNoLine() throws {
-    #expect(try filled("<ul>\n{{#rows}}\n<li>{{row}}\n{{/rows}}\n</ul>\n") == "<ul>\n<li>a\n<li>b\n</ul>\n")
+    #expect(
+      try filled("<ul>\n{{#rows}}\n<li>{{row}}\n{{/rows}}\n</ul>\n")
+        == "<ul>\n<li>a\n<li>b\n</ul>\n")
     #expect(try filled("a\n  {{! x }}  \nb") == "a\nb")
     #expect(try filled("{{! first }}\na\n{{! last }}") == "a\n")
     #expect(try filled("{{#rows}}\r\n{{row}}\r\n{{/rows}}\r\n") == "a\r\nb\r\n")

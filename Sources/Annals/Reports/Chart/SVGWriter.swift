@@ -65,11 +65,11 @@ struct SVGWriter {
       line("<rect class=\"ground\" width=\"\(width)\" height=\"\(height)\"/>")
     }
     line("<g aria-hidden=\"true\">")
-    chart.panels.forEach { background($0) }
-    chart.keys.forEach { key($0) }
-    chart.labels.forEach { label($0) }
+    for panel in chart.panels { background(panel) }
+    for item in chart.keys { key(item) }
+    for text in chart.labels { label(text) }
     line("</g>")
-    for panel in chart.panels { panel.marks.forEach { mark($0) } }
+    for item in chart.panels.flatMap(\.marks) { mark(item) }
     result += "</svg>"
     return result
   }
@@ -141,7 +141,8 @@ struct SVGWriter {
       at: mark.x, mark.y, corrected: mark.isCorrected, disputed: mark.isDisputed,
       open: mark.isOpen)
     if let link = link(mark) {
-      line("<a href=\"\(escaped(link))\" aria-label=\"\(text)\"><title>\(text)</title>\(shapes)</a>")
+      line(
+        "<a href=\"\(escaped(link))\" aria-label=\"\(text)\"><title>\(text)</title>\(shapes)</a>")
     } else {
       line("<g><title>\(text)</title>\(shapes)</g>")
     }
@@ -174,7 +175,8 @@ struct SVGWriter {
     case .open: line("<path class=\"sign\" d=\"\(arrow(at: x, y))\"/>")
     case .range:
       let path = "M\(number(x - 12)) \(number(y))H\(number(x + 12))"
-      line("<path class=\"range\" d=\"\(path)\(upright(at: x - 12, y))\(upright(at: x + 12, y))\"/>")
+      line(
+        "<path class=\"range\" d=\"\(path)\(upright(at: x - 12, y))\(upright(at: x + 12, y))\"/>")
     case .band:
       line(
         "<rect class=\"band\" x=\"\(number(x - 12))\" y=\"\(number(y - 6))\" width=\"24\""

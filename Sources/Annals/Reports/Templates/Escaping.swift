@@ -38,7 +38,8 @@ struct Escaping: Sendable {
       switch scalar {
       case "\\", "`", "*", "[", "]", "<", ">", "|", "~", "$": result += "\\"
       // Inside a word an underscore has no meaning.
-      case "_" where !(index > 0 && isWord(scalars[index - 1]))
+      case "_"
+      where !(index > 0 && isWord(scalars[index - 1]))
         || !(index + 1 < scalars.count && isWord(scalars[index + 1])):
         result += "\\"
       case "&":

@@ -199,7 +199,8 @@ extension Template {
       suggestion: String? = nil
     ) -> Problem {
       let offsets =
-        text.utf8.distance(from: text.startIndex, to: range.lowerBound)..<text.utf8.distance(
+        text.utf8.distance(
+          from: text.startIndex, to: range.lowerBound)..<text.utf8.distance(
           from: text.startIndex, to: range.upperBound)
       let place = TextPosition.locate(offsets, in: Array(text.utf8))
       return Problem(
