@@ -88,10 +88,12 @@ import Testing
   @Test func the_format_follows_the_option_the_name_or_is_markdown() async throws {
     let program = try await demo()
     defer { program.cleanUp() }
+    try program.write("{{title}}", to: "own.html")
     for (arguments, start) in [
       ("", "# United States"), ("--format svg", "<svg"), ("-o json", "{\n  \"schema\""),
       ("-o csv", "actor,"), ("--out a.svg", "<svg"), ("--out b.HTM", "<!doctype html>"),
-      ("--out c.txt", "# United"), ("--out d.html --format md", "# United"),
+      ("--out c.txt", "# United"), ("--template own.html --title '<b>'", "&lt;b&gt;"),
+      ("--out d.html --format md", "# United"),
       ("--format json -o json", "{\n"),
     ] {
       let result = try await program.shell("annals report USA ukraine-integrity \(arguments)")

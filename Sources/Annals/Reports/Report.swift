@@ -71,6 +71,15 @@ public struct ReportLine: Sendable {
   public var earlier: [PositionStep]?
   /// The evidence of each step, in the order of `audit.steps`.
   public var evidence: [[ReportEvidence]]
+
+  /// The names of the rows of the evidence, by event.
+  var anchors: [Position: String] {
+    var anchors: [Position: String] = [:]
+    for item in evidence.joined() where item.anchor != nil {
+      anchors[item.fact.position] = item.anchor
+    }
+    return anchors
+  }
 }
 
 /// A fact as evidence in a report.

@@ -73,8 +73,9 @@ enum ReportNames {
       $0.line.audit.remarks.filter { $0.kind == "coverage" }.map(\.text)
     },
     .list("remarks", "What to know about the evidence.", remark) { line in
-      line.line.audit.remarks.filter { $0.kind != "coverage" }.map {
-        RemarkRow(remark: $0, line: line.line)
+      let anchors = line.line.anchors
+      return line.line.audit.remarks.filter { $0.kind != "coverage" }.map { remark in
+        RemarkRow(remark: remark, anchor: remark.position.flatMap { anchors[$0] })
       }
     },
   ])
@@ -146,7 +147,7 @@ enum ReportNames {
 
   private struct RemarkRow {
     var remark: Remark
-    var line: ReportLine
+    var anchor: String?
   }
 
   private static let remark = TemplateNames<RemarkRow>([
@@ -154,9 +155,7 @@ enum ReportNames {
     .text("event", "The position of the event that it is about.") { row in
       row.remark.position.map { "\($0)" }
     },
-    .text("anchor", "The name of the event's row.") { row in
-      row.line.evidence.joined().first { $0.fact.position == row.remark.position }?.anchor
-    },
+    .text("anchor", "The name of the event's row.") { $0.anchor },
     .text("text", "The remark.") { $0.remark.text },
   ])
 

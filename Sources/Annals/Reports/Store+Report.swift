@@ -24,17 +24,22 @@ extension Store {
     for (index, actor) in actors.enumerated() {
       let audit = try await audit(
         actor: actor.id, topic: topic.id, from: question.viewpoint(now), today: .epoch)
-      let earlier = try await comparedTo.asyncMap { known in
-        try await steps(actor.id, topic.id, question.viewpoint(.position(known.position)))
+      var earlier: [PositionStep]?
+      if let known = comparedTo?.position {
+        earlier = try await steps(actor.id, topic.id, question.viewpoint(.position(known)))
       }
       lines.append(
         ReportLine(
           actor: actor, audit: audit, earlier: earlier,
           evidence: notes.evidence(of: audit.steps, lineNumber: index + 1)))
     }
+    // A heading is one line; an empty one is none.
+    let title = question.title.map { $0.split(whereSeparator: \.isWhitespace) } ?? []
+    let heading =
+      title.isEmpty
+      ? "\(Self.enumerated(actors.map(\.name))) on \(topic.id)" : title.joined(separator: " ")
     return Report(
-      title: question.title ?? "\(Self.enumerated(actors.map(\.name))) on \(topic.id)",
-      hasOwnTitle: question.title != nil, topic: topic, proposition: topic.name,
+      title: heading, hasOwnTitle: !title.isEmpty, topic: topic, proposition: topic.name,
       on: question.on, possibly: question.possibly, knownBy: knowledge, comparedTo: comparedTo,
       leavingOut: question.leavingOut, rule: lines[0].audit.rule, lines: lines,
       footnotes: notes.footnotes)
@@ -118,14 +123,5 @@ private struct FootnoteList {
         Footnote.Recording(event: fact.root, delayDays: fact.delayDays, anchor: anchor))
     }
     return number
-  }
-}
-
-extension Optional where Wrapped: Sendable {
-  fileprivate func asyncMap<Value>(
-    _ transform: (Wrapped) async throws -> Value
-  ) async throws -> Value? {
-    guard let self else { return nil }
-    return try await transform(self)
   }
 }

@@ -25,7 +25,7 @@ struct ReportCommand: SessionCommand {
 
   @Option(
     help: ArgumentHelp(
-      "md, html, svg, csv or json. Default: the ending of --out's file, else md.",
+      "md, html, svg, csv or json. Default: the ending of --out's or --template's file, else md.",
       valueName: "format"))
   var format: String?
 
@@ -101,11 +101,12 @@ struct ReportCommand: SessionCommand {
       leavingOut: evidence.leavingOut)
   }
 
-  /// `--format`, or `-o` as for every command, or the ending of the file's name.
+  /// `--format`, or `-o` as for every command, or the ending of the file's or the template's name.
   private func chosenFormat(_ session: Session) throws -> ReportFormat {
     let output = try session.format.map { try Self.format(named: $0.rawValue) }
     guard let format else {
-      return output ?? out.flatMap { ReportFormat(fileName: $0) } ?? .md
+      let named = [out, template].compactMap(\.self).lazy.compactMap { ReportFormat(fileName: $0) }
+      return output ?? named.first ?? .md
     }
     let named = try Self.format(named: format)
     if let output, output != named {

@@ -98,7 +98,7 @@ private struct ChartBuilder {
         rows: rows, ticks: ticks, line: trace(line.audit.steps, rows),
         earlier: line.earlier.map { trace($0, rows) },
         ranges: drawn.compactMap { range(of: $0, rows) },
-        marks: drawn.map { mark($0, line, rows) }))
+        marks: marks(of: drawn, line, rows)))
     chart.height = floor + 20
     if line.audit.steps.isEmpty {
       let middle = (TimeAxis.plot.lowerBound + TimeAxis.plot.upperBound) / 2
@@ -205,21 +205,27 @@ private struct ChartBuilder {
       x: x, y: middle(step.level, rows), isOpen: days.lowerBound < axis.days.lowerBound)
   }
 
-  private func mark(_ step: PositionStep, _ line: ReportLine, _ rows: [Double]) -> Chart.Mark {
+  private func marks(
+    of steps: [PositionStep], _ line: ReportLine, _ rows: [Double]
+  ) -> [Chart.Mark] {
+    let anchors = line.anchors
+    let whose = report.lines.count > 1 ? "\(line.actor.name), " : ""
+    return steps.map { mark($0, whose, anchors[$0.evidence.position], rows) }
+  }
+
+  private func mark(
+    _ step: PositionStep, _ whose: String, _ anchor: String?, _ rows: [Double]
+  ) -> Chart.Mark {
     let fact = step.evidence
-    let evidence = line.evidence.joined().first {
-      $0.fact.position == fact.position && $0.anchor != nil
-    }
     let about = ReportWording.marks(fact).map { ", \($0)" }.joined()
     let isOpen = step.from < axis.days.lowerBound
-    let whose = report.lines.count > 1 ? "\(line.actor.name), " : ""
     return Chart.Mark(
       // The arrow before it needs its room.
       x: axis.x(step.from) + (isOpen ? 14 : 0), y: middle(step.level, rows),
       isCorrected: fact.current != fact.position, isDisputed: fact.isDisputed, isOpen: isOpen,
       text: "\(whose)\(ReportWording.span(step.from, step.to)): \(step.level.label), event"
         + " \(fact.position)\(about)",
-      anchor: evidence?.anchor,
+      anchor: anchor,
       url: fact.sources.lazy.compactMap { Escaping.link($0.url) }.first)
   }
 

@@ -33,6 +33,7 @@ struct SVGWriter {
     fill:var(--ink)}
     .chart .title{font-size:16px;font-weight:600}.chart .name{font-size:14px;font-weight:600}
     .chart .small{font-size:11px}.chart .tick,.chart .small{fill:var(--soft)}
+    .chart .note{paint-order:stroke;stroke:var(--ground);stroke-width:4px}
     .chart .ground{fill:var(--ground)}
     .chart .grid{stroke:var(--grid);fill:none}
     .chart .line{stroke:var(--line);stroke-width:2.5;fill:none}

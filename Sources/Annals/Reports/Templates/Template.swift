@@ -9,7 +9,8 @@ import EventLog
 /// line behind.
 ///
 /// Whatever is written is escaped, except for what the program itself has made (a chart): a template
-/// cannot let a user's text become markup. Each name is checked when the template is read.
+/// cannot let a user's text become markup. Each name is checked when the template is read: where
+/// Mustache, whose tags these are, writes nothing for a misspelt name, here it is an error.
 struct Template: Sendable {
   private let nodes: [Node]
 
