@@ -116,6 +116,12 @@ static const unsigned char record_04_jerusalem_post[] = {
 static const unsigned char record_05_official_record[] = {
 #embed "../Events/05-official-record.ndjson"
 };
+static const unsigned char template_report_html[] = {
+#embed "../Templates/report.html"
+};
+static const unsigned char template_report_md[] = {
+#embed "../Templates/report.md"
+};
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
 
@@ -158,6 +164,8 @@ static const struct annals_schema_file files[] = {
     FILE("Events/03-kremlin-praises-us.ndjson", record_03_kremlin_praises_us),
     FILE("Events/04-jerusalem-post.ndjson", record_04_jerusalem_post),
     FILE("Events/05-official-record.ndjson", record_05_official_record),
+    FILE("Templates/report.html", template_report_html),
+    FILE("Templates/report.md", template_report_md),
 };
 
 const struct annals_schema_file *const annals_schema_files = files;

@@ -23,6 +23,7 @@ extension ErrorCode {
     case "E10": callEntry
     case "E11": inputEntry
     case "E12", "E13": recordEntry
+    case "E16": reportEntry
     default: storeEntry
     }
   }
@@ -44,10 +45,10 @@ extension ErrorCode {
       4
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
     case .inputMissing, .storeMissing: 66
-    case .storeExists: 73
+    case .storeExists, .outputExists: 73
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown: 74
     case .busy: 75
-    case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing: 78
+    case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badTemplate: 78
     default: 65
     }
   }
@@ -67,7 +68,7 @@ extension ErrorCode {
     case .diskFull: 507
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
-      .badSchema, .schemaMissing, .poisonEvent, .internal:
+      .badSchema, .schemaMissing, .poisonEvent, .badTemplate, .outputExists, .internal:
       500
     default: 422
     }

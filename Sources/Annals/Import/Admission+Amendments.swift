@@ -32,7 +32,8 @@ extension Admission {
     }
   }
 
-  /// A settlement names disputes, or facts that are disputed.
+  /// A settlement names disputes, or facts of which one at least is disputed: it decides between
+  /// accounts, and only one of them may have been doubted.
   private func checkSettled(
     _ targets: [Amended], _ draft: EventReader.Draft, _ reader: inout EventReader,
     _ problems: inout [Problem]
@@ -49,18 +50,25 @@ extension Admission {
           "\(preferred) is none of the events whose dispute is settled",
           help: "prefer one of the disputed events, or leave preferred out"))
     }
-    for target in targets where target.event.type.name != "fact.disputed" {
-      if disputedHere.contains(target.event.id) { continue }
-      let disputes = try await store.log.read(
-        EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
-        in: EventRange(limit: 1))
-      if !disputes.isEmpty { continue }
+    for target in targets where try await isDisputed(target) { return }
+    for target in targets {
       problems.append(
         reader.problem(
           .badTarget, in: draft, at: .value(target.event.id.description),
           "\(target.position.map { "\($0)" } ?? "\(target.event.id)") is not disputed",
           help: "name a fact.disputed event, or the fact that it disputes"))
     }
+  }
+
+  /// True for a dispute, and for a fact that was disputed at some time.
+  private func isDisputed(_ target: Amended) async throws -> Bool {
+    if target.event.type.name == "fact.disputed" || disputedHere.contains(target.event.id) {
+      return true
+    }
+    let disputes = try await store.log.read(
+      EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
+      in: EventRange(limit: 1))
+    return !disputes.isEmpty
   }
 
   struct Amended {

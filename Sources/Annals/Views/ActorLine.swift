@@ -34,6 +34,10 @@ struct ActorLine: Sendable {
   /// What is known to be missing: so that silence can be told from absence.
   var coverage: [String] {
     var notes = silence
+    let used = Set(evidence.map(\.source))
+    for (first, second) in slice.result.conflicts where used.contains(first) {
+      notes.append("\(first) and \(second) contradict each other: two accounts of one vote")
+    }
     if let last = steps.last, last.last != .max, let level = evidence[last.index].level {
       notes.append(
         "\(level.label) by \(evidence[last.index].source) ended on"

@@ -31,17 +31,20 @@ public struct Citation: Hashable, Sendable {
   public var locator: String?
   /// The captured source's title, where there is one.
   public var title: String?
+  /// Who published it, where that is recorded.
+  public var publisher: String?
   public var url: String?
   public var quote: String?
   public var relation: String?
 
   public init(
-    source: String, locator: String? = nil, title: String? = nil, url: String? = nil,
-    quote: String? = nil, relation: String? = nil
+    source: String, locator: String? = nil, title: String? = nil, publisher: String? = nil,
+    url: String? = nil, quote: String? = nil, relation: String? = nil
   ) {
     self.source = source
     self.locator = locator
     self.title = title
+    self.publisher = publisher
     self.url = url
     self.quote = quote
     self.relation = relation

@@ -5,7 +5,7 @@ import EventLog
 struct Captions {
   /// The state of the record that the answer is about.
   let through: Position
-  private var sources: [String: (title: String?, url: String?)] = [:]
+  private var sources: [String: (title: String?, publisher: String?, url: String?)] = [:]
   private var actors: [String: String] = [:]
 
   init(through: Position) { self.through = through }
@@ -18,10 +18,14 @@ struct Captions {
     }
     if sources[citation.source] == nil {
       // The newest capture has the title that was used then.
-      let own = try await store.captures(of: citation.source, through: through).last { $0.isLive }
-      sources[citation.source] = (own?.data["title"]?.string, own?.data["url"]?.string)
+      let own = try await store.captures(of: citation.source, through: through)
+        .last { $0.isLive }?.data
+      sources[citation.source] = (
+        own?["title"]?.string, own?["publisher"]?.string, own?["url"]?.string
+      )
     }
     citation.title = sources[citation.source]?.title
+    citation.publisher = sources[citation.source]?.publisher
     citation.url = sources[citation.source]?.url
   }
 

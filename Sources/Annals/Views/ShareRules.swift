@@ -39,6 +39,14 @@ public struct Share: Hashable, Sendable {
 
   public var value: Double { Double(points) / Double(available) }
 
+  /// With two decimals, or three where it takes them: `0.06`, `0.115`.
+  public var text: String {
+    let thousandths = (points * 2000 + available) / (2 * available)
+    let digits = String(thousandths % 1000)
+    let padded = String(repeating: "0", count: 3 - digits.utf8.count) + digits
+    return "\(thousandths / 1000)." + (padded.hasSuffix("0") ? String(padded.dropLast()) : padded)
+  }
+
   func isAtMost(_ hundredths: Int) -> Bool { points * 100 <= hundredths * available }
   func isAtLeast(_ hundredths: Int) -> Bool { points * 100 >= hundredths * available }
 }

@@ -49,7 +49,8 @@ struct StepBuilder {
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: delay(fact)))
+          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: fact.delayDays
+        ))
     }
     return built
   }
@@ -114,11 +115,6 @@ struct StepBuilder {
     (.vote, "vote"), (.stanceChange, "declared change"), (.sponsorship, "sponsorship"),
     (.statement, "statement"),
   ]
-
-  private func delay(_ fact: Fact) -> Int? {
-    guard let time = fact.time, time.latest != .max else { return nil }
-    return Int(fact.root.batch.recorded.day - Day.last(before: time.latest))
-  }
 
   // MARK: remarks
 

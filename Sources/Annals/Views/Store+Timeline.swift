@@ -171,8 +171,14 @@ extension Store {
       }
     let targets = try await log.positions(of: event.targets).compactMap { $0?.description }
     let body = EventBody(event.body)
-    var changes = (body.data.object ?? [:]).map { member in
-      "\(member.key) \(member.value.string ?? JSONWriter.compact(member.value))"
+    var changes: [String] = []
+    if let id = Standing.preferred(in: event.body) {
+      let position = try await log.positions(of: [id]).first ?? nil
+      changes.append("preferred \(position?.description ?? id.description)")
+    } else {
+      changes = (body.data.object ?? [:]).map { member in
+        "\(member.key) \(member.value.string ?? JSONWriter.compact(member.value))"
+      }
     }
     if let time = event.time, event.type.name == "fact.corrected" {
       changes.append("on \(time.text)")

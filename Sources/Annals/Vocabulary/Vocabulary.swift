@@ -133,14 +133,14 @@ public struct Vocabulary: Sendable {
   }
 }
 
-/// The files of `Schema/` and `Events/` that are compiled into the program.
+/// The files of `Schema/`, `Events/` and `Templates/` that are compiled into the program.
 enum SchemaFiles {
   /// A text file; the list of files in `Schema/schema.c` is under test.
   static func text(_ path: String) -> String {
     String(decoding: all[path] ?? [], as: UTF8.self)
   }
 
-  /// Contents by path below `Schema/`; `Events/…` for the shipped record.
+  /// Contents by path below `Schema/`; `Events/…` for the shipped record, `Templates/…` for reports.
   static let all: [String: [UInt8]] = {
     var files: [String: [UInt8]] = [:]
     for index in 0..<annals_schema_file_count {

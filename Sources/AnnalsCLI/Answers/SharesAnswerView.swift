@@ -86,16 +86,6 @@ struct SharesAnswerView: Answer {
   }
 }
 
-extension Share {
-  /// With two decimals or as many as tell it apart: `0.06`, `0.115`.
-  var text: String {
-    let thousandths = (points * 2000 + available) / (2 * available)
-    let digits = String(thousandths % 1000)
-    let padded = String(repeating: "0", count: 3 - digits.utf8.count) + digits
-    return "\(thousandths / 1000)." + (padded.hasSuffix("0") ? String(padded.dropLast()) : padded)
-  }
-}
-
 extension VoteCounts.Votes {
   var json: JSON {
     .members([

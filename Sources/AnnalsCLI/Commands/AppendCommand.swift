@@ -91,7 +91,7 @@ struct AppendCommand: SessionCommand {
       expectedHead: try expect.map { try Arguments.position($0, option: "--expect") })
     try await session.withStore(writing: true) { store in
       let report = try await ArgumentFaults.shown(arguments) {
-        let data = try await ActorFields.resolved(
+        let data = try await NamedFields.resolved(
           try Fields.data(arguments, shape), shape, store)
         return try await store.append(
           Array(JSONWriter.compact(try await line(data, store)).utf8), options: options)

@@ -86,7 +86,7 @@ struct CorrectCommand: SessionCommand {
         values.append((argument.name, .null))
         continue
       }
-      let data = try await ActorFields.resolved(
+      let data = try await NamedFields.resolved(
         try Fields.data([argument], shape), shape, store)
       let value = argument.path.reduce(data) { $0.member(String($1)) ?? .null }
       values.append((argument.name, value))

@@ -104,7 +104,7 @@ enum HelpTopic: String, CaseIterable {
        73  cannot create the file
        74  reading or writing failed
        75  the store is busy: try again
-       78  bad configuration: annals.yaml, a schema
+       78  bad configuration: annals.yaml, a schema, a template
       130  interrupted; what was acknowledged is stored
 
     Each error has a code of its own as well:  annals explain E1105

@@ -36,6 +36,12 @@ struct FieldShape {
     }
   }
 
+  /// The fields that hold the id of another event.
+  var eventPaths: [[String]] {
+    paths.map { $0.split(separator: ".") }
+      .filter { field($0)?.typeText == "uuid" }.map { $0.map(String.init) }
+  }
+
   /// What a field names: `actor`, `topic`, `rollcall` …; nil where it names nothing.
   func tagKind(at path: [Substring]) -> String? {
     let path = path.map(String.init)

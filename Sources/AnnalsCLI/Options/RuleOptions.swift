@@ -23,19 +23,22 @@ struct RuleOptions: ParsableArguments {
   }
 
   func unit() throws -> Period.Unit? {
-    try every.map { text in
-      guard let unit = Period.Unit(rawValue: text) else {
-        let all = Period.Unit.allCases.map(\.rawValue)
-        throw Failure.usage(
-          "--every \"\(text)\" is no unit of time", help: "one of \(all.joined(separator: ", "))",
-          suggestion: Suggestion.nearest(to: text, among: all))
-      }
-      return unit
-    }
+    try every.map(Arguments.unit)
   }
 }
 
 extension Arguments {
+  /// A calendar unit by its name.
+  static func unit(_ text: String) throws -> Period.Unit {
+    guard let unit = Period.Unit(rawValue: text) else {
+      let all = Period.Unit.allCases.map(\.rawValue)
+      throw Failure.usage(
+        "--every \"\(text)\" is no unit of time", help: "one of \(all.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: text, among: all))
+    }
+    return unit
+  }
+
   /// A rule by its name.
   static func rule(_ text: String) throws -> Rule {
     guard let rule = Rule(rawValue: text) else {

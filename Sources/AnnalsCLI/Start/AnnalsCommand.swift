@@ -16,7 +16,7 @@ struct AnnalsCommand: AsyncParsableCommand {
 
       Topics:  annals help time, formats, exit-codes, environment, or an event type: vote.cast
       """,
-    version: "annals \(Version.text)",
+    version: Version.program,
     groupedSubcommands: [
       CommandGroup(name: "START", subcommands: [InitCommand.self, DoctorCommand.self]),
       CommandGroup(
@@ -31,6 +31,7 @@ struct AnnalsCommand: AsyncParsableCommand {
           EventCommand.self, RollCallCommand.self, ActorCommand.self, SourceCommand.self,
           ListCommand.self, SearchCommand.self, ExportCommand.self,
         ]),
+      CommandGroup(name: "REPORT", subcommands: [ReportCommand.self]),
       CommandGroup(
         name: "AUDIT",
         subcommands: [
@@ -45,6 +46,7 @@ struct AnnalsCommand: AsyncParsableCommand {
 /// The version of the program.
 enum Version {
   static let text = "0.1.0"
+  static let program = "annals \(text)"
 }
 
 /// A command that runs with a session.

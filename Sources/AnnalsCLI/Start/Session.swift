@@ -77,7 +77,8 @@ struct Session: Sendable {
     }
   }
 
-  private static func contents(of path: String) throws -> [UInt8] {
+  /// A file that the user named; throws when it cannot be read.
+  static func contents(of path: String) throws -> [UInt8] {
     do {
       return try System.contents(of: path)
     } catch {

@@ -110,6 +110,21 @@ enum System {
     return descriptor
   }
 
+  static func rename(_ path: String, to name: String) throws(SystemError) {
+    #if canImport(Glibc)
+    let result = Glibc.rename(path, name)
+    #elseif canImport(Musl)
+    let result = Musl.rename(path, name)
+    #else
+    let result = Darwin.rename(path, name)
+    #endif
+    guard result == 0 else { throw .last }
+  }
+
+  static func remove(_ path: String) { unlink(path) }
+
+  static var processID: Int32 { getpid() }
+
   static func closeFile(_ descriptor: Int32) { close(descriptor) }
 
   /// Up to `count` further bytes; empty at the end.
@@ -150,22 +165,37 @@ enum System {
 
   /// Writes everything, or ends the program: nobody reads what cannot be written.
   static func emit(_ bytes: [UInt8], to descriptor: Int32) {
-    bytes.withUnsafeBytes { buffer in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        let count = write(
-          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if count >= 0 {
-          rest = rest.dropFirst(count)
-        } else if errno != EINTR {
-          endUnwritten(descriptor)
-        }
-      }
+    do {
+      try write(bytes, to: descriptor)
+    } catch {
+      endUnwritten(descriptor, error)
     }
   }
 
-  private static func endUnwritten(_ descriptor: Int32) -> Never {
-    let reason = SystemError.last
+  /// Writes everything.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+    let failure = bytes.withUnsafeBytes { buffer -> SystemError? in
+      var rest = buffer[...]
+      while let start = UnsafeRawBufferPointer(rebasing: rest).baseAddress, !rest.isEmpty {
+        #if canImport(Glibc)
+        let count = Glibc.write(descriptor, start, rest.count)
+        #elseif canImport(Musl)
+        let count = Musl.write(descriptor, start, rest.count)
+        #else
+        let count = Darwin.write(descriptor, start, rest.count)
+        #endif
+        if count >= 0 {
+          rest = rest.dropFirst(count)
+        } else if errno != EINTR {
+          return .last
+        }
+      }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
+  private static func endUnwritten(_ descriptor: Int32, _ reason: SystemError) -> Never {
     // A reader that went away is no fault: end as SIGPIPE would have done.
     if reason.number == EPIPE { leave(128 + SIGPIPE) }
     if descriptor == standardOutput {

@@ -11,11 +11,13 @@ import Testing
 
   @Test func theManifestListsEveryFile() throws {
     var expected: Set<String> = []
-    for (folder, prefix) in [("Schema", ""), ("Events", "Events/")] {
+    for (folder, prefix) in [
+      ("Schema", ""), ("Events", "Events/"), ("Templates", "Templates/"),
+    ] {
       let url = Self.root.appendingPathComponent(folder)
       let files = FileManager.default.enumerator(atPath: url.path)
       while let file = files?.nextObject() as? String {
-        let isData = [".sql", ".json", ".ndjson"].contains { file.hasSuffix($0) }
+        let isData = [".sql", ".json", ".ndjson", ".html", ".md"].contains { file.hasSuffix($0) }
         if isData { expected.insert(prefix + file) }
       }
     }
@@ -24,7 +26,8 @@ import Testing
 
   @Test func whatIsCompiledInEqualsTheFiles() throws {
     for (name, bytes) in SchemaFiles.all {
-      let path = name.hasPrefix("Events/") ? name : "Schema/" + name
+      let isBeside = name.hasPrefix("Events/") || name.hasPrefix("Templates/")
+      let path = isBeside ? name : "Schema/" + name
       let file = try Data(contentsOf: Self.root.appendingPathComponent(path))
       #expect(Array(file) == bytes, "\(name)")
     }

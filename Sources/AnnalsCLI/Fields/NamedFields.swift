@@ -1,25 +1,38 @@
 import Annals
 import EventLog
 
-/// Fields that hold an actor take any name by which the record knows it.
-enum ActorFields {
-  /// The payload with names of actors replaced by their ids; throws for names that nobody bears.
+/// Fields that name something: an actor by any name by which the record knows it, an event by its
+/// position.
+enum NamedFields {
+  /// The payload with ids in place of names; throws for what is not there.
   static func resolved(
     _ data: JSON, _ shape: FieldShape, _ store: Store
   ) async throws -> JSON {
     var data = data
     var problems: [Problem] = []
-    for path in shape.actorPaths {
-      do {
-        data = try await resolved(data, path[...], store)
-      } catch let problem as Problem {
-        problems.append(located(problem, path))
-      } catch let faults as Problems {
-        problems += faults.problems.map { located($0, path) }
+    for (paths, id) in [(shape.actorPaths, actor), (shape.eventPaths, event)] {
+      for path in paths {
+        do {
+          data = try await resolved(data, path[...]) { try await id($0, store) }
+        } catch let problem as Problem {
+          problems.append(located(problem, path))
+        } catch let faults as Problems {
+          problems += faults.problems.map { located($0, path) }
+        }
       }
     }
     if !problems.isEmpty { throw Problems(problems) }
     return data
+  }
+
+  private static func actor(_ name: String, _ store: Store) async throws -> String {
+    try await store.resolveActor(name).id
+  }
+
+  /// A position stands for the event's id; whatever else is left to the schema to judge.
+  private static func event(_ text: String, _ store: Store) async throws -> String {
+    guard case .position(let position)? = EventReference(text) else { return text }
+    return try await store.event(.position(position)).event.id.description
   }
 
   private static func located(_ problem: Problem, _ path: [String]) -> Problem {
@@ -29,19 +42,19 @@ enum ActorFields {
   }
 
   private static func resolved(
-    _ value: JSON, _ path: ArraySlice<String>, _ store: Store
+    _ value: JSON, _ path: ArraySlice<String>, _ id: (String) async throws -> String
   ) async throws -> JSON {
     switch value {
     case .array(let elements):
       var result: [JSON] = []
-      for element in elements { result.append(try await resolved(element, path, store)) }
+      for element in elements { result.append(try await resolved(element, path, id)) }
       return .array(result)
     case .object(var members):
       guard let first = path.first, let inner = members[first] else { return value }
-      members[first] = try await resolved(inner, path.dropFirst(), store)
+      members[first] = try await resolved(inner, path.dropFirst(), id)
       return .object(members)
     case .string(let name) where path.isEmpty:
-      return .string(try await store.resolveActor(name).id)
+      return .string(try await id(name))
     default:
       return value
     }

@@ -1,0 +1,111 @@
+import EventLog
+
+extension Report {
+  /// Everything that the report holds, as one object.
+  func json(_ imprint: ReportImprint) -> JSON {
+    [
+      "schema": "annals.report.v1",
+      "title": .string(title),
+      "topic": .string(topic.id), "proposition": .string(proposition),
+      "on": .string(on.text), "possibly": .bool(possibly),
+      "knownBy": Self.json(knownBy), "comparedTo": comparedTo.map(Self.json) ?? .null,
+      "rule": .string(rule.name), "formula": .array(rule.formula.map(JSON.string)),
+      "shareRule": .string(shareRule.name), "every": .string(every.rawValue),
+      "leftOut": .array(ReportWording.leftOut(leavingOut).map(JSON.string)),
+      "lines": .array(lines.map(Self.json)),
+      "sources": .array(footnotes.map(Self.json)),
+      "program": .string(imprint.program), "command": .string(imprint.command),
+    ]
+  }
+
+  private static func json(_ knowledge: Knowledge) -> JSON {
+    [
+      "seq": .integer(knowledge.position.rawValue), "recorded": text(knowledge.recorded),
+    ]
+  }
+
+  private static func json(_ line: ReportLine) -> JSON {
+    let audit = line.audit
+    return [
+      "actor": .string(line.actor.id), "actorName": .string(line.actor.name),
+      "answer": .string(ReportWording.answer(line.actor.name, audit.steps)),
+      "n": .integer(Int64(audit.count)),
+      "period": audit.period.map {
+        ["from": day($0.lowerBound), "to": day($0.upperBound)]
+      } ?? .null,
+      "steps": .array(
+        zip(audit.steps, line.evidence).map { step, evidence in
+          var object = json(step)
+          object["evidence"] = .array(evidence.map(json))
+          return .object(object)
+        }),
+      "shares": .array(line.shares.periods.map(json)),
+      "shareNotes": .array(line.shareNotes.map(JSON.string)),
+      "earlierSteps": line.earlier.map { .array($0.map { .object(json($0)) }) } ?? .null,
+      "remarks": .array(
+        audit.remarks.map {
+          [
+            "kind": .string($0.kind), "text": .string($0.text),
+            "seq": $0.position.map { .integer($0.rawValue) } ?? .null,
+          ]
+        }),
+    ]
+  }
+
+  private static func json(_ share: PeriodShare) -> JSON {
+    let strong = share.counts.strong
+    return [
+      "period": .string(share.period.text), "from": day(share.period.days.lowerBound),
+      "to": day(share.period.days.upperBound), "n": .integer(Int64(share.votes.count)),
+      "same": .integer(Int64(strong.same)), "different": .integer(Int64(strong.different)),
+      "abstain": .integer(Int64(strong.abstain)), "absent": .integer(Int64(strong.absent)),
+      "score": text(share.share?.text), "label": .string(share.label),
+      "facts": .array(share.votes.map { .integer($0.fact.position.rawValue) }),
+    ]
+  }
+
+  private static func json(_ step: PositionStep) -> JSONObject {
+    [
+      "from": day(step.from), "to": step.to.map(day) ?? .null,
+      "level": step.level.value.map { .integer(Int64($0)) } ?? .null,
+      "levels": [.integer(Int64(step.level.low)), .integer(Int64(step.level.high))],
+      "label": .string(step.level.label), "before": text(step.before?.label),
+      "event": .integer(step.evidence.position.rawValue), "summary": .string(step.summary),
+      "restsOn": .string(step.restsOn),
+    ]
+  }
+
+  private static func json(_ evidence: ReportEvidence) -> JSON {
+    let fact = evidence.fact
+    return [
+      "seq": .integer(fact.position.rawValue), "id": .string("\(fact.root.id)"),
+      "type": .string(fact.type), "on": text(fact.time?.text), "basis": text(fact.basis),
+      "summary": .string(evidence.entry.summary), "confidence": .string(fact.confidence),
+      "makesStep": .bool(evidence.makesStep), "note": text(fact.note),
+      "correctedBy": fact.current == fact.position ? .null : .integer(fact.current.rawValue),
+      "disputed": .bool(fact.isDisputed),
+      "sources": .array(evidence.footnotes.map { .integer(Int64($0)) }),
+      "recorded": text(fact.root.batch.recorded), "recorder": .string(fact.root.batch.recorder),
+      "delayDays": evidence.delayDays.map { .integer(Int64($0)) } ?? .null,
+    ]
+  }
+
+  private static func json(_ footnote: Footnote) -> JSON {
+    let citation = footnote.citation
+    return [
+      "number": .integer(Int64(footnote.number)), "source": .string(citation.source),
+      "locator": text(citation.locator), "title": text(citation.title),
+      "publisher": text(citation.publisher), "url": text(citation.url),
+      "quote": text(citation.quote),
+      "events": .array(footnote.recordings.map { .integer($0.event.position.rawValue) }),
+    ]
+  }
+
+  private static func day(_ number: Int64) -> JSON {
+    number == .min ? .null : .string(ReportWording.day(number))
+  }
+
+  private static func text(_ value: (some CustomStringConvertible)?) -> JSON {
+    value.map { .string($0.description) } ?? .null
+  }
+}

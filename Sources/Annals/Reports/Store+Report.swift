@@ -1,0 +1,131 @@
+import EventLog
+
+extension Store {
+  /// Makes a report. Throws when an actor, the topic or an excluded source is unknown.
+  public func report(_ question: ReportQuestion) async throws -> Report {
+    let knowledge = try await knowledge(question.knownBy)
+    let now = KnownBy.position(knowledge.position)
+    let topic = try await resolveTopic(question.topic, through: knowledge.position)
+    var actors: [Entity] = []
+    for name in question.actors {
+      let actor = try await resolveActor(name, through: knowledge.position)
+      if !actors.contains(where: { $0.id == actor.id }) { actors.append(actor) }
+    }
+    guard !actors.isEmpty else {
+      throw Problem(.usage, "a report needs at least one actor")
+    }
+    var comparedTo: Knowledge?
+    if let earlier = question.comparedTo {
+      let known = try await self.knowledge(earlier)
+      comparedTo = known.position > knowledge.position ? knowledge : known
+    }
+    var lines: [ReportLine] = []
+    var notes = FootnoteList()
+    for (index, actor) in actors.enumerated() {
+      let audit = try await audit(
+        actor: actor.id, topic: topic.id, from: question.viewpoint(now), today: .epoch)
+      var earlier: [PositionStep]?
+      if let known = comparedTo?.position {
+        earlier = try await steps(actor.id, topic.id, question.viewpoint(.position(known)))
+      }
+      let shares = try await shares(
+        actor: actor.id, topic: topic.id, rule: question.shareRule, every: question.every,
+        from: question.viewpoint(now), today: .epoch)
+      lines.append(
+        ReportLine(
+          actor: actor, audit: audit, earlier: earlier, shares: shares,
+          evidence: notes.evidence(of: audit.steps, lineNumber: index + 1)))
+    }
+    // A heading is one line; an empty one is none.
+    let title = question.title.map { $0.split(whereSeparator: \.isWhitespace) } ?? []
+    let heading =
+      title.isEmpty
+      ? "\(Self.enumerated(actors.map(\.name))) on \(topic.id)" : title.joined(separator: " ")
+    return Report(
+      title: heading, hasOwnTitle: !title.isEmpty, topic: topic, proposition: topic.name,
+      on: question.on, possibly: question.possibly, knownBy: knowledge, comparedTo: comparedTo,
+      leavingOut: question.leavingOut, rule: .latest1, shareRule: question.shareRule,
+      every: question.every, lines: lines,
+      footnotes: notes.footnotes)
+  }
+
+  /// "A", "A and B", "A, B and C".
+  private static func enumerated(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// The steps as an earlier state of the record had them; none when it did not know of actor or
+  /// topic yet.
+  private func steps(
+    _ actor: String, _ topic: String, _ viewpoint: Viewpoint
+  ) async throws -> [PositionStep] {
+    do {
+      return try await audit(actor: actor, topic: topic, from: viewpoint, today: .epoch).steps
+    } catch let faults as Problems {
+      let unknown: [ErrorCode] = [.unknownActor, .unknownTopic]
+      guard faults.problems.allSatisfy({ unknown.contains($0.code) }) else { throw faults }
+      return []
+    }
+  }
+}
+
+extension ReportQuestion {
+  fileprivate func viewpoint(_ knownBy: KnownBy) -> Viewpoint {
+    Viewpoint(on: on, possibly: possibly, knownBy: knownBy, leavingOut: leavingOut)
+  }
+}
+
+extension Instant {
+  /// Stands for today where the day is given: nothing of a report depends on the clock.
+  fileprivate static let epoch = Instant(microseconds: 0)
+}
+
+/// Numbers the sources in the order in which they are cited, and names the rows of the evidence.
+private struct FootnoteList {
+  var footnotes: [Footnote] = []
+  private var numbers: [Key: Int] = [:]
+
+  private struct Key: Hashable {
+    var source: String
+    var locator: String?
+    var quote: String?
+  }
+
+  /// The evidence of one line, step by step. Events are named once in a line: the rows of the first
+  /// line are `e-213`, those of the second `e-213-2`.
+  mutating func evidence(of steps: [PositionStep], lineNumber: Int) -> [[ReportEvidence]] {
+    var named: Set<Position> = []
+    // A fact that makes a step has its row there, not where it is mentioned first.
+    let makers = Set(steps.map(\.evidence.position))
+    return steps.map { step in
+      let own = TimelineEntry(fact: step.evidence, summary: step.summary)
+      let others = step.others.filter { !makers.contains($0.fact.position) }
+      return ([own] + others).enumerated().map { index, entry in
+        let suffix = lineNumber == 1 ? "" : "-\(lineNumber)"
+        let anchor =
+          named.insert(entry.fact.position).inserted
+          ? "e-\(entry.fact.position.rawValue)\(suffix)" : nil
+        return ReportEvidence(
+          entry: entry, makesStep: index == 0, anchor: anchor,
+          footnotes: entry.fact.sources.map { cite($0, in: entry.fact, anchor) },
+          delayDays: entry.fact.delayDays)
+      }
+    }
+  }
+
+  private mutating func cite(_ citation: Citation, in fact: Fact, _ anchor: String?) -> Int {
+    let key = Key(
+      source: citation.source, locator: citation.locator, quote: citation.quote)
+    let number = numbers[key] ?? footnotes.count + 1
+    if numbers[key] == nil {
+      numbers[key] = number
+      footnotes.append(Footnote(number: number, citation: citation, recordings: []))
+    }
+    if !footnotes[number - 1].recordings.contains(where: { $0.event.position == fact.position }) {
+      footnotes[number - 1].recordings.append(
+        Footnote.Recording(event: fact.root, delayDays: fact.delayDays, anchor: anchor))
+    }
+    return number
+  }
+}

@@ -1,0 +1,149 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals report`
+struct ReportCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "A report of how actors stand on a topic: Markdown, HTML, SVG, CSV or JSON.",
+    usage: "annals report ACTOR … TOPIC [--format FORMAT] [--out FILE] [OPTIONS]",
+    discussion: """
+      Chart, steps, evidence with footnotes, the rule, and the command that makes the same report \
+      again, byte for byte. The format follows the file's name; without either it is Markdown.
+
+      Examples:
+        annals report USA ukraine-integrity --out usa.html
+        annals report USA RUS ukraine-integrity --format svg > chart.svg
+        annals report USA ukraine-integrity --compare-known-by=#230 --out usa.md
+        annals report --print-template html > mine.html
+      """)
+
+  @Argument(
+    help: "One actor or several, by id or name, and then the topic.", completion: .subjects)
+  var subjects: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "md, html, svg, csv or json. Default: the ending of --out's or --template's file, else md.",
+      valueName: "format"))
+  var format: String?
+
+  @Option(
+    help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var out: String?
+
+  @Flag(help: "Let --out replace a file that is there.")
+  var force = false
+
+  @Option(help: ArgumentHelp("The heading. Default: made of the names.", valueName: "text"))
+  var title: String?
+
+  @Option(
+    help: ArgumentHelp("Your own template, for md and html.", valueName: "file"),
+    completion: .file())
+  var template: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Print the built-in template of a format, as a start for your own.", valueName: "format"))
+  var printTemplate: String?
+
+  @OptionGroup var moments: MomentOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Show beside it what was believed then: a date, a time or a position.", valueName: "moment"))
+  var compareKnownBy: String?
+
+  @OptionGroup var leaveOut: LeaveOutOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The rule of the shares of votes: record/1 or classic/1. Default: record/1.",
+      valueName: "rule"), completion: .list(["record/1", "classic/1"]))
+  var rule: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Shares for each year, quarter or month. Default: year.", valueName: "unit"),
+    completion: .list(Period.Unit.allCases.map(\.rawValue)))
+  var every: String?
+
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    if let printTemplate {
+      let text = ReportTemplate.builtIn(try Self.format(named: printTemplate))
+      guard let text else {
+        throw Failure.usage(
+          "\(printTemplate) is not made from a template", help: "templates are for md and html")
+      }
+      return System.emit(text, to: System.standardOutput)
+    }
+    let question = try question()
+    let format = try chosenFormat(session)
+    let own = try template.map { ReportTemplate(name: $0, text: try Session.contents(of: $0)) }
+    if let out, !force { try OutputFile.check(out) }
+    let text = try await session.withStore { store in
+      try await store.report(question).written(as: format, by: Version.program, template: own)
+    }
+    guard let out else {
+      return System.emit(Array(text.utf8), to: System.standardOutput)
+    }
+    try OutputFile.write(Array(text.utf8), to: out, replacing: force)
+    session.terminal.note("Wrote \(out) (\(text.utf8.count.grouped) bytes)")
+  }
+
+  private func question() throws -> ReportQuestion {
+    guard let topic = subjects.last, subjects.count > 1 else {
+      throw Failure.usage(
+        subjects.isEmpty
+          ? "a report needs an actor and a topic" : "a report needs a topic after the actor",
+        help: "annals report USA ukraine-integrity; see  annals list topics")
+    }
+    let compared = try compareKnownBy.map { text in
+      try Arguments.checked(text, option: "--compare-known-by") { text throws(EDTFError) in
+        try Moment.knownBy(text, now: .now())
+      }
+    }
+    return ReportQuestion(
+      actors: Array(subjects.dropLast()), topic: topic, title: title, on: try moments.moment(),
+      possibly: moments.possibly, knownBy: try moments.knownBy(), comparedTo: compared,
+      leavingOut: leaveOut.leaveOut, shareRule: try shareRule(),
+      every: try every.map(Arguments.unit) ?? .year)
+  }
+
+  private func shareRule() throws -> Rule {
+    let rule = try rule.map(Arguments.rule) ?? .record1
+    guard rule != .latest1 else {
+      throw Failure.usage(
+        "\(rule.name) gives no shares; its steps are in every report",
+        help: "a rule of shares: record/1 or classic/1")
+    }
+    return rule
+  }
+
+  /// `--format`, or `-o` as for every command, or the ending of the file's or the template's name.
+  private func chosenFormat(_ session: Session) throws -> ReportFormat {
+    let output = try session.format.map { try Self.format(named: $0.rawValue) }
+    guard let format else {
+      let named = [out, template].compactMap(\.self).lazy.compactMap { ReportFormat(fileName: $0) }
+      return output ?? named.first ?? .md
+    }
+    let named = try Self.format(named: format)
+    if let output, output != named {
+      throw Failure.usage("--format \(format) and -o \(output.rawValue) name two formats")
+    }
+    return named
+  }
+
+  private static func format(named name: String) throws -> ReportFormat {
+    if let format = ReportFormat(rawValue: name) { return format }
+    let names = ReportFormat.allCases.map(\.rawValue)
+    throw Failure.usage(
+      "no report format \"\(name)\"", help: "formats are \(names.joined(separator: ", "))",
+      suggestion: Suggestion.nearest(to: name, among: names))
+  }
+}

@@ -1,0 +1,30 @@
+import Annals
+
+/// A file that an answer is written to: whole, or not at all.
+enum OutputFile {
+  /// Throws where a file stands already.
+  static func check(_ path: String) throws {
+    guard System.exists(path) else { return }
+    throw Problem(
+      .outputExists, "\(path) exists already", help: "choose another name, or add --force")
+  }
+
+  /// Writes beside the file first, and gives it its name when all is written: a reader never meets
+  /// half a report, and a failure leaves an old one as it was.
+  static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
+    let temporary = path + ".\(System.processID).part"
+    do {
+      let descriptor = try System.create(temporary)
+      defer { System.closeFile(descriptor) }
+      try System.write(bytes, to: descriptor)
+      if !replacing { try check(path) }
+      try System.rename(temporary, to: path)
+    } catch {
+      System.remove(temporary)
+      guard let failure = error as? SystemError else { throw error }
+      throw Failure(
+        [Problem(.storeIO, "cannot write \(path): \(failure.text)")],
+        exitCode: ErrorCode.outputExists.exitCode)
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import Testing
+
+@testable import Annals
+
+@Suite struct TemplateReferenceTests {
+  private static let file = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Documentation/templates.md")
+
+  @Test func documentationIsUpToDate() throws {
+    let page = TemplateReference.markdown
+    if ProcessInfo.processInfo.environment["ANNALS_REGENERATE"] == "1" {
+      try Data(page.utf8).write(to: Self.file)
+    }
+    #expect(
+      (try? String(contentsOf: Self.file, encoding: .utf8)) == page,
+      """
+      Documentation/templates.md does not follow from the names. Write it again with
+      ANNALS_REGENERATE=1 swift test --filter TemplateReferenceTests
+      """)
+  }
+}
