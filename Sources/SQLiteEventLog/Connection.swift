@@ -94,6 +94,17 @@ final class Connection {
     return statement.text(0)
   }
 
+  /// Has SQLite set up its table functions: at their first use it would ask whether it may change
+  /// its own tables, which no statement of a projection may.
+  func readyTableFunctions() {
+    let usual = hooks.policy
+    hooks.policy = .anything
+    defer { hooks.policy = usual }
+    for function in StatementPolicy.tableFunctions {
+      _ = try? prepare("SELECT value FROM \(function)('[]')")
+    }
+  }
+
   func setSwitch(_ option: Int32, _ on: Bool) throws(EventLogError) {
     try check(annals_sqlite3_db_switch(handle, option, on ? 1 : 0))
   }
@@ -127,6 +138,12 @@ final class Connection {
 
   func check(_ code: Int32) throws(EventLogError) {
     if code != SQLITE_OK { throw error(code) }
+  }
+
+  /// What SQLite says of the last error, and where in the statement's text it is, if it says so.
+  var lastFault: (message: String, offset: Int?) {
+    let offset = annals_sqlite3_error_offset(handle)
+    return (String(cString: sqlite3_errmsg(handle)), offset < 0 ? nil : Int(offset))
   }
 
   func error(_ code: Int32) -> EventLogError {

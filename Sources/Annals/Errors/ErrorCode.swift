@@ -62,5 +62,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case schemaMissing = "E1503"
   case poisonEvent = "E1504"
   case viewDiffers = "E1505"
+  case badProjection = "E1506"
   case `internal` = "E1901"
 }
