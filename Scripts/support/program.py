@@ -1,4 +1,4 @@
-"""What kill-test and race-test share: finding the program, running it, and reading a store back."""
+"""What kill-test, race-test and rebuild-test share: finding the program, running it, and reading a store back."""
 
 import json
 import os

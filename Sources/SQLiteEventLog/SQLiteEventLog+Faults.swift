@@ -51,10 +51,10 @@ extension SQLiteEventLog {
   /// SQLite's words, or ours where those say little.
   private static func words(for message: String) -> String {
     if message == "not authorized" {
-      return "not allowed: statements may change and read the projection's own tables only"
+      return "not allowed: statements may change and read no tables but their own"
     }
     if message.hasPrefix("access to "), message.hasSuffix(" is prohibited") {
-      return message + ": a projection reads its own tables only"
+      return message + ": statements may read no tables but their own"
     }
     if message.hasPrefix("not authorized to use function") {
       return message.replacing("not authorized to use function: ", with: "the function ")

@@ -84,14 +84,29 @@ extension SQLProjectionReader {
     return SQLProjection(definition: definition, rules: rules)
   }
 
-  /// Notes what the back end found.
+  /// Notes what the back end found, at the word that it means.
   fileprivate mutating func report(_ fault: StatementFault) {
-    let statement = (schema + statements)[fault.statement]
-    let start = min(
-      statement.range.lowerBound + (fault.offset ?? 0), statement.range.upperBound)
-    // The word that stands there.
-    var scanner = SQLScanner(Array(bytes[start..<statement.range.upperBound]))
-    let length = scanner.next()?.range.upperBound ?? 1
-    report(fault.message, start..<start + length)
+    let statement = (schema + statements)[fault.statement].range
+    let words = words(in: statement)
+    let place: Range<Int>?
+    if let offset = fault.offset {
+      place = words.first { $0.upperBound > statement.lowerBound + offset }
+    } else {
+      // The last word of the message that stands in the statement too.
+      let said = fault.message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+      let texts = words.map(text)
+      place = said.last(where: texts.contains).flatMap(texts.firstIndex).map { words[$0] }
+    }
+    report(fault.message, place ?? words.first ?? statement)
+  }
+
+  private func words(in range: Range<Int>) -> [Range<Int>] {
+    var scanner = SQLScanner(Array(bytes[range]))
+    var words: [Range<Int>] = []
+    while let token = scanner.next() {
+      let start = range.lowerBound + token.range.lowerBound
+      words.append(start..<start + token.range.count)
+    }
+    return words
   }
 }
