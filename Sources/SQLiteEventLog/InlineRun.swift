@@ -20,15 +20,18 @@ final class InlineRun {
 
   /// Events read at a time.
   private static let eventsAtOnce = 256
+  private static let keptStatements = 256
 
-  init(_ projection: any InlineProjection, on connection: Connection, timeLimit: Duration) {
+  init(
+    _ projection: any InlineProjection, on connection: Connection, timeLimit: Duration
+  ) throws(EventLogError) {
     self.projection = projection
     definition = projection.definition
     hash = definition.hash
     self.connection = connection
     self.timeLimit = timeLimit
     policy = .filling(tables: Set(definition.tables))
-    connection.readyTableFunctions()
+    try connection.readyForProjections()
   }
 
   /// The state ahead of the first event.
@@ -132,6 +135,8 @@ final class InlineRun {
   private func statement(_ sql: String) throws(EventLogError) -> Statement {
     if let statement = statements[sql] { return statement }
     let statement = try connection.prepare(sql)
+    // Values belong into parameters; where they stand in the text, each is another statement.
+    if statements.count == Self.keptStatements { statements.removeAll() }
     statements[sql] = statement
     return statement
   }

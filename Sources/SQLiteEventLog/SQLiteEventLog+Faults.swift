@@ -12,7 +12,7 @@ extension SQLiteEventLog {
     let connection = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
     try LogFile.limit(connection)
     try connection.execute(SchemaFile.text("sqlite/0001_log.sql"))
-    connection.readyTableFunctions()
+    try connection.readyForProjections()
     var faults: [StatementFault] = []
     func examine(
       _ sql: String, _ index: Int, _ policy: StatementPolicy,

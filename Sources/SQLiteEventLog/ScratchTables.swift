@@ -18,7 +18,7 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
     connection = try Self.open()
     self.readers = readers
     self.writer = writer
-    run = InlineRun(projection, on: connection, timeLimit: options.projectionTimeout)
+    run = try InlineRun(projection, on: connection, timeLimit: options.projectionTimeout)
     state = run.beginning
     connection.hooks.policy = .projecting(tables: Set(run.definition.tables))
     try connection.execute(run.definition.schema)

@@ -89,7 +89,7 @@ final class Writer: @unchecked Sendable {
     _ body: @escaping @Sendable (WriterDatabase, InlineRun) throws(EventLogError) -> Value
   ) async throws(EventLogError) -> Value {
     try await perform { database throws(EventLogError) in
-      let run = database.run(of: projection)
+      let run = try database.run(of: projection)
       do throws(EventLogError) {
         return try body(database, run)
       } catch {

@@ -24,9 +24,12 @@ final class WriterDatabase {
   init(_ path: LogPath, _ options: SQLiteEventLog.Options) throws(EventLogError) {
     connection = try LogFile.openForAppending(path, options)
     appender = Appender(connection, clock: options.clock)
-    inline = options.inline.map { [connection] projection in
-      InlineRun(projection, on: connection, timeLimit: options.projectionTimeout)
+    var inline: [InlineRun] = []
+    for projection in options.inline {
+      inline.append(
+        try InlineRun(projection, on: connection, timeLimit: options.projectionTimeout))
     }
+    self.inline = inline
     timeLimit = options.projectionTimeout
     schemaVersion = try connection.integer(Self.selectSchemaVersion)
     try LogFile.checkEnd(connection)
@@ -96,10 +99,10 @@ final class WriterDatabase {
   }
 
   /// The run of a projection: that of the appends, where they have the same one.
-  func run(of projection: any InlineProjection) -> InlineRun {
+  func run(of projection: any InlineProjection) throws(EventLogError) -> InlineRun {
     let hash = projection.definition.hash
-    return inline.first { $0.hash == hash }
-      ?? InlineRun(projection, on: connection, timeLimit: timeLimit)
+    if let run = inline.first(where: { $0.hash == hash }) { return run }
+    return try InlineRun(projection, on: connection, timeLimit: timeLimit)
   }
 
   /// True, once, when the transaction that was rolled back should be run again.

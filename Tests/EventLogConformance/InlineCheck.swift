@@ -11,6 +11,7 @@ public enum InlineCheck: String, CaseIterable, Sendable {
   case rowsMoveWithTheHead, refusedAppendsLeaveNoRows, sameEventsAreTakenOnce
   case checkpointPassesOtherTypes, changedDefinition, writerWithoutTheProjection
   case poisonEvents, poisonSparesTheGroup, poisonIsGotOver, statementsAreConfined
+  case defaultsAreConfined
   case pastIsLookedUp, rebuildWhileAppending, allWaysGiveTheSameRows
 
   public func run(_ open: @escaping InlineLogFactory) async throws {
@@ -26,6 +27,7 @@ public enum InlineCheck: String, CaseIterable, Sendable {
     case .poisonSparesTheGroup: try await InlinePoisonChecks(open).poisonSparesTheGroup()
     case .poisonIsGotOver: try await InlinePoisonChecks(open).poisonIsGotOver()
     case .statementsAreConfined: try await InlinePoisonChecks(open).statementsAreConfined()
+    case .defaultsAreConfined: try await InlinePoisonChecks(open).defaultsAreConfined()
     case .pastIsLookedUp: try await checks.pastIsLookedUp()
     case .rebuildWhileAppending: try await checks.rebuildWhileAppending()
     case .allWaysGiveTheSameRows: try await InlineRandomChecks(open).allWaysGiveTheSameRows()
