@@ -79,8 +79,14 @@ extension EventLog {
   func seen(
     by projection: any InlineProjection
   ) async throws -> (state: ProjectionState, rows: [Int64])? {
-    let tables = projection.definition.tables.map { (table: $0, columns: ["seq"]) }
-    guard let contents = try await contents(of: projection.definition, tables) else { return nil }
+    try await seen(by: projection.definition)
+  }
+
+  func seen(
+    by definition: ProjectionDefinition
+  ) async throws -> (state: ProjectionState, rows: [Int64])? {
+    let tables = definition.tables.map { (table: $0, columns: ["seq"]) }
+    guard let contents = try await contents(of: definition, tables) else { return nil }
     let rows = contents.rows[0].compactMap { row -> Int64? in
       if case .integer(let seq) = row[0] { seq } else { nil }
     }
