@@ -1,4 +1,4 @@
-"""What kill-test and race-test share: finding the program, running it, and reading a store back."""
+"""What kill-test, race-test and rebuild-test share: finding the program, running it, and reading a store back."""
 
 import json
 import os
@@ -22,6 +22,16 @@ def find(given):
     if not built:
         sys.exit("annals is not built: run  swift build  or name it with --annals PATH")
     return str(max(built, key=lambda path: path.stat().st_mtime))
+
+
+def every_event(types, version=1):
+    """A view of a user's own with one row per event: so many rows as its checkpoint says."""
+    return f"""-- projection: every-event
+-- version: {version}
+CREATE TABLE every_event (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT UNIQUE) STRICT;
+-- on {", ".join(types)}
+INSERT INTO every_event VALUES (:seq, :type, :id);
+"""
 
 
 class Lab:
@@ -57,6 +67,14 @@ class Lab:
             self.anomaly(f"annals {' '.join(arguments)} ended with {status}: {errors.strip()}")
         return output
 
+    def write_view(self, name, text):
+        """Gives the program a view of its own from now on; no command reads half of its file."""
+        folder = self.folder / "views"
+        folder.mkdir(exist_ok=True)
+        (folder / "new").write_text(text, encoding="utf-8")
+        (folder / "new").rename(folder / f"{name}.sql")
+        self.environment["ANNALS_PROJECTIONS"] = str(folder)
+
     def anomaly(self, text):
         self.anomalies.append(text)
         if len(self.anomalies) <= 20:
@@ -75,6 +93,11 @@ class Lab:
     def export(self):
         """The whole log, as the program hands it out."""
         return [json.loads(line) for line in self.must("export").splitlines()]
+
+    def types(self):
+        """The names of all types of event."""
+        lines = self.must("list", "types", "-o", "ndjson").splitlines()
+        return [json.loads(line)["id"] for line in lines]
 
     def check_whole(self, events):
         """Order, ids, batches and times of the log; its file; its views."""

@@ -8,10 +8,17 @@ public import EventLog
 public struct Store: Sendable {
   public let log: any EventLog
   public let vocabulary: Vocabulary
+  /// Views beside the built-in ones. A log that was opened with them too keeps them current in the
+  /// transaction of each append; else they catch up after it.
+  public let projections: [any InlineProjection]
 
-  public init(log: any EventLog, vocabulary: Vocabulary = .builtIn) {
+  public init(
+    log: any EventLog, vocabulary: Vocabulary = .builtIn,
+    projections: [any InlineProjection] = []
+  ) {
     self.log = log
     self.vocabulary = vocabulary
+    self.projections = projections
   }
 
   /// The state of the record that `knownBy` means: the head when nil. A position past the head

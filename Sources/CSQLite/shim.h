@@ -22,6 +22,16 @@ static inline int annals_sqlite3_memory_statistics(int on) {
   return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on);
 }
 
+/// Where in its text the last statement that failed to compile is wrong; -1 when that is not known.
+static inline int annals_sqlite3_error_offset(sqlite3 *db) {
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return sqlite3_error_offset(db);
+#else
+  (void)db;
+  return -1;
+#endif
+}
+
 /// 1 when `path` is on a network file system, 0 when not, -1 when the system does not say (errno).
 static inline int annals_is_on_network(const char *path) {
   struct statfs information;

@@ -57,6 +57,27 @@ public protocol EventLog: Sendable {
   /// Throws `.projectionMoved` when `change.expected` is no longer its state: somebody else ran it.
   func write(_ change: ProjectionChange) async throws(EventLogError)
 
+  /// Where a projection stands, with the rows of its tables, from one snapshot of the log; nil
+  /// when it was never run under this definition.
+  func contents(
+    of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
+  ) async throws(EventLogError) -> ProjectionContents?
+
+  /// Runs a projection over the events behind its checkpoint, as many as `count` of those that
+  /// concern it, in one transaction with the checkpoint. At the head, appends of a log that was
+  /// opened with the projection take it along from then on.
+  ///
+  /// Returns where it stands now, a failure included; one that has failed is left where it is. Nil
+  /// when it was never run under this definition.
+  func advance(
+    _ projection: any InlineProjection, by count: Int
+  ) async throws(EventLogError) -> ProjectionState?
+
+  /// Empty tables of a projection, to be filled where nobody sees it.
+  func scratch(
+    for projection: any InlineProjection
+  ) async throws(EventLogError) -> any ProjectionScratch
+
   /// Rows of a projection's tables, read in one statement.
   func rows(_ sql: String, _ values: [SQLValue]) async throws(EventLogError) -> [[SQLValue]]
 

@@ -27,6 +27,8 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
     case readOnly
     /// Somebody else ran the projection in between.
     case projectionMoved
+    /// A table that a projection is to make is another's.
+    case tableTaken
     /// A statement over the projections' tables is wrong, or not allowed.
     case badStatement
     case closed

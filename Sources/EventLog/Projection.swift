@@ -1,10 +1,35 @@
-/// A value of a projection's table.
-public enum SQLValue: Hashable, Sendable {
+import Crypto
+
+/// A value of a projection's table. Texts are equal when their bytes are.
+public enum SQLValue: Sendable {
   case null
   case integer(Int64)
   case real(Double)
   case text(String)
   case blob([UInt8])
+}
+
+extension SQLValue: Hashable {
+  public static func == (a: SQLValue, b: SQLValue) -> Bool {
+    switch (a, b) {
+    case (.null, .null): true
+    case (.integer(let a), .integer(let b)): a == b
+    case (.real(let a), .real(let b)): a == b
+    case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.blob(let a), .blob(let b)): a == b
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .integer(let value): hasher.combine(value)
+    case .real(let value): hasher.combine(value)
+    case .text(let value): hasher.combine(utf8: value)
+    case .blob(let value): hasher.combine(value)
+    }
+  }
 }
 
 /// One statement over a projection's tables, run once per row of values (`?1`, `?2` …).
@@ -26,12 +51,22 @@ public struct ProjectionDefinition: Hashable, Sendable {
   public var tables: [String]
   /// `CREATE TABLE` and `CREATE INDEX` statements.
   public var schema: String
+  /// What else the rows follow from, where that is a text: the statements of an SQL projection.
+  public var rules: String
 
-  public init(name: String, version: Int, tables: [String], schema: String) {
+  public init(name: String, version: Int, tables: [String], schema: String, rules: String = "") {
     self.name = name
     self.version = version
     self.tables = tables
     self.schema = schema
+    self.rules = rules
+  }
+
+  /// SHA-256 over all of it; 32 bytes.
+  public var hash: [UInt8] {
+    var text = "\(name)\n\(version)\n\(schema)"
+    if !rules.isEmpty { text += "\0" + rules }
+    return Array(SHA256.hash(data: Array(text.utf8)))
   }
 }
 
@@ -63,6 +98,18 @@ public struct ProjectionState: Hashable, Sendable {
     self.definitionHash = definitionHash
     self.position = position
     self.failure = failure
+  }
+}
+
+/// The rows of a projection, and where they stand.
+public struct ProjectionContents: Sendable {
+  public var state: ProjectionState
+  /// By table, in the order asked for.
+  public var rows: [[[SQLValue]]]
+
+  public init(state: ProjectionState, rows: [[[SQLValue]]]) {
+    self.state = state
+    self.rows = rows
   }
 }
 

@@ -1,5 +1,3 @@
-import Crypto
-
 /// A view folded from the log into tables of its own.
 ///
 /// `rows` and `changes` must agree: the rows after any sequence of changes are those of a fresh
@@ -26,6 +24,10 @@ public struct PoisonEvent: Error, Sendable {
     self.position = position
     self.reason = reason
   }
+
+  init(_ failure: ProjectionState.Failure) {
+    self.init(position: failure.position, reason: failure.reason)
+  }
 }
 
 /// Runs projections: catches up, rebuilds beside the old rows and swaps, checks.
@@ -33,19 +35,42 @@ public struct PoisonEvent: Error, Sendable {
 /// Rows and checkpoint move in one transaction, so a crash leaves both or neither. A rebuild folds
 /// while readers go on with the old rows and appends go on too, and replaces all rows in one
 /// transaction.
+///
+/// An event that cannot be taken in stops a projection before it, with position and reason. From
+/// then on catching up throws that `PoisonEvent`, until a rebuild gets past it.
 public struct Projector: Sendable {
-  private let log: any EventLog
+  let log: any EventLog
 
   public init(log: any EventLog) { self.log = log }
 
   /// How a projection stands to the log.
   public struct Status: Sendable {
-    public var name: String
-    public var version: Int
+    public var definition: ProjectionDefinition
+    /// True when it can run in the transaction of an append.
+    public var isInline: Bool
     /// Up to where it was run; nil when never, or under another definition.
     public var position: Position?
     public var lag: Int64
     public var failure: ProjectionState.Failure?
+  }
+
+  /// What a rebuild made.
+  public struct Rebuilt: Sendable {
+    /// Where the projection stands now.
+    public var position: Position
+    /// Whether the rows that were replaced were those of a fresh fold; nil when they were of
+    /// another definition or far behind, or when there were none.
+    public var wasEqual: Bool?
+    /// The event that it could not get past.
+    public var failure: ProjectionState.Failure?
+  }
+
+  /// What a check found.
+  public struct Checked: Sendable {
+    /// Where the rows stand that were compared.
+    public var state: ProjectionState
+    /// The first rows that differ; empty when all are equal.
+    public var differences: [Difference]
   }
 
   /// Where two sets of rows differ.
@@ -56,12 +81,7 @@ public struct Projector: Sendable {
   }
 
   public func status(of projection: any Projection) async throws -> Status {
-    let state = try await state(of: projection)
-    let head = try await log.head().position
-    return Status(
-      name: projection.definition.name, version: projection.definition.version,
-      position: state?.position,
-      lag: head.rawValue - (state?.position.rawValue ?? 0), failure: state?.failure)
+    try await status(of: projection.definition, isInline: false)
   }
 
   /// Brings a projection to the head; rebuilds it when it was never run under this definition.
@@ -69,90 +89,86 @@ public struct Projector: Sendable {
   @discardableResult
   public func catchUp(_ projection: any Projection) async throws -> Position {
     for _ in 0..<Self.attempts {
-      guard let state = try await state(of: projection) else {
-        return try await rebuild(projection).position
+      guard let state = try await state(of: projection.definition) else {
+        return try Self.position(of: try await rebuild(projection))
       }
+      if let failure = state.failure { throw PoisonEvent(failure) }
       let head = try await log.head().position
       if state.position >= head { return state.position }
-      let lag = head.rawValue - state.position.rawValue
-      if lag > Self.longLag, lag > head.rawValue / 2 {
-        return try await rebuild(projection).position
+      if Self.isFar(state.position, from: head) {
+        return try Self.position(of: try await rebuild(projection))
       }
       do {
-        let statements = try await projection.changes(
-          in: log, after: state.position, through: head)
-        try await write(projection, expected: state, at: head, rebuild: false, statements)
-        return head
-      } catch let poison as PoisonEvent {
-        try await stop(projection, state, poison)
-        throw poison
+        do {
+          let statements = try await projection.changes(
+            in: log, after: state.position, through: head)
+          try await write(projection, expected: state, at: head, statements)
+          return head
+        } catch let poison as PoisonEvent {
+          let failure = ProjectionState.Failure(position: poison.position, reason: poison.reason)
+          try await write(projection, expected: state, at: state.position, failure: failure, [])
+          throw poison
+        }
       } catch let error as EventLogError where error.code == .projectionMoved {
         continue
       }
     }
-    throw EventLogError(.busy, "other processes keep running \(projection.definition.name)")
-  }
-
-  /// What a rebuild made.
-  public struct Rebuilt: Sendable {
-    /// Where the projection stands now.
-    public var position: Position
-    /// Whether the rows that were replaced were the same; nil when they were of another position
-    /// or another definition, or when there were none.
-    public var wasEqual: Bool?
+    throw Self.busy(projection.definition)
   }
 
   /// Folds the whole log anew and replaces the stored rows.
   @discardableResult
   public func rebuild(_ projection: any Projection) async throws -> Rebuilt {
+    let stored = try await log.contents(of: projection.definition, projection.columns)
+    // Where the stored rows stand, so that old and new can be compared; the rest is added below.
+    var position = try await log.head().position
+    if let stored, !Self.isFar(stored.state.position, from: position) {
+      position = stored.state.position
+    }
+    var fold = try await fold(projection, through: position)
+    var wasEqual: Bool?
+    if let stored, stored.state.position == position {
+      wasEqual =
+        fold.position == position
+        && Self.differences(projection.columns, stored.rows, fold.rows).isEmpty
+    }
+    var statements = zip(projection.columns, fold.rows).map { table, rows in
+      Self.insert(into: table.table, table.columns, rows)
+    }
+    fold.rows = []
     for _ in 0..<Self.attempts {
-      let stored = try await log.projection(projection.definition.name)
+      let expected = try await log.projection(projection.definition.name)
       let head = try await log.head().position
+      if fold.failure == nil, fold.position < head {
+        do {
+          statements += try await projection.changes(in: log, after: fold.position, through: head)
+          fold.position = head
+        } catch let poison as PoisonEvent {
+          fold.failure = .init(position: poison.position, reason: poison.reason)
+        }
+      }
       do {
-        let rows = try await projection.rows(of: log, through: head)
-        var wasEqual: Bool?
-        if let stored, stored.position == head, stored.definitionHash == projection.definition.hash
-        {
-          wasEqual = try await differences(of: projection, from: rows).isEmpty
-        }
-        let statements = zip(projection.columns, rows).map { table, rows in
-          Self.insert(into: table.table, table.columns, rows)
-        }
-        try await write(projection, expected: stored, at: head, rebuild: true, statements)
-        return Rebuilt(position: head, wasEqual: wasEqual)
+        try await write(
+          projection, expected: expected, at: fold.position, failure: fold.failure, rebuild: true,
+          statements)
+        return Rebuilt(position: fold.position, wasEqual: wasEqual, failure: fold.failure)
       } catch let error as EventLogError where error.code == .projectionMoved {
         continue
       }
     }
-    throw EventLogError(.busy, "other processes keep running \(projection.definition.name)")
+    throw Self.busy(projection.definition)
   }
 
-  /// Compares the stored rows with a fresh fold up to where they stand; empty when they are equal.
-  /// Nil when the projection was never run under this definition.
+  /// Compares the stored rows with a fresh fold up to where they stand. Nil when the projection was never run under this definition.
   public func check(
     _ projection: any Projection, limit: Int = 20
-  ) async throws -> [Difference]? {
-    guard let state = try await state(of: projection) else { return nil }
-    let expected = try await projection.rows(of: log, through: state.position)
-    return Array(try await differences(of: projection, from: expected).prefix(limit))
-  }
-
-  private func differences(
-    of projection: any Projection, from expected: [[[SQLValue]]]
-  ) async throws -> [Difference] {
-    var differences: [Difference] = []
-    for (table, rows) in zip(projection.columns, expected) {
-      let columns = table.columns.joined(separator: ", ")
-      let stored = Set(try await log.rows("SELECT \(columns) FROM \(table.table)", []))
-      let fresh = Set(rows)
-      differences += stored.subtracting(fresh).map {
-        Difference(table: table.table, stored: $0, expected: nil)
-      }
-      differences += fresh.subtracting(stored).map {
-        Difference(table: table.table, stored: nil, expected: $0)
-      }
+  ) async throws -> Checked? {
+    guard let stored = try await log.contents(of: projection.definition, projection.columns) else {
+      return nil
     }
-    return differences
+    let expected = try await projection.rows(of: log, through: stored.state.position)
+    let differences = Self.differences(projection.columns, stored.rows, expected)
+    return Checked(state: stored.state, differences: Array(differences.prefix(limit)))
   }
 
   /// `INSERT` of rows whose values stand in the order of the columns.
@@ -164,21 +180,28 @@ public struct Projector: Sendable {
       "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(places))", rows: rows)
   }
 
-  private static let attempts = 20
-  /// Behind by more events than this, and by more than half the log, folding it anew is cheaper
-  /// than following: after a first large import.
-  private static let longLag: Int64 = 10_000
+  // MARK: Parts
 
-  /// The stored state, if it is of this very definition.
-  private func state(of projection: any Projection) async throws -> ProjectionState? {
-    guard let state = try await log.projection(projection.definition.name),
-      state.definitionHash == projection.definition.hash
-    else { return nil }
-    return state
+  private typealias Fold = (
+    rows: [[[SQLValue]]], position: Position, failure: ProjectionState.Failure?
+  )
+
+  /// All rows up to a position, or to the event before it that cannot be folded.
+  private func fold(
+    _ projection: any Projection, through: Position
+  ) async throws -> Fold {
+    do {
+      return (try await projection.rows(of: log, through: through), through, nil)
+    } catch let poison as PoisonEvent {
+      let last = poison.position.advanced(by: -1)
+      let rows = try await projection.rows(of: log, through: last)
+      return (rows, last, .init(position: poison.position, reason: poison.reason))
+    }
   }
 
   private func write(
-    _ projection: any Projection, expected: ProjectionState?, at position: Position, rebuild: Bool,
+    _ projection: any Projection, expected: ProjectionState?, at position: Position,
+    failure: ProjectionState.Failure? = nil, rebuild: Bool = false,
     _ statements: [ProjectionStatement]
   ) async throws {
     let definition = projection.definition
@@ -187,25 +210,72 @@ public struct Projector: Sendable {
         definition: definition, expected: expected,
         state: ProjectionState(
           name: definition.name, version: definition.version, definitionHash: definition.hash,
-          position: position),
+          position: position, failure: failure),
         rebuild: rebuild, statements: statements))
   }
 
-  private func stop(
-    _ projection: any Projection, _ state: ProjectionState, _ poison: PoisonEvent
-  ) async throws {
-    var stopped = state
-    stopped.failure = .init(position: poison.position, reason: poison.reason)
-    try await log.write(
-      ProjectionChange(
-        definition: projection.definition, expected: state, state: stopped, rebuild: false,
-        statements: []))
-  }
-}
+  // MARK: For both kinds of projection
 
-extension ProjectionDefinition {
-  /// SHA-256 over name, version and schema; 32 bytes.
-  public var hash: [UInt8] {
-    Array(SHA256.hash(data: Array("\(name)\n\(version)\n\(schema)".utf8)))
+  /// How often somebody else may get in between.
+  private static let attempts = 100
+  private static let longLag: Int64 = 10_000
+
+  /// Behind by many events, and by more than half the log, folding it anew is cheaper than
+  /// following: after a first large import.
+  static func isFar(_ position: Position, from head: Position) -> Bool {
+    let lag = head.rawValue - position.rawValue
+    return lag > longLag && lag > head.rawValue / 2
+  }
+
+  static func busy(_ definition: ProjectionDefinition) -> EventLogError {
+    EventLogError(.busy, "Other processes keep running \(definition.name).")
+  }
+
+  /// Where a rebuild got to, if it got past everything.
+  static func position(of rebuilt: Rebuilt) throws -> Position {
+    if let failure = rebuilt.failure { throw PoisonEvent(failure) }
+    return rebuilt.position
+  }
+
+  /// The stored state, if it is of this very definition.
+  func state(of definition: ProjectionDefinition) async throws -> ProjectionState? {
+    guard let state = try await log.projection(definition.name),
+      state.definitionHash == definition.hash
+    else { return nil }
+    return state
+  }
+
+  func status(of definition: ProjectionDefinition, isInline: Bool) async throws -> Status {
+    let state = try await state(of: definition)
+    let head = try await log.head().position
+    return Status(
+      definition: definition, isInline: isInline, position: state?.position,
+      lag: max(0, head.rawValue - (state?.position.rawValue ?? 0)), failure: state?.failure)
+  }
+
+  /// Rows that are stored and should not be, then rows that are missing, in their order.
+  static func differences(
+    _ tables: [(table: String, columns: [String])], _ stored: [[[SQLValue]]],
+    _ expected: [[[SQLValue]]]
+  ) -> [Difference] {
+    zip(tables, zip(stored, expected)).flatMap { table, rows in
+      surplus(rows.0, over: rows.1).map {
+        Difference(table: table.table, stored: $0, expected: nil)
+      }
+        + surplus(rows.1, over: rows.0).map {
+          Difference(table: table.table, stored: nil, expected: $0)
+        }
+    }
+  }
+
+  /// The rows of one list that the other lacks, counting repeated ones.
+  private static func surplus(_ rows: [[SQLValue]], over others: [[SQLValue]]) -> [[SQLValue]] {
+    var counts: [[SQLValue]: Int] = [:]
+    for row in others { counts[row, default: 0] += 1 }
+    return rows.filter { row in
+      guard let count = counts[row], count > 0 else { return true }
+      counts[row] = count - 1
+      return false
+    }
   }
 }

@@ -136,7 +136,12 @@ final class Appender {
   }
 
   private func event(at position: Position) throws(EventLogError) -> RecordedEvent {
-    try LogReader(connection, names).event(at: position, kinds: names.kinds, lookup)
+    try snapshot.event(at: position)
+  }
+
+  /// The log with what this transaction has added.
+  var snapshot: LogSnapshot {
+    LogSnapshot(connection: connection, names: names, kinds: names.kinds, lookup: lookup)
   }
 
   // MARK: Storing

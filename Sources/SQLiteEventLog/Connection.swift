@@ -8,6 +8,7 @@ final class Connection {
   let hooks = ConnectionHooks()
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
+  private var isReadyForProjections = false
 
   /// Statistics cost a lock at each allocation, and nobody reads them. The switch works only ahead
   /// of the first connection of the process: where somebody else was first, it is left as it is.
@@ -94,6 +95,29 @@ final class Connection {
     return statement.text(0)
   }
 
+  /// Makes the connection ready for the statements of projections.
+  func readyForProjections() throws(EventLogError) {
+    if isReadyForProjections { return }
+    isReadyForProjections = true
+    // At their first use SQLite would ask whether it may change its own tables, which no statement
+    // of a projection may.
+    let usual = hooks.policy
+    hooks.policy = .anything
+    defer { hooks.policy = usual }
+    for function in StatementPolicy.tableFunctions {
+      _ = try prepare("SELECT value FROM \(function)('[]')")
+    }
+    // Nobody is asked about the functions in a column's default.
+    for (name, arguments) in StatementPolicy.changingFunctions {
+      try check(
+        sqlite3_create_function_v2(
+          handle, name, arguments, SQLITE_UTF8, nil,
+          { context, _, _ in
+            sqlite3_result_error(context, "a function that differs at each replay", -1)
+          }, nil, nil, nil))
+    }
+  }
+
   func setSwitch(_ option: Int32, _ on: Bool) throws(EventLogError) {
     try check(annals_sqlite3_db_switch(handle, option, on ? 1 : 0))
   }
@@ -127,6 +151,12 @@ final class Connection {
 
   func check(_ code: Int32) throws(EventLogError) {
     if code != SQLITE_OK { throw error(code) }
+  }
+
+  /// What SQLite says of the last error, and where in the statement's text it is, if it says so.
+  var lastFault: (message: String, offset: Int?) {
+    let offset = annals_sqlite3_error_offset(handle)
+    return (String(cString: sqlite3_errmsg(handle)), offset < 0 ? nil : Int(offset))
   }
 
   func error(_ code: Int32) -> EventLogError {

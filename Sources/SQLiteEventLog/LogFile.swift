@@ -115,9 +115,6 @@ enum LogFile {
     try connection.setSwitch(SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
     // Fails where the library was built without extensions, as Apple's is.
     try? connection.setSwitch(SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, false)
-    // "x" is a name and never a string: a misspelt column is an error.
-    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DML, false)
-    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DDL, false)
     // A closing connection would checkpoint without the file lock; see FileLock.
     try connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
     try connection.execute("PRAGMA wal_autocheckpoint = 0")
@@ -126,6 +123,14 @@ enum LogFile {
     // A mapped file that somebody truncates ends the process.
     try connection.execute("PRAGMA mmap_size = 0")
     try connection.execute("PRAGMA temp_store = MEMORY")
+    try limit(connection)
+  }
+
+  /// Bounds for what statements may be, and strictness about what they mean.
+  static func limit(_ connection: Connection) throws(EventLogError) {
+    // "x" is a name and never a string: a misspelt column is an error.
+    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DML, false)
+    try connection.setSwitch(SQLITE_DBCONFIG_DQS_DDL, false)
     connection.setLimit(SQLITE_LIMIT_LENGTH, 1 << 26)
     connection.setLimit(SQLITE_LIMIT_SQL_LENGTH, 1 << 20)
     connection.setLimit(SQLITE_LIMIT_EXPR_DEPTH, 100)

@@ -6,7 +6,7 @@ struct ProjectionStore {
     SELECT version, definition, tables, position, failed, reason
     FROM main.projection WHERE name = ?1
     """
-  private static let selectOthers = "SELECT tables FROM main.projection WHERE name <> ?1"
+  private static let selectOthers = "SELECT name, tables FROM main.projection WHERE name <> ?1"
   private static let upsert = """
     INSERT INTO main.projection (name, version, definition, tables, position, failed, reason)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -16,11 +16,6 @@ struct ProjectionStore {
 
   private static let countTables =
     "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
-
-  /// The log's own.
-  private static let reserved: Set<String> = [
-    "name", "batch", "event", "tag", "projection", "log",
-  ]
 
   private let connection: Connection
 
@@ -38,21 +33,48 @@ struct ProjectionStore {
       throw EventLogError(
         .projectionMoved, "Somebody else has run the projection \(definition.name).")
     }
-    try check(change)
-    let old = stored?.tables ?? []
-    connection.hooks.policy = .projecting(tables: Set(definition.tables + old))
-    defer { connection.hooks.policy = .appending }
-    let isNew = change.rebuild || stored == nil
-    if isNew {
-      for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
-      connection.hooks.policy = .projecting(tables: Set(definition.tables))
-      try connection.execute(definition.schema)
-      try checkTables(definition)
+    guard change.state.name == definition.name, change.state.version == definition.version else {
+      throw EventLogError(.badStatement, "The state is not one of projection \(definition.name).")
     }
-    for statement in change.statements { try run(statement) }
-    connection.hooks.policy = .appending
-    try store(change.state, tables: definition.tables)
+    let isNew = change.rebuild || stored == nil
+    if isNew { try makeTables(definition) }
+    try within(.projecting(tables: Set(definition.tables))) { () throws(EventLogError) in
+      for statement in change.statements { try run(statement) }
+    }
+    try save(change.state, tables: definition.tables)
     if isNew { try SchemaFingerprint.check(connection) }
+  }
+
+  /// Puts new tables in the place of those that the projection has; within a transaction.
+  func replace(
+    _ definition: ProjectionDefinition, with state: ProjectionState,
+    fill: () throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try makeTables(definition)
+    try within(.projecting(tables: Set(definition.tables)), fill)
+    try save(state, tables: definition.tables)
+    try SchemaFingerprint.check(connection)
+  }
+
+  private func makeTables(_ definition: ProjectionDefinition) throws(EventLogError) {
+    try check(definition)
+    let old = try stored(definition.name)?.tables ?? []
+    try within(.projecting(tables: Set(old))) { () throws(EventLogError) in
+      for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
+    }
+    try within(.projecting(tables: Set(definition.tables))) { () throws(EventLogError) in
+      try connection.execute(definition.schema)
+    }
+    try checkTables(definition)
+  }
+
+  private func within(
+    _ policy: StatementPolicy, _ body: () throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    let usual = connection.hooks.policy
+    connection.hooks.policy = policy
+    defer { connection.hooks.policy = usual }
+    try body()
   }
 
   private func stored(
@@ -71,18 +93,15 @@ struct ProjectionStore {
     return (state, statement.text(2).split(separator: "\n").map(String.init))
   }
 
-  private func check(_ change: ProjectionChange) throws(EventLogError) {
-    let definition = change.definition
-    guard !definition.name.isEmpty, change.state.name == definition.name,
-      change.state.version == definition.version
-    else {
-      throw EventLogError(.badStatement, "The state is not one of projection \(definition.name).")
+  private func check(_ definition: ProjectionDefinition) throws(EventLogError) {
+    guard !definition.name.isEmpty else {
+      throw EventLogError(.badStatement, "The projection has no name.")
     }
     for table in definition.tables {
       guard let first = table.utf8.first, !(0x30...0x39).contains(first),
         table.utf8.allSatisfy({
           $0 == 0x5F || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0)
-        }), !table.hasPrefix("sqlite_"), !Self.reserved.contains(table)
+        }), !StatementPolicy.isReserved(table)
       else {
         throw EventLogError(
           .badStatement, "The table name \"\(table)\" is not of a-z, 0-9 and _, or reserved.")
@@ -92,9 +111,12 @@ struct ProjectionStore {
     defer { statement.reset() }
     statement.bind(text: definition.name, at: 1)
     while try statement.step() {
-      for other in statement.text(0).split(separator: "\n")
-      where definition.tables.contains(String(other)) {
-        throw EventLogError(.badStatement, "The table \(other) is another projection's.")
+      for table in statement.text(1).split(separator: "\n")
+      where definition.tables.contains(String(table)) {
+        throw EventLogError(
+          .tableTaken,
+          "The table \(table) of \(definition.name) is that of another projection,"
+            + " \(statement.text(0)).")
       }
     }
   }
@@ -113,11 +135,7 @@ struct ProjectionStore {
   private func run(_ change: ProjectionStatement) throws(EventLogError) {
     let statement = try connection.prepare(change.sql)
     for row in change.rows {
-      guard row.count == statement.parameterCount else {
-        throw EventLogError(
-          .badStatement, "\(row.count) values for \(statement.parameterCount): \(change.sql)")
-      }
-      for (index, value) in row.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+      try statement.bind(row)
       do throws(EventLogError) {
         try statement.run()
       } catch  where error.code == .tampered {
@@ -126,7 +144,8 @@ struct ProjectionStore {
     }
   }
 
-  private func store(_ state: ProjectionState, tables: [String]) throws(EventLogError) {
+  /// Moves the checkpoint of a projection that has these tables.
+  func save(_ state: ProjectionState, tables: [String]) throws(EventLogError) {
     let statement = try connection.prepared(Self.upsert)
     statement.bind(text: state.name, at: 1)
     statement.bind(Int64(state.version), at: 2)
@@ -138,14 +157,28 @@ struct ProjectionStore {
     try statement.run()
   }
 
+  /// State and rows in one; within a transaction of a reader.
+  func contents(
+    of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
+  ) throws(EventLogError) -> ProjectionContents? {
+    guard let state = try state(definition.name), state.definitionHash == definition.hash else {
+      return nil
+    }
+    var tables: [[[SQLValue]]] = []
+    for table in columns {
+      let columns = table.columns.joined(separator: ", ")
+      tables.append(try rows("SELECT \(columns) FROM main.\"\(table.table)\"", []))
+    }
+    return ProjectionContents(state: state, rows: tables)
+  }
+
   /// The rows of one SELECT, run on a reader.
   func rows(_ sql: String, _ values: [SQLValue]) throws(EventLogError) -> [[SQLValue]] {
     let statement = try connection.prepare(sql)
-    guard statement.isReadOnly, statement.parameterCount == values.count else {
-      throw EventLogError(
-        .badStatement, "\(values.count) values for \(statement.parameterCount): \(sql)")
+    guard statement.isReadOnly else {
+      throw EventLogError(.badStatement, "The statement does not only read: \(sql)")
     }
-    for (index, value) in values.enumerated() { statement.bind(value, at: Int32(index + 1)) }
+    try statement.bind(values)
     var rows: [[SQLValue]] = []
     while try statement.step() {
       rows.append((0..<statement.columnCount).map(statement.value))

@@ -31,6 +31,12 @@ extension SQLiteEventLog {
     /// How long a statement given to `rows` may run.
     public var statementTimeout: Duration = .seconds(60)
 
+    /// Projections that this program's appends take along, in their own transaction.
+    public var inline: [any InlineProjection] = []
+    /// How long the statements of an inline projection may take for one event. One that takes
+    /// longer stops the projection; appends wait for it only once.
+    public var projectionTimeout: Duration = .seconds(2)
+
     public init() {}
 
     /// From the kernel, in the pieces that it hands out.

@@ -136,6 +136,28 @@ public final class SQLiteEventLog: EventLog {
     try await writer.write(change)
   }
 
+  public func contents(
+    of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
+  ) async throws(EventLogError) -> ProjectionContents? {
+    try await read { (reader) throws(EventLogError) in
+      _ = try reader.begin()
+      return try ProjectionStore(reader.connection).contents(of: definition, columns)
+    }
+  }
+
+  public func advance(
+    _ projection: any InlineProjection, by count: Int
+  ) async throws(EventLogError) -> ProjectionState? {
+    guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
+    return try await writer.advance(projection, by: count)
+  }
+
+  public func scratch(
+    for projection: any InlineProjection
+  ) async throws(EventLogError) -> any ProjectionScratch {
+    try ScratchTables(projection, options, readers, writer)
+  }
+
   public func rows(
     _ sql: String, _ values: [SQLValue]
   ) async throws(EventLogError) -> [[SQLValue]] {

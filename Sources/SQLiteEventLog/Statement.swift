@@ -180,6 +180,15 @@ final class Statement {
     }
   }
 
+  /// Binds one value per parameter.
+  func bind(_ values: [SQLValue]) throws(EventLogError) {
+    guard values.count == parameterCount else {
+      throw EventLogError(
+        .badStatement, "There are \(values.count) values for \(parameterCount) parameters.")
+    }
+    for (index, value) in values.enumerated() { bind(value, at: Int32(index + 1)) }
+  }
+
   func bind(_ value: SQLValue, at index: Int32) {
     switch value {
     case .null: bindNull(at: index)

@@ -64,20 +64,64 @@ final class Writer: @unchecked Sendable {
   }
 
   func write(_ change: ProjectionChange) async throws(EventLogError) {
+    try await perform { database throws(EventLogError) in
+      try ProjectionStore(database.connection).write(change)
+    }
+  }
+
+  func advance(
+    _ projection: any InlineProjection, by count: Int
+  ) async throws(EventLogError) -> ProjectionState? {
+    try await perform(projection) { database, run throws(EventLogError) in
+      try database.advance(run, by: count)
+    }
+  }
+
+  func swapIn(_ scratch: ScratchTables) async throws(EventLogError) -> ProjectionState {
+    try await perform(scratch.projection) { database, run throws(EventLogError) in
+      try database.swap(scratch, run)
+    }
+  }
+
+  /// Runs `body` in a transaction; once more when a projection's statements have ended it.
+  private func perform<Value: Sendable>(
+    _ projection: any InlineProjection,
+    _ body: @escaping @Sendable (WriterDatabase, InlineRun) throws(EventLogError) -> Value
+  ) async throws(EventLogError) -> Value {
+    try await perform { database throws(EventLogError) in
+      let run = try database.run(of: projection)
+      do throws(EventLogError) {
+        return try body(database, run)
+      } catch {
+        guard run.takeRepeat() else { throw error }
+        database.rollBack()
+        try database.begin()
+        return try body(database, run)
+      }
+    }
+  }
+
+  /// Runs `body` in a transaction of its own.
+  private func perform<Value: Sendable>(
+    _ body: @escaping @Sendable (WriterDatabase) throws(EventLogError) -> Value
+  ) async throws(EventLogError) -> Value {
     let result = await withCheckedContinuation { continuation in
       queue.async {
-        let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
+        let result: Result<Value, EventLogError> = Result { () throws(EventLogError) in
           if self.inbox.withLock({ $0.isClosed }) { throw Self.closed }
+          var value: Value?
           try self.transaction { database throws(EventLogError) in
-            try ProjectionStore(database.connection).write(change)
+            value = try body(database)
             return true
           } committed: {
           }
+          guard let value else { throw Self.closed }
+          return value
         }
         continuation.resume(returning: result)
       }
     }
-    try result.get()
+    return try result.get()
   }
 
   /// Ends what waits, moves the write-ahead log into the file where nobody keeps it from that,
@@ -135,12 +179,15 @@ final class Writer: @unchecked Sendable {
       try transaction { database throws(EventLogError) in
         let before = database.appender.head
         for pending in group { answers.append(try database.appender.append(pending.request)) }
+        try database.takeAlong(from: before.position)
         return database.appender.head != before
       } committed: {
         for (pending, answer) in zip(group, answers) { pending.reply.resume(returning: answer) }
         watch.signal()
       }
     } catch {
+      // An inline projection could not take an event in, and stops before it this time.
+      if database?.takeRepeat() == true { return append(group) }
       let mayBeOne = ![.io, .corrupt, .commitUnknown, .busy].contains(error.code)
       if group.count > 1 && mayBeOne {
         // One of them spoils it for the others.

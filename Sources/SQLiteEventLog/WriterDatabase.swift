@@ -6,6 +6,8 @@ import EventLog
 final class WriterDatabase {
   let connection: Connection
   let appender: Appender
+  private let inline: [InlineRun]
+  private let timeLimit: Duration
 
   /// The counter of schema changes at which the fingerprint was last right.
   private var schemaVersion: Int64
@@ -22,6 +24,13 @@ final class WriterDatabase {
   init(_ path: LogPath, _ options: SQLiteEventLog.Options) throws(EventLogError) {
     connection = try LogFile.openForAppending(path, options)
     appender = Appender(connection, clock: options.clock)
+    var inline: [InlineRun] = []
+    for projection in options.inline {
+      inline.append(
+        try InlineRun(projection, on: connection, timeLimit: options.projectionTimeout))
+    }
+    self.inline = inline
+    timeLimit = options.projectionTimeout
     schemaVersion = try connection.integer(Self.selectSchemaVersion)
     try LogFile.checkEnd(connection)
   }
@@ -57,6 +66,70 @@ final class WriterDatabase {
     connection.rollBack()
     appender.rolledBack()
   }
+
+  // MARK: Inline projections
+
+  /// Takes along the projections that stood at `before`, the head ahead of what this transaction
+  /// has appended. Others stay where they are, to catch up.
+  func takeAlong(from before: Position) throws(EventLogError) {
+    if inline.isEmpty || appender.head.position == before { return }
+    for run in inline {
+      guard let state = try storedState(of: run), state.position == before else { continue }
+      try advance(run, from: state, by: .max)
+    }
+  }
+
+  /// Brings a projection on by as many as `count` events that concern it.
+  func advance(
+    _ run: InlineRun, by count: Int
+  ) throws(EventLogError) -> ProjectionState? {
+    guard let state = try storedState(of: run) else { return nil }
+    return try advance(run, from: state, by: count)
+  }
+
+  /// Puts other tables in the place of the stored ones, and brings those to the head.
+  func swap(
+    _ scratch: ScratchTables, _ run: InlineRun
+  ) throws(EventLogError) -> ProjectionState {
+    try ProjectionStore(connection).replace(run.definition, with: scratch.state) {
+      () throws(EventLogError) in
+      try scratch.copy(into: connection)
+    }
+    return try advance(run, from: scratch.state, by: .max)
+  }
+
+  /// The run of a projection: that of the appends, where they have the same one.
+  func run(of projection: any InlineProjection) throws(EventLogError) -> InlineRun {
+    let hash = projection.definition.hash
+    if let run = inline.first(where: { $0.hash == hash }) { return run }
+    return try InlineRun(projection, on: connection, timeLimit: timeLimit)
+  }
+
+  /// True, once, when the transaction that was rolled back should be run again.
+  func takeRepeat() -> Bool {
+    inline.reduce(false) { $1.takeRepeat() || $0 }
+  }
+
+  private func storedState(of run: InlineRun) throws(EventLogError) -> ProjectionState? {
+    guard let state = try ProjectionStore(connection).state(run.definition.name),
+      state.definitionHash == run.hash
+    else { return nil }
+    return state
+  }
+
+  @discardableResult
+  private func advance(
+    _ run: InlineRun, from state: ProjectionState, by count: Int
+  ) throws(EventLogError) -> ProjectionState {
+    let next = try run.advance(
+      state, through: appender.head.position, by: count, in: appender.snapshot)
+    if next != state {
+      try ProjectionStore(connection).save(next, tables: run.definition.tables)
+    }
+    return next
+  }
+
+  // MARK: Checkpoints
 
   /// Moves the write-ahead log into the file once it is long. Readers may keep it from being moved
   /// whole; then it is tried again when the log has grown some more.

@@ -3,7 +3,8 @@ import Testing
 
 /// Every command that the README and the documentation show is run, and prints what they say.
 ///
-/// A page is one session: its `console` blocks run in order in a folder of their own. What differs
+/// A page is one session: its `console` blocks run in order in a folder of their own, in which a
+/// block that names a file after its language (`sql views/a.sql`) is put first. What differs
 /// from run to run (instants, delays) is compared by form. `ANNALS_REGENERATE=1` writes what the
 /// program prints into the pages instead.
 @Suite struct DocumentationTests {
@@ -24,15 +25,22 @@ import Testing
     defer { program.cleanUp() }
     var result: [String] = []
     var block: [String]?
+    var file: (path: String, lines: [String])?
     for line in text.components(separatedBy: "\n") {
       if let lines = block, line == "```" {
         result += try await run(lines, in: program, page) + [line]
         block = nil
+      } else if let (path, lines) = file, line == "```" {
+        try program.write((lines + [""]).joined(separator: "\n"), to: path)
+        file = nil
+        result.append(line)
       } else if block != nil {
         block?.append(line)
       } else {
         result.append(line)
+        file?.lines.append(line)
         if line == "```console" { block = [] }
+        if let match = line.wholeMatch(of: /```[a-z]+ (\S+)/) { file = (String(match.1), []) }
       }
     }
     if ProcessInfo.processInfo.environment["ANNALS_REGENERATE"] == "1" {
@@ -80,6 +88,7 @@ import Testing
     text.replace(/recorded \d+ days/, with: "recorded N days")
     text.replace(/"delayDays": \d+/, with: "\"delayDays\": N")
     text.replace(/[0-9a-f]{64}/, with: "HASH")
+    text.replace(/\s\s[0-9a-f]{8}\s\s/, with: "  HASH  ")
     // Columns are as wide as what stands in them.
     text.replace(/\s{2,}/, with: "  ")
     return text

@@ -31,8 +31,12 @@ struct Program {
   /// Removes the folder.
   func cleanUp() { try? FileManager.default.removeItem(at: folder) }
 
+  /// Writes a file, and makes the folders on its path.
   func write(_ text: String, to name: String) throws {
-    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    let file = folder.appendingPathComponent(name)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: file)
   }
 
   func read(_ name: String) throws -> String {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Short runs of Scripts/kill-test and Scripts/race-test, which say what they look for.
+/// Short runs of Scripts/kill-test, race-test and rebuild-test, which say what they look for.
 @Suite(.serialized, .enabled(if: Program.hasPython, "needs Python 3"))
 struct SurvivalTests {
   @Test func nothing_acknowledged_is_lost_when_writers_are_killed() async throws {
@@ -10,6 +10,10 @@ struct SurvivalTests {
 
   @Test func only_one_of_two_wins_a_race() async throws {
     try await run("race-test", "--rounds", "30")
+  }
+
+  @Test func nobody_sees_a_rebuild_that_is_killed() async throws {
+    try await run("rebuild-test", "--kills", "10", "--events", "1000")
   }
 
   private func run(_ script: String, _ arguments: String...) async throws {
@@ -29,7 +33,7 @@ struct SurvivalTests {
 
 extension Program {
   /// The scripts need Python 3, on the path that tests have.
-  fileprivate static let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains {
+  static let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains {
     FileManager.default.isExecutableFile(atPath: $0)
   }
 }

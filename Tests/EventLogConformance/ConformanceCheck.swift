@@ -27,6 +27,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Projections
   case projectionLifeCycle, projectionFailsWhole, projectionStatementsAreConfined
   case rowsOnlyRead, sqlValues
+  case poisonStopsAProjection, differencesAreFound, rebuildBesideOthers
   // Closing
   case closedLogsRefuse
 
@@ -66,6 +67,9 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
       try await ProjectionChecks(log).projectionStatementsAreConfined()
     case .rowsOnlyRead: try await ProjectionChecks(log).rowsOnlyRead()
     case .sqlValues: try await ProjectionChecks(log).sqlValues()
+    case .poisonStopsAProjection: try await ProjectorChecks(log).poisonStopsAProjection()
+    case .differencesAreFound: try await ProjectorChecks(log).differencesAreFound()
+    case .rebuildBesideOthers: try await ProjectorChecks(log).rebuildBesideOthers()
     case .closedLogsRefuse: try await FollowChecks(log).closedLogsRefuse()
     }
   }

@@ -175,13 +175,20 @@ extension ErrorCode {
       ErrorEntry(
         self, "View stopped at an event",
         "A stored view could not take in an event, and stands before it. Nothing was skipped; the "
-          + "log itself is whole.",
-        "See the event with  annals event SEQ, correct or retract it, then  annals replay")
+          + "log itself is whole, and appends go on.",
+        "See the event with  annals event SEQ  and the reason with  annals replay --list. For a "
+          + "view of your own mend its file, which builds it anew; otherwise  annals replay NAME")
     case .viewDiffers:
       ErrorEntry(
         self, "View differs from the log",
         "A stored view is not what a fresh replay of the log gives.",
         "Rebuild it with  annals replay NAME")
+    case .badProjection:
+      ErrorEntry(
+        self, "Bad projection",
+        "A file in the folder of projections is not one as Documentation/projections.md has it: a "
+          + "comment, a parameter or the SQL is wrong, or a name is taken.",
+        "Mend what is shown. Nothing was run.")
     case .internal:
       ErrorEntry(
         self, "Internal error",

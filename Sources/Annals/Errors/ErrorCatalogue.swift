@@ -48,7 +48,9 @@ extension ErrorCode {
     case .storeExists, .outputExists: 73
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown: 74
     case .busy: 75
-    case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badTemplate: 78
+    case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
+      .badTemplate:
+      78
     default: 65
     }
   }
@@ -68,7 +70,8 @@ extension ErrorCode {
     case .diskFull: 507
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
-      .badSchema, .schemaMissing, .poisonEvent, .badTemplate, .outputExists, .internal:
+      .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .outputExists,
+      .internal:
       500
     default: 422
     }
@@ -95,9 +98,11 @@ extension ErrorCode {
     case .badConfiguration:
       ErrorEntry(
         self, "Bad configuration",
-        "annals.yaml or a folder of schemas cannot be read as it stands. annals.yaml holds lines of "
-          + "KEY: VALUE with the keys store, recorder and schemas, comments, and nothing else.",
-        "Mend the line that is shown. The options --store, --recorder and --schemas say the same.")
+        "annals.yaml or a folder of schemas or projections cannot be read as it stands. annals.yaml "
+          + "holds lines of KEY: VALUE with the keys store, recorder, schemas and projections, "
+          + "comments, and nothing else.",
+        "Mend the line that is shown. The options --store, --recorder, --schemas and --projections "
+          + "say the same.")
     case .nothingToImport:
       ErrorEntry(
         self, "Nothing to import",

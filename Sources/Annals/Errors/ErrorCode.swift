@@ -64,6 +64,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case schemaMissing = "E1503"
   case poisonEvent = "E1504"
   case viewDiffers = "E1505"
+  case badProjection = "E1506"
   // E16: reports
   case badTemplate = "E1601"
   case outputExists = "E1602"

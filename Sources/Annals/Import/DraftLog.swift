@@ -96,7 +96,19 @@ final class DraftLog: EventLog {
     throw Self.refusal
   }
 
+  func contents(
+    of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
+  ) async throws(EventLogError) -> ProjectionContents? { nil }
+
   func write(_ change: ProjectionChange) async throws(EventLogError) { throw Self.refusal }
+
+  func advance(
+    _ projection: any InlineProjection, by count: Int
+  ) async throws(EventLogError) -> ProjectionState? { throw Self.refusal }
+
+  func scratch(
+    for projection: any InlineProjection
+  ) async throws(EventLogError) -> any ProjectionScratch { throw Self.refusal }
 
   func append(
     _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?

@@ -8,6 +8,8 @@ public struct ReplayReport: Sendable {
   public var position: Position
   /// True when the rows that were there before equalled the new ones; nil when there were none.
   public var wasEqual: Bool?
+  /// The event that it could not get past.
+  public var failure: ProjectionState.Failure?
 }
 
 /// What holding a stored view against a fresh fold found.
@@ -17,17 +19,35 @@ public struct CheckReport: Sendable {
   public var position: Position?
   /// The first rows that differ: "table: stored (…)", "table: missing (…)".
   public var differences: [String]
+  /// The event at which the view has stopped.
+  public var failure: ProjectionState.Failure?
 }
 
 extension Store {
-  /// The built-in views.
-  private var projections: [any Projection] {
+  /// A stored view: one that is folded whole, or one that follows event by event.
+  private enum View {
+    case folded(any Projection)
+    case inline(any InlineProjection)
+
+    var definition: ProjectionDefinition {
+      switch self {
+      case .folded(let projection): projection.definition
+      case .inline(let projection): projection.definition
+      }
+    }
+  }
+
+  static func builtInViews(_ vocabulary: Vocabulary) -> [any Projection] {
     [PositionsProjection(), TimelineProjection(vocabulary: vocabulary)]
   }
 
+  private var allViews: [View] {
+    Self.builtInViews(vocabulary).map(View.folded) + projections.map(View.inline)
+  }
+
   /// The views named, or all; throws `.unknownProjection` for a name that is none.
-  private func projections(_ names: [String]) throws -> [any Projection] {
-    let all = projections
+  private func views(_ names: [String]) throws -> [View] {
+    let all = allViews
     let known = all.map(\.definition.name)
     let problems = names.filter { !known.contains($0) }.map {
       Problem(
@@ -40,9 +60,13 @@ extension Store {
 
   /// How the stored views stand to the log.
   public func views() async throws -> [Projector.Status] {
+    let projector = Projector(log: log)
     var statuses: [Projector.Status] = []
-    for projection in projections {
-      statuses.append(try await Projector(log: log).status(of: projection))
+    for view in allViews {
+      switch view {
+      case .folded(let projection): statuses.append(try await projector.status(of: projection))
+      case .inline(let projection): statuses.append(try await projector.status(of: projection))
+      }
     }
     return statuses
   }
@@ -51,12 +75,16 @@ extension Store {
   public func replay(_ names: [String] = []) async throws -> [ReplayReport] {
     let projector = Projector(log: log)
     var reports: [ReplayReport] = []
-    for projection in try projections(names) {
-      let rebuilt = try await projector.rebuild(projection)
+    for view in try views(names) {
+      let rebuilt =
+        switch view {
+        case .folded(let projection): try await projector.rebuild(projection)
+        case .inline(let projection): try await projector.rebuild(projection)
+        }
       reports.append(
         ReplayReport(
-          name: projection.definition.name, version: projection.definition.version,
-          position: rebuilt.position, wasEqual: rebuilt.wasEqual))
+          name: view.definition.name, version: view.definition.version,
+          position: rebuilt.position, wasEqual: rebuilt.wasEqual, failure: rebuilt.failure))
     }
     return reports
   }
@@ -65,20 +93,37 @@ extension Store {
   public func check(_ names: [String] = []) async throws -> [CheckReport] {
     let projector = Projector(log: log)
     var reports: [CheckReport] = []
-    for projection in try projections(names) {
-      let status = try await projector.status(of: projection)
-      let differences = try await projector.check(projection) ?? []
+    for view in try views(names) {
+      let checked =
+        switch view {
+        case .folded(let projection): try await projector.check(projection)
+        case .inline(let projection): try await projector.check(projection)
+        }
       reports.append(
         CheckReport(
-          name: projection.definition.name, position: status.position,
-          differences: differences.map(Self.text)))
+          name: view.definition.name, position: checked?.state.position,
+          differences: checked?.differences.map(Self.text) ?? [],
+          failure: checked?.state.failure))
     }
     return reports
   }
 
-  /// Brings the stored views to the head.
+  /// Brings the stored views to the head. A view that cannot follow keeps no other from it; the
+  /// first error is thrown in the end.
   public func catchUp() async throws {
-    for projection in projections { try await Projector(log: log).catchUp(projection) }
+    let projector = Projector(log: log)
+    var failure: (any Error)?
+    for view in allViews {
+      do {
+        switch view {
+        case .folded(let projection): try await projector.catchUp(projection)
+        case .inline(let projection): try await projector.catchUp(projection)
+        }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
   }
 
   private static func text(_ difference: Projector.Difference) -> String {

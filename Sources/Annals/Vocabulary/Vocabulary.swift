@@ -122,6 +122,11 @@ public struct Vocabulary: Sendable {
     return version.map { versions[$0] } ?? versions[versions.keys.max() ?? 0]
   }
 
+  /// Every version of a type, the oldest first.
+  func versions(of name: String) -> [EventTypeDefinition] {
+    (definitions[name] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+  }
+
   /// Every type, newest version each, by name.
   public var types: [EventTypeDefinition] {
     definitions.keys.sorted().compactMap { definition($0) }

@@ -12,18 +12,19 @@ struct ReplayAnswer: Answer {
       .members([
         "view": .string(report.name), "version": .integer(Int64(report.version)),
         "seq": .integer(report.position.rawValue),
-        "wasEqual": report.wasEqual.map(JSON.bool) ?? .null,
+        "wasEqual": report.wasEqual.map(JSON.bool) ?? .null, "failure": .failure(report.failure),
       ])
     }
   }
 
   var sheet: Sheet {
     Sheet(
-      columns: ["view", "version", "seq", "was_equal"],
+      columns: ["view", "version", "seq", "was_equal", "failed", "reason"],
       rows: reports.map { report in
         [
           .string(report.name), .integer(Int64(report.version)),
           .integer(report.position.rawValue), report.wasEqual.map(JSON.bool) ?? .null,
+          .whole(report.failure?.position.rawValue), .text(report.failure?.reason),
         ]
       })
   }
@@ -34,7 +35,8 @@ struct ReplayAnswer: Answer {
     ])
     for report in reports {
       let comparison = report.wasEqual.map { $0 ? "equal" : "it differed" } ?? "there was none"
-      table.add(report.name, report.position.rawValue.grouped, comparison)
+      let stop = report.failure.map { ", stopped at \($0.position)" } ?? ""
+      table.add(report.name, report.position.rawValue.grouped, comparison + stop)
     }
     return table.lines(width: terminal.width, palette: terminal.output)
   }
@@ -52,17 +54,19 @@ struct CheckAnswer: Answer {
         "view": .string(report.name), "seq": .whole(report.position?.rawValue),
         "equal": .bool(report.differences.isEmpty),
         "differences": .array(report.differences.map(JSON.string)),
+        "failure": .failure(report.failure),
       ])
     }
   }
 
   var sheet: Sheet {
     Sheet(
-      columns: ["view", "seq", "equal", "differences"],
+      columns: ["view", "seq", "equal", "differences", "failed", "reason"],
       rows: reports.map { report in
         [
           .string(report.name), .whole(report.position?.rawValue),
           .bool(report.differences.isEmpty), .integer(Int64(report.differences.count)),
+          .whole(report.failure?.position.rawValue), .text(report.failure?.reason),
         ]
       })
   }
@@ -73,14 +77,15 @@ struct CheckAnswer: Answer {
       let result =
         report.position == nil
         ? "never run" : report.differences.isEmpty ? "equals a fresh replay" : "differs"
-      table.add(report.name, report.position?.description ?? "—", result)
+      let stop = report.failure.map { ", stopped at \($0.position)" } ?? ""
+      table.add(report.name, report.position?.description ?? "—", result + stop)
     }
     let differences = reports.flatMap(\.differences).map { "  " + $0.printable }
     return table.lines(width: terminal.width, palette: terminal.output) + differences
   }
 }
 
-/// `replay --list`: how far the stored views are.
+/// `replay --list`: what the stored views are, and how far.
 struct ViewsAnswer: Answer {
   let views: [Projector.Status]
 
@@ -89,29 +94,38 @@ struct ViewsAnswer: Answer {
   var records: [JSON] {
     views.map { view in
       .members([
-        "view": .string(view.name), "version": .integer(Int64(view.version)),
+        "view": .string(view.definition.name), "version": .integer(Int64(view.definition.version)),
+        "definition": .string(view.definition.hash.hex), "mode": .string(view.mode),
         "seq": .whole(view.position?.rawValue), "lag": .integer(view.lag),
-        "failure": view.failure.map {
-          .members(["seq": .integer($0.position.rawValue), "reason": .string($0.reason)])
-        } ?? .null,
+        "failure": .failure(view.failure),
       ])
     }
   }
 
   var sheet: Sheet {
     Sheet(
-      columns: ["view", "version", "seq", "lag", "failure"],
+      columns: ["view", "version", "definition", "mode", "seq", "lag", "failed", "reason"],
       rows: views.map { view in
         [
-          .string(view.name), .integer(Int64(view.version)), .whole(view.position?.rawValue),
-          .integer(view.lag), .text(view.failure?.reason),
+          .string(view.definition.name), .integer(Int64(view.definition.version)),
+          .string(view.definition.hash.hex), .string(view.mode),
+          .whole(view.position?.rawValue), .integer(view.lag),
+          .whole(view.failure?.position.rawValue), .text(view.failure?.reason),
         ]
       })
   }
 
   func lines(on terminal: Terminal) -> [String] {
-    var table = Table([.init("view"), .init("up to", right: true), .init("state", give: 1)])
-    for view in views { table.add(view.name, view.position?.description ?? "—", view.state) }
+    var table = Table([
+      .init("view"), .init("version", right: true), .init("definition"), .init("runs"),
+      .init("up to", right: true), .init("lag", right: true), .init("state", give: 1),
+    ])
+    for view in views {
+      table.add(
+        view.definition.name, String(view.definition.version),
+        String(view.definition.hash.hex.prefix(8)), view.mode,
+        view.position?.description ?? "—", view.lag.grouped, view.state)
+    }
     return table.lines(width: terminal.width, palette: terminal.output)
   }
 }
@@ -122,5 +136,17 @@ extension Projector.Status {
     if let failure { return "stopped at \(failure.position): \(failure.reason)" }
     if position == nil { return "never run" }
     return lag == 0 ? "at the head" : "\(lag.grouped) events behind"
+  }
+
+  fileprivate var mode: String { isInline ? "inline" : "catching up" }
+}
+
+extension JSON {
+  /// Where a view stopped, and why.
+  fileprivate static func failure(_ failure: ProjectionState.Failure?) -> JSON {
+    guard let failure else { return .null }
+    return .members([
+      "seq": .integer(failure.position.rawValue), "reason": .string(failure.reason),
+    ])
   }
 }

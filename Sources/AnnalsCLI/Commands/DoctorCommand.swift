@@ -59,17 +59,21 @@ struct DoctorCommand: SessionCommand {
   private func examine(
     _ path: String, _ session: Session, into report: inout HealthReport
   ) async throws -> Failure? {
+    let vocabulary = try session.vocabulary()
+    let projections = try session.projections(vocabulary)
     let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
     report.add("fingerprint", "ok")
     report.add("size", System.size(of: path).map { "\($0.grouped) bytes" } ?? "unknown")
     let faults = try log.integrityFaults()
     report.add("integrity", faults.isEmpty ? "ok" : faults.joined(separator: "; "))
-    let store = Store(log: log, vocabulary: try session.vocabulary())
+    let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     let head = try await log.head()
     report.add("head", head.position.description + (head.recorded.map { ", \($0)" } ?? ", empty"))
     let own = store.vocabulary.types.count { !$0.isBuiltIn }
     report.add("types", "\(store.vocabulary.types.count - own) built in, \(own) of your own")
-    for view in try await store.views() { report.add("view \(view.name)", view.state) }
+    for view in try await store.views() {
+      report.add("view \(view.definition.name)", view.state)
+    }
     await log.close()
     guard !faults.isEmpty else { return nil }
     return Failure([
@@ -78,9 +82,9 @@ struct DoctorCommand: SessionCommand {
   }
 
   private var settings: String {
-    var found = ["ANNALS_STORE", "ANNALS_RECORDER", "ANNALS_SCHEMAS"].filter {
-      System.environment($0) != nil
-    }
+    var found = [
+      "ANNALS_STORE", "ANNALS_RECORDER", "ANNALS_SCHEMAS", "ANNALS_PROJECTIONS",
+    ].filter { System.environment($0) != nil }
     if System.exists(ProjectFile.name) { found.append(ProjectFile.name) }
     return found.isEmpty ? "none" : found.joined(separator: ", ")
   }

@@ -74,19 +74,21 @@ enum HelpTopic: String, CaseIterable {
   private static let environmentText = """
     ENVIRONMENT
 
-      ANNALS_STORE      the store's file, where --store is not given
-      ANNALS_RECORDER   who records, where --recorder is not given
-      ANNALS_SCHEMAS    folder with schemas of your own event types, where --schemas is not given
-      NO_COLOR          any value: no colours (--color wins)
-      CLICOLOR_FORCE    any value but 0: colours on a pipe too (--color wins)
-      TERM=dumb         no colours, no progress lines
-      COLUMNS           width to fit tables to, on a screen
-      PAGER, LESS       what shows long answers on a screen; PAGER=cat or --no-pager for none
+      ANNALS_STORE        the store's file, where --store is not given
+      ANNALS_RECORDER     who records, where --recorder is not given
+      ANNALS_SCHEMAS      folder with schemas of your own event types, where --schemas is not given
+      ANNALS_PROJECTIONS  folder with views of your own, where --projections is not given
+      NO_COLOR            any value: no colours (--color wins)
+      CLICOLOR_FORCE      any value but 0: colours on a pipe too (--color wins)
+      TERM=dumb           no colours, no progress lines
+      COLUMNS             width to fit tables to, on a screen
+      PAGER, LESS         what shows long answers on a screen; PAGER=cat or --no-pager for none
 
     A file annals.yaml in the current folder says the same for everybody who works there:
       store: un.annals
       recorder: ana
       schemas: schemas
+      projections: projections
     Options win over the environment, the environment wins over annals.yaml.
     """
 
@@ -94,7 +96,7 @@ enum HelpTopic: String, CaseIterable {
     EXIT CODES
 
         0  done; the same; verified
-        1  the honest answer is "no": a view differs from the log
+        1  the honest answer is "no": a view differs from the log, or has stopped
         2  internal error: a bug, please report it
         3  conflict: the head has moved, the same id with other content, a second vote
         4  not found: actor, topic, event, roll call, source, projection, error code
@@ -104,7 +106,7 @@ enum HelpTopic: String, CaseIterable {
        73  cannot create the file
        74  reading or writing failed
        75  the store is busy: try again
-       78  bad configuration: annals.yaml, a schema, a template
+       78  bad configuration: annals.yaml, a schema, a projection, a template
       130  interrupted; what was acknowledged is stored
 
     Each error has a code of its own as well:  annals explain E1105

@@ -38,8 +38,9 @@ struct InitCommand: SessionCommand {
     let path = file ?? session.namedStore ?? "record\(StoreLocator.suffix)"
     let recorder = demo ? try session.recorder(recorder) : ""
     let vocabulary = try session.vocabulary()
-    let log = try SQLiteEventLog.create(at: path)
-    let store = Store(log: log, vocabulary: vocabulary)
+    let projections = try session.projections(vocabulary)
+    let log = try SQLiteEventLog.create(at: path, options: StoreAccess.options(projections))
+    let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     var events = 0
     if demo {
       events = try await Progress.during("Loading the record …", on: session.terminal) { _ in

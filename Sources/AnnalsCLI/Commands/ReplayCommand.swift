@@ -10,12 +10,14 @@ struct ReplayCommand: SessionCommand {
     usage: "annals replay [VIEW …] [--check | --list] [OPTIONS]",
     discussion: """
       A view is rebuilt beside the old one and swapped in at once. --check changes nothing: it \
-      folds the log afresh and compares; exit code 1 when a stored view differs.
+      folds the log afresh and compares; exit code 1 when a stored view differs or has stopped. \
+      Views of your own, from the folder --projections, are treated like the built-in ones.
 
       Examples:
         annals replay
         annals replay positions
         annals replay --check
+        annals replay --list --projections views
       """)
 
   @Argument(help: "Names of views. Default: all of them.")
@@ -31,7 +33,7 @@ struct ReplayCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     if check && list { throw Failure.usage("--check and --list exclude each other") }
-    try await session.withStore(writing: !check && !list) { store in
+    try await session.withStore(writing: !check && !list, views: true) { store in
       if list {
         session.print(ViewsAnswer(views: try await store.views()))
       } else if check {
@@ -41,8 +43,19 @@ struct ReplayCommand: SessionCommand {
           try await Interrupt.cancelling { [views] in try await store.replay(views) }
         }
         session.print(ReplayAnswer(reports: reports))
+        let stopped = reports.compactMap { Self.stop($0.name, $0.failure) }
+        if !stopped.isEmpty { throw Failure(stopped) }
       }
     }
+  }
+
+  /// The error of a view that has stopped.
+  private static func stop(_ name: String, _ failure: ProjectionState.Failure?) -> Problem? {
+    guard let failure else { return nil }
+    let seq = failure.position
+    return Problem(
+      .poisonEvent, "\(name) has stopped at \(seq): \(failure.reason)",
+      help: "annals event \(seq.rawValue)  shows the event, annals explain E1504  what to do")
   }
 
   private func compare(_ store: Store, _ session: Session) async throws {
@@ -51,10 +64,13 @@ struct ReplayCommand: SessionCommand {
     }
     session.print(CheckAnswer(reports: reports))
     let different = reports.filter { !$0.differences.isEmpty }.map(\.name)
+    var problems = reports.compactMap { Self.stop($0.name, $0.failure) }
     if !different.isEmpty {
-      throw Problem(
-        .viewDiffers, "not what the log gives: \(different.joined(separator: ", "))",
-        help: "rebuild:  annals replay \(different.joined(separator: " "))")
+      problems.append(
+        Problem(
+          .viewDiffers, "not what the log gives: \(different.joined(separator: ", "))",
+          help: "rebuild:  annals replay \(different.joined(separator: " "))"))
     }
+    if !problems.isEmpty { throw Failure(problems, exitCode: ErrorCode.viewDiffers.exitCode) }
   }
 }

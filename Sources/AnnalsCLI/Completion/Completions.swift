@@ -69,6 +69,6 @@ private enum StoreWords {
   ) async throws {
     let path = try StoreLocator.path(
       option: Hoisting.value(of: ["-s", "--store"], in: arguments), project: ProjectFile.load())
-    try await StoreAccess.open(path, writing: false, vocabulary: .builtIn, body)
+    try await StoreAccess.open(path, writing: false, vocabulary: .builtIn, projections: [], body)
   }
 }

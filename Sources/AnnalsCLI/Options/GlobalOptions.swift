@@ -22,6 +22,12 @@ struct GlobalOptions: ParsableArguments {
       valueName: "folder"), completion: .directory)
   var schemas: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder with views of your own, in SQL. Default: ANNALS_PROJECTIONS, annals.yaml.",
+      valueName: "folder"), completion: .directory)
+  var projections: String?
+
   @Option(help: ArgumentHelp("Colours: auto, always or never.", valueName: "when"))
   var color = ColourChoice.auto
 

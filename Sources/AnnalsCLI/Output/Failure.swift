@@ -101,6 +101,7 @@ extension Problem {
       case .notPermitted: .notPermitted
       case .readOnly: .readOnly
       case .projectionMoved: .busy
+      case .tableTaken: .badProjection
       case .badStatement, .closed: .internal
       }
     self.init(code, Self.sentence(error.message), help: Self.help(code))

@@ -4,7 +4,9 @@
 /// moved there: `annals -s un.annals show …` becomes `annals show -s un.annals …`.
 enum Hoisting {
   /// Global options that take a value, and those that do not.
-  static let valued: Set<String> = ["-s", "--store", "-o", "--output", "--color", "--schemas"]
+  static let valued: Set<String> = [
+    "-s", "--store", "-o", "--output", "--color", "--schemas", "--projections",
+  ]
   static let flags: Set<String> = ["-q", "--quiet", "--no-pager"]
 
   /// The arguments with the command's name first. Unchanged where no command follows.

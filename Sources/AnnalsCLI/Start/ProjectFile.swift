@@ -6,11 +6,12 @@ import Annals
 /// no setting is ever misread in silence.
 struct ProjectFile: Equatable {
   static let name = "annals.yaml"
-  static let keys = ["recorder", "schemas", "store"]
+  static let keys = ["projections", "recorder", "schemas", "store"]
 
   var store: String?
   var recorder: String?
   var schemas: String?
+  var projections: String?
 
   /// The file of the current folder; an empty one where there is none.
   static func load(from path: String = name) throws -> ProjectFile {
@@ -40,14 +41,15 @@ struct ProjectFile: Equatable {
         switch key {
         case "store": store = value
         case "recorder": recorder = value
-        default: schemas = value
+        case "schemas": schemas = value
+        default: projections = value
         }
       } catch let fault as Fault {
         problems.append(
           Problem(
             .badConfiguration, fault.message,
             position: SourcePosition(file: file, line: index + 1, column: fault.offset + 1),
-            help: "lines are KEY: VALUE with the keys store, recorder and schemas",
+            help: "lines are KEY: VALUE with the keys store, recorder, schemas, projections",
             suggestion: fault.suggestion,
             excerpt: TextPosition.locate(
               fault.offset..<line.utf8.count, in: Array(line.utf8)

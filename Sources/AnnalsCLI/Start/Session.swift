@@ -13,6 +13,7 @@ struct Session: Sendable {
   private struct Globals: Sendable {
     var store: String?
     var schemas: String?
+    var projections: String?
     var usesPager: Bool
   }
 
@@ -20,19 +21,22 @@ struct Session: Sendable {
     format = options.output
     terminal = Terminal(colour: options.color, isQuiet: options.quiet)
     globals = Globals(
-      store: options.store, schemas: options.schemas,
+      store: options.store, schemas: options.schemas, projections: options.projections,
       usesPager: !options.noPager && options.output == nil)
     project = try ProjectFile.load()
   }
 
   // MARK: The store
 
-  /// Opens the store, and closes it whatever happens.
+  /// Opens the store, and closes it whatever happens. The user's own projections come with it where
+  /// something is written, or where `views` says that the views themselves are asked about.
   func withStore<Result>(
-    writing: Bool = false, _ body: (Store) async throws -> Result
+    writing: Bool = false, views: Bool = false, _ body: (Store) async throws -> Result
   ) async throws -> Result {
-    try await StoreAccess.open(
-      try storePath(), writing: writing, vocabulary: try vocabulary(), body)
+    let vocabulary = try vocabulary()
+    return try await StoreAccess.open(
+      try storePath(), writing: writing, vocabulary: vocabulary,
+      projections: writing || views ? try projections(vocabulary) : [], body)
   }
 
   func storePath() throws -> String {
@@ -63,17 +67,34 @@ struct Session: Sendable {
   static func vocabulary(schemas: String?, project: ProjectFile) throws -> Vocabulary {
     let folder = schemas ?? System.environment("ANNALS_SCHEMAS") ?? project.schemas
     guard let folder else { return .builtIn }
-    guard let names = System.names(in: folder) else {
-      throw Problem(
-        .badConfiguration, "cannot read the folder of schemas \"\(folder)\"",
-        help: "name a folder that holds TYPE.vN.json files")
-    }
-    let files = names.filter { $0.hasSuffix(".json") }
-    let contents = try files.map { (name: $0, bytes: try Self.contents(of: "\(folder)/\($0)")) }
+    let contents = try files(
+      ending: ".json", in: folder, ofWhat: "schemas", help: "name a folder with TYPE.vN.json files")
     do {
       return try Vocabulary.builtIn.adding(contents)
     } catch let faults as Problems {
       throw Failure(faults.problems, exitCode: ErrorCode.badSchema.exitCode)
+    }
+  }
+
+  /// The user's own views.
+  func projections(_ vocabulary: Vocabulary) throws -> [SQLProjection] {
+    let folder =
+      globals.projections ?? System.environment("ANNALS_PROJECTIONS") ?? project.projections
+    guard let folder else { return [] }
+    let contents = try Self.files(
+      ending: ".sql", in: folder, ofWhat: "projections", help: "name a folder with .sql files")
+    return try StoreAccess.projections(contents, vocabulary)
+  }
+
+  private static func files(
+    ending: String, in folder: String, ofWhat what: String, help: String
+  ) throws -> [(name: String, bytes: [UInt8])] {
+    guard let names = System.names(in: folder) else {
+      throw Problem(
+        .badConfiguration, "cannot read the folder of \(what) \"\(folder)\"", help: help)
+    }
+    return try names.filter { $0.hasSuffix(ending) }.map {
+      (name: $0, bytes: try contents(of: "\(folder)/\($0)"))
     }
   }
 

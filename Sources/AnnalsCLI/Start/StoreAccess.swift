@@ -5,12 +5,14 @@ import SQLiteEventLog
 /// Opens a store, and closes it whatever happens: only this file knows the back end's settings.
 enum StoreAccess {
   static func open<Result>(
-    _ path: String, writing: Bool, vocabulary: Vocabulary,
+    _ path: String, writing: Bool, vocabulary: Vocabulary, projections: [SQLProjection],
     _ body: (Store) async throws -> Result
   ) async throws -> Result {
-    let log = try SQLiteEventLog.open(at: path, mode: writing ? .readWrite : .readOnly)
+    let log = try SQLiteEventLog.open(
+      at: path, mode: writing ? .readWrite : .readOnly, options: options(projections))
     do {
-      let result = try await body(Store(log: log, vocabulary: vocabulary))
+      let result = try await body(
+        Store(log: log, vocabulary: vocabulary, projections: projections))
       await log.close()
       return result
     } catch is CancellationError {
@@ -22,5 +24,20 @@ enum StoreAccess {
       await log.close()
       throw error
     }
+  }
+
+  /// Settings of a log whose appends take the projections along.
+  static func options(_ projections: [SQLProjection]) -> SQLiteEventLog.Options {
+    var options = SQLiteEventLog.Options()
+    options.inline = projections
+    return options
+  }
+
+  /// Reads a user's projections, with the back end's verdict on their SQL.
+  static func projections(
+    _ files: [(name: String, bytes: [UInt8])], _ vocabulary: Vocabulary
+  ) throws -> [SQLProjection] {
+    try SQLProjection.read(
+      files, vocabulary: vocabulary, findFaults: SQLiteEventLog.faults(of:schema:statements:))
   }
 }

@@ -18,9 +18,33 @@ extension JSONSchema {
 
   /// The fields of the schema's objects, in the order of the schema.
   public var properties: [Property] { nodes[0].properties(in: nodes, depth: 0) }
+
+  /// The first part of a path through objects that no value can have, with what could stand there;
+  /// nil when there may be a value at the path.
+  func unknownPart(of path: [String]) -> (index: Int, known: [String])? {
+    var places = nodes[0].alternatives(in: nodes, depth: 0)
+    for (index, name) in path.enumerated() {
+      for place in places where place.types.contains(.object) {
+        if case .refused = place.additional { continue }
+        return nil
+      }
+      let properties = places.flatMap(\.properties)
+      let fitting = properties.filter { $0.name.utf8.elementsEqual(name.utf8) }
+      if fitting.isEmpty { return (index, properties.map(\.name)) }
+      places = fitting.flatMap { nodes[$0.schema].alternatives(in: nodes, depth: 0) }
+    }
+    return nil
+  }
 }
 
 extension SchemaNode {
+  /// The schemas that a value may be of: its own, or those that it refers to.
+  func alternatives(in nodes: [SchemaNode], depth: Int) -> [SchemaNode] {
+    let others = [reference].compactMap(\.self) + anyOf
+    guard !others.isEmpty, depth < 4 else { return [self] }
+    return others.flatMap { nodes[$0].alternatives(in: nodes, depth: depth + 1) }
+  }
+
   /// Its own description, or that of the schema it refers to.
   func description(in nodes: [SchemaNode]) -> String? {
     description ?? reference.flatMap { nodes[$0].description(in: nodes) }
