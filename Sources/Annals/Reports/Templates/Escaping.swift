@@ -50,7 +50,10 @@ struct Escaping: Sendable {
         let next = index + 1 < scalars.count ? scalars[index + 1] : " "
         if index == 0, next == " " || next == scalar { result += "\\" }
       case ".", ")":
-        if index > 0, scalars[..<index].allSatisfy({ ("0"..."9").contains($0) }) { result += "\\" }
+        let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+        if index > 0, next == " ", scalars[..<index].allSatisfy({ ("0"..."9").contains($0) }) {
+          result += "\\"
+        }
       default: break
       }
       result.unicodeScalars.append(scalar)
