@@ -41,12 +41,29 @@ extension Report {
         }),
       "shares": .array(line.shares.periods.map(json)),
       "shareNotes": .array(line.shareNotes.map(JSON.string)),
+      "history": .array(line.audit.history.map(json)),
       "earlierSteps": line.earlier.map { .array($0.map { .object(json($0)) }) } ?? .null,
       "remarks": .array(
         audit.remarks.map {
           [
             "kind": .string($0.kind), "text": .string($0.text),
             "seq": $0.position.map { .integer($0.rawValue) } ?? .null,
+          ]
+        }),
+    ]
+  }
+
+  private static func json(_ history: FactHistory) -> JSON {
+    [
+      "seq": .integer(history.entry.fact.position.rawValue),
+      "summary": .string(history.entry.summary), "live": .bool(history.entry.fact.isLive),
+      "chain": .array(
+        history.chain.map { entry in
+          let batch = entry.fact.root.batch
+          return [
+            "seq": .integer(entry.fact.position.rawValue), "type": .string(entry.fact.type),
+            "summary": .string(entry.summary), "recorded": text(batch.recorded),
+            "recorder": .string(batch.recorder),
           ]
         }),
     ]

@@ -82,6 +82,9 @@ enum ReportNames {
     .list("earlierSteps", "The steps at the earlier state of the record.", step) {
       ($0.line.earlier ?? []).map { Step(step: $0, evidence: []) }
     },
+    .list("history", "The facts that later events are about, retracted ones too.", history) {
+      $0.line.audit.history
+    },
     .text("facts", "How many facts with a direction were used, and of which period.") {
       ReportWording.facts($0.line.audit.count, $0.line.audit.period)
     },
@@ -93,6 +96,23 @@ enum ReportNames {
       return line.line.audit.remarks.filter { $0.kind != "coverage" }.map { remark in
         RemarkRow(remark: remark, anchor: remark.position.flatMap { anchors[$0] })
       }
+    },
+  ])
+
+  private static let history = TemplateNames<FactHistory>([
+    .text("event", "The position of the fact's first event.") { "\($0.entry.fact.position)" },
+    .text("summary", "The fact as it reads now, in a sentence.") { $0.entry.summary },
+    .text("retracted", "There when it was retracted.") { $0.entry.fact.isLive ? nil : "yes" },
+    .list("chain", "What was said about it later, in the order of the log.", amendment) {
+      $0.chain
+    },
+  ])
+
+  private static let amendment = TemplateNames<TimelineEntry>([
+    .text("event", "The event's position.") { "\($0.fact.position)" },
+    .text("summary", "What it says, with its reason.") { $0.summary },
+    .text("recording", "When it was recorded, and by whom.") {
+      ReportWording.recording($0.fact.root, delayDays: nil)
     },
   ])
 

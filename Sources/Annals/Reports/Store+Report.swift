@@ -23,7 +23,8 @@ extension Store {
     var notes = FootnoteList()
     for (index, actor) in actors.enumerated() {
       let audit = try await audit(
-        actor: actor.id, topic: topic.id, from: question.viewpoint(now), today: .epoch)
+        actor: actor.id, topic: topic.id, from: question.viewpoint(now), history: true,
+        today: .epoch)
       var earlier: [PositionStep]?
       if let known = comparedTo?.position {
         earlier = try await steps(actor.id, topic.id, question.viewpoint(.position(known)))

@@ -39,6 +39,11 @@ import Testing
 
           - **#5** 2024-03-01: Aland took position -2 on peace (declared) *(corrected by #6)* *No source;* recorded DAY by ana, N days after the day. Note: \\*not\\* sure
 
+          ### What became of #5
+
+          - #5 Aland took position -2 on peace (declared)
+          - #6 corrected #5: level -2 — misread (DAY by ana)
+
           ### How sure this is
 
           - Used: 2 facts with a direction, 2023-01-02 to 2024-03-01
