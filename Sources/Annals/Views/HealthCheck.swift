@@ -10,7 +10,7 @@ struct HealthCheck: Sendable {
   var stances = 0
   /// Dated facts by the last day on which they may have been so.
   private(set) var byDay: [Int64: [Position]] = [:]
-  /// Votes counted by roll call, one figure per choice; sets of choices under `sets`.
+  /// Votes counted by roll call, one figure per choice; what leaves the choice open under `sets`.
   private var votes: [String: [Int]] = [:]
   private var sets: [String: Int] = [:]
   private var tape = JSONTape()
@@ -57,7 +57,9 @@ struct HealthCheck: Sendable {
       add(.corrected, fact.position, "corrected by \(fact.current)")
     }
     if fact.isDisputed { add(.conflicting, fact.position, "disputed, and not settled") }
-    if fact.type == "vote.cast", fact.setAsideBy == nil { count(fact.data) }
+    if fact.type == "vote.cast", fact.setAsideBy == nil {
+      count(fact.data, isOpen: fact.isDisputed)
+    }
   }
 
   private mutating func look(
@@ -85,11 +87,13 @@ struct HealthCheck: Sendable {
 
   // MARK: tallies
 
-  private mutating func count(_ vote: JSON) {
+  /// `isOpen` where it is not settled what the vote was: another account may stand beside this one.
+  private mutating func count(_ vote: JSON, isOpen: Bool = false) {
     guard let rollcall = vote["rollcall"]?.string,
       let choices = vote["choice"].flatMap(ChoiceSet.init)
     else { return }
-    guard choices.names.count == 1, let index = ChoiceSet.names.firstIndex(of: choices.names[0])
+    guard !isOpen, choices.names.count == 1,
+      let index = ChoiceSet.names.firstIndex(of: choices.names[0])
     else {
       sets[rollcall, default: 0] += 1
       return

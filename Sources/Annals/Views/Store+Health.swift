@@ -152,7 +152,8 @@ extension Store {
     }
     let facts = try await facts(of: events(at: Set(agreeing.map(\.source))), through: through)
     let sources = Set(facts.flatMap { $0.sources.map(\.source) })
-    if sources.count == 1, let only = sources.first {
+    // A fact that names no source may come from anywhere, and is told as such.
+    if sources.count == 1, let only = sources.first, facts.allSatisfy({ !$0.sources.isEmpty }) {
       check.add(
         .singleSource, source, "\(subject): \(agreeing.count) facts, all from \(only)")
     }

@@ -35,7 +35,7 @@ extension Store {
   ) async throws -> Subjects {
     var subjects = Subjects()
     for name in names {
-      if let topic = try? await resolveTopic(name, through: through) {
+      if let topic = try await subjectTopic(name, through) {
         subjects.entities.append(topic)
         subjects.topics.append(Tag(kind: "topic", value: topic.id))
       } else {
@@ -64,6 +64,14 @@ extension Store {
       }
     }
     return subjects
+  }
+
+  /// The topic that a name stands for; one that was defined later only where no actor was known by
+  /// that name then.
+  private func subjectTopic(_ name: String, _ through: Position) async throws -> Entity? {
+    if let known = try await knownTopic(name, through: through) { return known }
+    if try await knownActor(name, through: through) != nil { return nil }
+    return try? await resolveTopic(name, through: through)
   }
 
   /// An actor, or an error that suggests topics too.
