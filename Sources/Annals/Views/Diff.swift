@@ -27,6 +27,8 @@ public struct WorldDiff: Sendable {
   public var after: Level?
   /// Oldest first.
   public var steps: [PositionStep]
+  /// The steps after which nothing was known any more, because the stance ended by itself.
+  public var ended: [PositionStep]
   public var coverage: [String]
 }
 

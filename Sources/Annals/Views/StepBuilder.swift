@@ -49,7 +49,10 @@ struct StepBuilder {
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: delay(fact)))
+          restsOn: restsOn(
+            level,
+            from: LatestRule.runStart(of: index, in: steps, evidence, possibly: possibly),
+            until: next), delayDays: delay(fact)))
     }
     return built
   }
@@ -80,17 +83,6 @@ struct StepBuilder {
       return other >= day && next.map { other < $0 } ?? true
     }
     .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
-  }
-
-  /// The day on which the unbroken run of steps at a step's level began.
-  private func runStart(of index: Int) -> Int64 {
-    var first = index
-    while continues(first),
-      evidence[steps[first - 1].index].level == evidence[steps[index].index].level
-    {
-      first -= 1
-    }
-    return steps[first].day
   }
 
   /// False for a step before which nothing was known, or nothing held any longer.

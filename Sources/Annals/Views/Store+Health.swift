@@ -52,10 +52,7 @@ extension Store {
     return HealthAnswer(
       knownBy: knowledge, subjects: subjects.entities, facts: check.facts, stances: check.stances,
       counts: HealthKind.allCases.map { ($0, check.counts[$0] ?? 0) },
-      findings: check.findings.sorted {
-        (HealthKind.order($0.kind), $0.position, $0.text)
-          < (HealthKind.order($1.kind), $1.position, $1.text)
-      })
+      findings: HealthKind.allCases.flatMap(check.findings))
   }
 
   /// Facts one by one: those that nobody amended as they stream by, the others as they read now.
@@ -67,13 +64,14 @@ extension Store {
     let amended = try await facts(of: amendments, through: through)
     let skipped = Set(amended.map(\.position))
     let query = subjects.entities.isEmpty ? EventQuery.all : subjects.query
+    // Disputed votes come first: what stands beside one is open too.
+    for fact in amended where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
+      check.look(at: fact)
+    }
     check = try await log.fold(query, in: EventRange(through: through), into: check) {
       check, row, names in
       if !skipped.contains(row.position) { check.look(at: row, names) }
       return true
-    }
-    for fact in amended where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
-      check.look(at: fact)
     }
     try await lookForLate(&check)
     let held = try await log.read(
@@ -138,8 +136,7 @@ extension Store {
       return
     }
     check.stances += 1
-    let run = steps.reversed().prefix { evidence[$0.index].level == level }
-    let start = run.last?.day ?? last.day
+    let start = LatestRule.runStart(of: steps.count - 1, in: steps, evidence, possibly: false)
     let agreeing = evidence.filter {
       $0.level == level && LatestRule.day($0, possibly: false) >= start
         && LatestRule.counts($0, until: .max, possibly: false)
@@ -157,11 +154,5 @@ extension Store {
       check.add(
         .singleSource, source, "\(subject): \(agreeing.count) facts, all from \(only)")
     }
-  }
-}
-
-extension HealthKind {
-  fileprivate static func order(_ kind: HealthKind) -> Int {
-    allCases.firstIndex(of: kind) ?? allCases.count
   }
 }

@@ -48,6 +48,18 @@ import Testing
     }
   }
 
+  /// A stance that holds again rests on what it rested on before.
+  @Test func whatAStanceThatHoldsAgainRestsOn() async throws {
+    try await withStore { store in
+      let record = try await LittleRecord.make(store)
+      let positions = try await self.record(record)
+      let audit = try await store.audit(
+        actor: "USA", topic: "t", from: Viewpoint(knownBy: .position(positions[3])))
+      #expect(audit.steps.map(\.restsOn) == Array(repeating: "a single declared change", count: 4))
+      #expect(audit.steps.map { $0.before?.low } == [nil, 2, -2, 0])
+    }
+  }
+
   /// What `show` says on each day is what the line says, whatever day is asked about.
   @Test func everyDayOfTheTable() async throws {
     let days = [

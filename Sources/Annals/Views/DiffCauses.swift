@@ -1,0 +1,101 @@
+import EventLog
+
+/// Finds the events that made a step come, go or change.
+struct DiffCauses {
+  /// All events of the meantime that bear on the line.
+  private let meanwhile: [Position]
+  /// The facts that they are about.
+  private let facts: [Fact]
+  /// By fact: the events of the meantime that made it, or made it read otherwise.
+  private var moves: [Position: Set<Position>] = [:]
+  /// By roll call: the motions that it was held on.
+  private let motions: [Tag: Set<Tag>]
+  private let actor: String
+  /// The steps that are not the same on both lines.
+  private let changed: [PositionStep]
+
+  /// A dispute moves nothing, but for readers who leave out what is disputed.
+  fileprivate init(
+    _ meanwhile: [Position], of facts: [Fact], motions: [Tag: Set<Tag>], _ line: ActorLine,
+    _ changed: [PositionStep]
+  ) {
+    (self.meanwhile, self.facts, self.motions) = (meanwhile, facts, motions)
+    (actor, self.changed) = (line.actor.id, changed)
+    guard let first = meanwhile.first else { return }
+    let countsDisputes = line.viewpoint.leavingOut.weak
+    for fact in facts {
+      let chain = fact.chain.filter { countsDisputes || $0.type.name != "fact.disputed" }
+      let events = ([fact.root] + chain).map(\.position).filter { $0 >= first }
+      if !events.isEmpty { moves[fact.position] = Set(events) }
+    }
+  }
+
+  /// What happened to the step's own fact, to whatever makes it evidence, and to the steps that gave
+  /// way to it or took its place.
+  func of(_ pair: Store.StepPair) -> [Position] {
+    let own = [pair.before, pair.after].compactMap(\.self)
+    let days = own.map(\.from)
+    let around = changed.filter { step in
+      days.contains { step.from <= $0 && (step.to ?? .max) >= $0 - 1 }
+    }
+    let found = (own + around).reduce(into: Set<Position>()) { $0.formUnion(moves(of: $1)) }
+    return found.isEmpty ? meanwhile : found.sorted()
+  }
+
+  private func moves(of step: PositionStep) -> Set<Position> {
+    let fact = step.evidence
+    var moved = moves[fact.position] ?? []
+    for other in facts where bears(other, on: fact) { moved.formUnion(moves[other.position] ?? []) }
+    return moved
+  }
+
+  /// Whether a fact has to do with another one's being evidence on this line: the account of the
+  /// same vote, the roll call, the link to the topic, the speaker's role, the actors being one.
+  private func bears(_ other: Fact, on fact: Fact) -> Bool {
+    switch other.type {
+    case "vote.cast", "rollcall.held":
+      return fact.type == "vote.cast" && !places(of: fact).isDisjoint(with: tags(of: other))
+    case "topic.linked":
+      let places = places(of: fact)
+      let linked = places.union(places.flatMap { motions[$0] ?? [] })
+      return !linked.isDisjoint(with: tags(of: other))
+    case "role.held":
+      return fact.type == "statement.made" && !actors(of: fact).isDisjoint(with: tags(of: other))
+    case "actor.merged":
+      return actors(of: fact) != [Tag(kind: "actor", value: actor)]
+    default:
+      return false
+    }
+  }
+
+  /// Everything that a fact was and is filed under.
+  private func tags(of fact: Fact) -> Set<Tag> {
+    Set(fact.root.event.tags + fact.chain.flatMap(\.event.tags))
+  }
+
+  private func places(of fact: Fact) -> Set<Tag> {
+    tags(of: fact).filter { ["rollcall", "motion"].contains($0.kind) }
+  }
+
+  private func actors(of fact: Fact) -> Set<Tag> { tags(of: fact).filter { $0.kind == "actor" } }
+}
+
+extension Store {
+  /// Ready to tell why steps of a line differ from what was known at a position.
+  func diffCauses(
+    _ line: ActorLine, after position: Position, of pairs: [StepPair]
+  ) async throws -> DiffCauses {
+    let through = line.knownBy.position
+    let meanwhile = line.slice.positions.filter { $0 > position }
+    let facts = try await facts(of: events(at: meanwhile), through: through)
+    let changed = pairs.flatMap { [$0.before, $0.after].compactMap(\.self) }
+    var motions: [Tag: Set<Tag>] = [:]
+    for rollcall in Set(changed.flatMap(\.evidence.root.event.tags))
+    where rollcall.kind == "rollcall" {
+      let held = try await log.read(
+        Amendment.query(["rollcall.held"], [rollcall]), in: EventRange(through: through))
+      motions[rollcall] = Set(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
+    }
+    return DiffCauses(meanwhile, of: facts, motions: motions, line, changed)
+  }
+}
