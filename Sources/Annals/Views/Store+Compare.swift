@@ -8,7 +8,8 @@ public struct CompareAnswer: Sendable {
   public var knownBy: Knowledge
   public var rule: Rule
   public var leavingOut: LeaveOut
-  /// In the order asked for.
+  /// In the order asked for, under `latest/1`. For a rule of shares their coverage is that of the
+  /// votes.
   public var positions: [PositionAnswer]
   /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
   public var rows: [Row]
@@ -50,31 +51,33 @@ extension Store {
     }
     var positions: [PositionAnswer] = []
     for line in lines { positions.append(try await show(line, today: today)) }
+    let unit = unit ?? (rule == .latest1 ? nil : .year)
+    var shares: [[PeriodShare]] = []
+    if rule != .latest1, let unit {
+      for (index, line) in lines.enumerated() {
+        let own = try await self.shares(line, rule: rule, every: unit, period: nil, today: today)
+        positions[index].coverage = own.coverage
+        shares.append(own.periods)
+      }
+    }
     let knowledge = try await knowledge(viewpoint.knownBy)
     return CompareAnswer(
       topic: try await resolveTopic(topic, through: knowledge.position),
       on: viewpoint.day(today), knownBy: knowledge, rule: rule,
       leavingOut: viewpoint.leavingOut, positions: positions,
-      rows: try await rows(lines, rule, unit ?? (rule == .latest1 ? nil : .year), today))
+      rows: unit.map { rule == .latest1 ? Self.rows(lines, $0) : Self.rows(shares, $0) } ?? [])
   }
 
-  private func rows(
-    _ lines: [ActorLine], _ rule: Rule, _ unit: Period.Unit?, _ today: Instant
-  ) async throws -> [CompareAnswer.Row] {
-    guard let unit else { return [] }
-    if rule == .latest1 {
-      guard let first = lines.compactMap(\.period?.lowerBound).filter({ $0 != .min }).min(),
-        let last = lines.compactMap(\.period?.upperBound).max()
-      else { return [] }
-      return Period.all(unit, touching: first...last).map { period in
-        CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
-      }
+  private static func rows(_ lines: [ActorLine], _ unit: Period.Unit) -> [CompareAnswer.Row] {
+    guard let first = lines.compactMap(\.period?.lowerBound).filter({ $0 != .min }).min(),
+      let last = lines.compactMap(\.period?.upperBound).max()
+    else { return [] }
+    return Period.all(unit, touching: first...last).map { period in
+      CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
     }
-    var shares: [[PeriodShare]] = []
-    for line in lines {
-      shares.append(
-        try await self.shares(line, rule: rule, every: unit, period: nil, today: today).periods)
-    }
+  }
+
+  private static func rows(_ shares: [[PeriodShare]], _ unit: Period.Unit) -> [CompareAnswer.Row] {
     let days = shares.joined().map(\.period.days)
     guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else {
       return []

@@ -90,6 +90,11 @@ import Testing
     }
   }
 
+  @Test(arguments: ["..", "2022/..", "/2022", "[2022,2024]", "2022~", "2022?/2023"])
+  func noPeriod(text: String) throws {
+    if let date = try? EDTF(text) { #expect(Period(date) == nil) }
+  }
+
   @Test func yearsBeforeTheCommonEra() async throws {
     let rollcalls = ["a": "-0005-12-31", "b": "-0004-01-01", "c": "0000-02-29", "d": "0001-01-01"]
     try await withStore { store in
@@ -199,11 +204,16 @@ import Testing
         try await record.vote(rollcall, own)
         if !other.isEmpty { try await record.vote(rollcall, other, of: "RUS") }
       }
+      let open = try await record.vote("c", "yes|abstain", of: "RUS")
       for unit in Period.Unit.allCases {
         for rule in [Rule.record1, .classic1] {
           let table = try await store.compare(
             ["USA", "Russia", "RUS"], topic: "t", rule: rule, every: unit)
           #expect(table.positions.map(\.actor.id) == ["USA", "RUS"])
+          #expect(
+            table.positions[1].coverage.contains {
+              $0 == "known only as a set of choices, and left out: \(open)"
+            })
           for (column, actor) in ["USA", "RUS"].enumerated() {
             let own = try await store.shares(actor: actor, topic: "t", rule: rule, every: unit)
             for row in table.rows {
