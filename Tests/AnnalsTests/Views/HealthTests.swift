@@ -230,6 +230,14 @@ import Testing
             })
         for subject in History.actors + History.topics {
           let own = try await store.health([subject], knownBy: knownBy, limit: 10_000)
+          let stances = [HealthKind.thin, .singleSource]
+          if History.topics.contains(subject) {
+            #expect(
+              own.findings.filter { stances.contains($0.kind) }
+                == whole.findings.filter {
+                  stances.contains($0.kind) && $0.text.contains(" on \(subject):")
+                })
+          }
           for kind in HealthKind.allCases where ![.thin, .singleSource].contains(kind) {
             var expected: [HealthAnswer.Finding] = []
             for finding in whole.findings where finding.kind == kind {
