@@ -11,16 +11,18 @@ struct DiffCauses {
   /// By roll call: the motions that it was held on.
   private let motions: [Tag: Set<Tag>]
   private let actor: String
-  /// The steps that are not the same on both lines.
-  private let changed: [PositionStep]
+  /// The steps that are not the same on both lines: those of the one, and those of the other.
+  private let old: [PositionStep]
+  private let new: [PositionStep]
 
   /// A dispute moves nothing, but for readers who leave out what is disputed.
   fileprivate init(
     _ meanwhile: [Position], of facts: [Fact], motions: [Tag: Set<Tag>], _ line: ActorLine,
-    _ changed: [PositionStep]
+    _ pairs: [Store.StepPair]
   ) {
     (self.meanwhile, self.facts, self.motions) = (meanwhile, facts, motions)
-    (actor, self.changed) = (line.actor.id, changed)
+    actor = line.actor.id
+    (old, new) = (pairs.compactMap(\.before), pairs.compactMap(\.after))
     guard let first = meanwhile.first else { return }
     let countsDisputes = line.viewpoint.leavingOut.weak
     for fact in facts {
@@ -33,13 +35,19 @@ struct DiffCauses {
   /// What happened to the step's own fact, to whatever makes it evidence, and to the steps that gave
   /// way to it or took its place.
   func of(_ pair: Store.StepPair) -> [Position] {
-    let own = [pair.before, pair.after].compactMap(\.self)
-    let days = own.map(\.from)
-    let around = changed.filter { step in
-      days.contains { step.from <= $0 && (step.to ?? .max) >= $0 - 1 }
-    }
-    let found = (own + around).reduce(into: Set<Position>()) { $0.formUnion(moves(of: $1)) }
+    var steps = [pair.before, pair.after].compactMap(\.self)
+    if let before = pair.before { steps += Self.around(before, on: old, other: new) }
+    if let after = pair.after { steps += Self.around(after, on: new, other: old) }
+    let found = steps.reduce(into: Set<Position>()) { $0.formUnion(moves(of: $1)) }
     return found.isEmpty ? meanwhile : found.sorted()
+  }
+
+  /// The step that holds on its day on the other line, and the one that ended by itself before it.
+  private static func around(
+    _ step: PositionStep, on line: [PositionStep], other: [PositionStep]
+  ) -> [PositionStep] {
+    other.filter { $0.from <= step.from && ($0.to ?? .max) >= step.from }
+      + line.filter { $0.to == step.from - 1 && $0.evidence.data["until"] != nil }
   }
 
   private func moves(of step: PositionStep) -> Set<Position> {
@@ -52,17 +60,21 @@ struct DiffCauses {
   /// Whether a fact has to do with another one's being evidence on this line: the account of the
   /// same vote, the roll call, the link to the topic, the speaker's role, the actors being one.
   private func bears(_ other: Fact, on fact: Fact) -> Bool {
+    let isPlaced = ["vote.cast", "sponsorship.declared"].contains(fact.type)
     switch other.type {
     case "vote.cast", "rollcall.held":
-      return fact.type == "vote.cast" && !places(of: fact).isDisjoint(with: tags(of: other))
+      return isPlaced && !places(of: fact).isDisjoint(with: tags(of: other))
     case "topic.linked":
       let places = places(of: fact)
       let linked = places.union(places.flatMap { motions[$0] ?? [] })
-      return !linked.isDisjoint(with: tags(of: other))
+      return isPlaced && !linked.isDisjoint(with: tags(of: other))
     case "role.held":
-      return fact.type == "statement.made" && !actors(of: fact).isDisjoint(with: tags(of: other))
+      guard fact.type == "statement.made", let speaker = fact.data["speaker"]?.string else {
+        return false
+      }
+      return tags(of: other).contains(Tag(kind: "actor", value: speaker))
     case "actor.merged":
-      return actors(of: fact) != [Tag(kind: "actor", value: actor)]
+      return tags(of: fact).contains { $0.kind == "actor" && $0.value != actor }
     default:
       return false
     }
@@ -76,8 +88,6 @@ struct DiffCauses {
   private func places(of fact: Fact) -> Set<Tag> {
     tags(of: fact).filter { ["rollcall", "motion"].contains($0.kind) }
   }
-
-  private func actors(of fact: Fact) -> Set<Tag> { tags(of: fact).filter { $0.kind == "actor" } }
 }
 
 extension Store {
@@ -88,14 +98,14 @@ extension Store {
     let through = line.knownBy.position
     let meanwhile = line.slice.positions.filter { $0 > position }
     let facts = try await facts(of: events(at: meanwhile), through: through)
-    let changed = pairs.flatMap { [$0.before, $0.after].compactMap(\.self) }
+    let tags = pairs.flatMap { [$0.before, $0.after].compactMap(\.self) }
+      .flatMap(\.evidence.root.event.tags)
     var motions: [Tag: Set<Tag>] = [:]
-    for rollcall in Set(changed.flatMap(\.evidence.root.event.tags))
-    where rollcall.kind == "rollcall" {
+    for rollcall in Set(tags) where rollcall.kind == "rollcall" {
       let held = try await log.read(
         Amendment.query(["rollcall.held"], [rollcall]), in: EventRange(through: through))
       motions[rollcall] = Set(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
     }
-    return DiffCauses(meanwhile, of: facts, motions: motions, line, changed)
+    return DiffCauses(meanwhile, of: facts, motions: motions, line, pairs)
   }
 }
