@@ -120,7 +120,7 @@ struct StepBuilder {
     var remarks: [Remark] = []
     for step in steps {
       let fact = step.evidence
-      let day = CalendarDay(number: step.from)
+      let day = step.from == .min ? "the beginning" : CalendarDay(number: step.from).description
       if let delay = step.delayDays, delay > Remark.lateAfterDays {
         remarks.append(
           Remark(

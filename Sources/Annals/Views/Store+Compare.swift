@@ -69,9 +69,8 @@ extension Store {
   }
 
   private static func rows(_ lines: [ActorLine], _ unit: Period.Unit) -> [CompareAnswer.Row] {
-    guard let first = lines.compactMap(\.period?.lowerBound).filter({ $0 != .min }).min(),
-      let last = lines.compactMap(\.period?.upperBound).max()
-    else { return [] }
+    let days = lines.flatMap(\.turns).filter { $0 != .min }
+    guard let first = days.min(), let last = days.max() else { return [] }
     return Period.all(unit, touching: first...last).map { period in
       CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
     }
@@ -96,6 +95,12 @@ extension Store {
 }
 
 extension ActorLine {
+  /// The days on which evidence began to count, and those on which a stance had ended by itself.
+  fileprivate var turns: [Int64] {
+    counted.map { LatestRule.day($0, possibly: viewpoint.possibly) }
+      + steps.compactMap { $0.last == .max ? nil : $0.last + 1 }
+  }
+
   /// The level at the end of a period, and the evidence that began to count in it.
   fileprivate func cell(at period: Period) -> CompareAnswer.Cell {
     let step = steps.last { $0.day <= period.days.upperBound }

@@ -132,7 +132,7 @@ struct KnowledgeDiffAnswer: DiffingAnswer {
     for line in diff.lines {
       if let step = line.before { table.rows.append(cells("-", step)) }
       if let step = line.after { table.rows.append(cells("+", step)) }
-      for cause in line.causes {
+      for cause in line.causes where cause.fact.position != line.after?.evidence.position {
         table.rows.append([
           "", "", "", cause.fact.position.description, "because: " + cause.summary.printable,
         ])

@@ -96,6 +96,12 @@ import Testing
         actor: "USA", topic: "t", from: Viewpoint(on: try LittleRecord.on("2025-03")))
       #expect(gap.step == nil && gap.since == nil && gap.evidence.isEmpty)
       #expect(gap.coverage.contains { $0.contains("ended on 2025-01-31") })
+      let table = try await store.compare(
+        ["USA"], topic: "t", every: .month, from: Viewpoint(on: try LittleRecord.on("2025-03")))
+      #expect(
+        table.rows.map { "\($0.period.text) \($0.cells[0].label)" } == [
+          "2025-01 supports", "2025-02 no data",
+        ])
       let now = try await store.show(actor: "USA", topic: "t")
       #expect(now.since == CalendarDay("2025-06-01")?.number && now.before == nil)
       #expect(now.step?.restsOn == "a single declared change")
