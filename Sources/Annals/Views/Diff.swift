@@ -61,8 +61,8 @@ public struct RecordDiff: Sendable {
   public var changed: [ChangedFact]
   /// The stances that read otherwise, by actor and topic.
   public var stances: [StanceChange]
-  /// Corrections and the like of facts that were new themselves.
-  public var amendmentsOfNew: Int
+  /// How many of the new facts were corrected, retracted or disputed since.
+  public var amendedNew: Int
 
   public static let limit = 1000
 }

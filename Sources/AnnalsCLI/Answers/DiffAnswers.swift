@@ -168,6 +168,7 @@ struct RecordDiffAnswer: DiffingAnswer {
       "added": .object(
         diff.added.reduce(into: JSONObject()) { $0[$1.type] = .integer(Int64($1.count)) }),
       "newFacts": .array(diff.newFacts.map(\.evidenceJSON)),
+      "amendedNew": .integer(Int64(diff.amendedNew)),
       "changed": .array(diff.changed.map(Self.json)),
       "stances": .array(diff.stances.map(Self.json)),
     ])
@@ -234,6 +235,10 @@ struct RecordDiffAnswer: DiffingAnswer {
     lines += table.lines(width: terminal.width, palette: palette)
     if total > Self.shownFacts {
       lines.append("  + \((total - Self.shownFacts).grouped) more (annals log, or -o json)")
+    }
+    if diff.amendedNew > 0 {
+      lines.append(
+        "Of the new facts, \(diff.amendedNew.grouped) corrected, retracted or disputed since.")
     }
     if !diff.changed.isEmpty { lines += ["", "Facts that read otherwise:"] }
     for changed in diff.changed {

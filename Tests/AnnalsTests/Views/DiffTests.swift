@@ -139,6 +139,7 @@ import Testing
         #expect(diff.added.reduce(0) { $0 + $1.count } == types.count)
         #expect(diff.added.map(\.type) == Set(types).sorted())
         #expect(diff.newFacts.count == types.count)
+        #expect(diff.amendedNew == diff.newFacts.count { !$0.fact.chain.isEmpty })
         // Every fact that was known then is either told to read otherwise, or reads the same.
         for position in 1...from.rawValue {
           let event = try await store.event(at: Position(position))

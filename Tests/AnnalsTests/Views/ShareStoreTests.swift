@@ -187,6 +187,22 @@ import Testing
       #expect(
         try await rows(record, from: without(LeaveOut(weak: true))) == ["2024 1/0/1/0 5/20"])
       #expect(try await rows(record, from: without(LeaveOut(types: ["vote.cast"]))) == [])
+      // A link is a source too.
+      try await record.rollcall("d", "2023-01-01")
+      try await record.link("d")
+      try await record.add(
+        Line.line(
+          "vote.cast", #"{"rollcall":"d","voter":"USA","choice":"yes"}"#,
+          rest: #","sources":[{"source":"https://example.org/d"},{"source":"s"}]"#))
+      for (sources, years) in [
+        (["https://example.org/d"], 2), (["https://example.org/d", "s"], 1),
+      ] {
+        #expect(
+          try await rows(record, from: without(LeaveOut(sources: sources))).count == years)
+      }
+      await #expect(throws: Problems.self) {
+        _ = try await rows(record, from: without(LeaveOut(sources: ["no-such-source"])))
+      }
       // What is left out is recorded, and not called missing.
       let answer = try await store.shares(
         actor: "USA", topic: "t", rule: .record1,
