@@ -11,6 +11,7 @@ struct DiffCauses {
   /// By roll call: the motions that it was held on.
   private let motions: [Tag: Set<Tag>]
   private let actor: String
+  private let topic: Tag
   /// The steps that are not the same on both lines: those of the one, and those of the other.
   private let old: [PositionStep]
   private let new: [PositionStep]
@@ -21,7 +22,7 @@ struct DiffCauses {
     _ pairs: [Store.StepPair]
   ) {
     (self.meanwhile, self.facts, self.motions) = (meanwhile, facts, motions)
-    actor = line.actor.id
+    (actor, topic) = (line.actor.id, Tag(kind: "topic", value: line.topic.id))
     (old, new) = (pairs.compactMap(\.before), pairs.compactMap(\.after))
     guard let first = meanwhile.first else { return }
     let countsDisputes = line.viewpoint.leavingOut.weak
@@ -67,7 +68,8 @@ struct DiffCauses {
     case "topic.linked":
       let places = places(of: fact)
       let linked = places.union(places.flatMap { motions[$0] ?? [] })
-      return isPlaced && !linked.isDisjoint(with: tags(of: other))
+      let tags = tags(of: other)
+      return isPlaced && tags.contains(topic) && !linked.isDisjoint(with: tags)
     case "role.held":
       guard fact.type == "statement.made", let speaker = fact.data["speaker"]?.string else {
         return false
