@@ -76,7 +76,9 @@ struct DiffCauses {
       }
       return tags(of: other).contains(Tag(kind: "actor", value: speaker))
     case "actor.merged":
-      return tags(of: fact).contains { $0.kind == "actor" && $0.value != actor }
+      // Both may have voted in one roll call: two accounts of one vote then.
+      return fact.type == "vote.cast"
+        || tags(of: fact).contains { $0.kind == "actor" && $0.value != actor }
     default:
       return false
     }
