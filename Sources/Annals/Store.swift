@@ -73,8 +73,10 @@ public struct Store: Sendable {
   // MARK: facts
 
   /// False when a retraction that holds names the event; for facts and amendments alike.
-  func isLive(_ event: RecordedEvent) async throws -> Bool {
-    let events = try await closure(of: [event], through: Position(.max))
+  func isLive(
+    _ event: RecordedEvent, through: Position = Position(.max)
+  ) async throws -> Bool {
+    let events = try await closure(of: [event], through: through)
     let positions = Dictionary(events.map { ($0.id, $0.position) }) { first, _ in first }
     var standing = Standing()
     for event in events.sorted(by: { $0.position < $1.position }) {

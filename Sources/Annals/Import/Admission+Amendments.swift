@@ -21,7 +21,8 @@ extension Admission {
     if draft.event.type.name == "dispute.settled" {
       try await checkSettled(found, draft, &reader, &problems)
     }
-    if draft.event.type.name == "fact.retracted" {
+    // What is taken back is no account of a vote, and beside a disputed one another may stand.
+    if ["fact.retracted", "fact.disputed"].contains(draft.event.type.name) {
       for target in found {
         guard let vote = VoteRegister.key(of: target.event) else { continue }
         votes.remove(vote, from: target.event.id)

@@ -30,7 +30,7 @@ extension Admission {
       let facts = try await store.facts(of: events, through: Position(.max))
       // While an account is disputed, another one may stand beside it; what a settlement set aside
       // is no account any more.
-      for fact in facts where fact.holds && !fact.isDisputed && fact.type == "vote.cast" {
+      for fact in facts where fact.isLive && fact.type == "vote.cast" && !isOpen(fact) {
         votes.load(fact)
       }
       votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)
@@ -113,10 +113,22 @@ extension Admission {
     guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
       let choices = after["choice"].flatMap(ChoiceSet.init)
     else { return }
+    if disputedHere.contains(root.event.id) { return }
+    if let position = root.position, let event = try await store.event(at: position),
+      try await store.facts(of: [event], through: Position(.max)).contains(where: isOpen)
+    {
+      return
+    }
     try await loadVotes([vote.rollcall: [vote.voter]])
     if let old = VoteRegister.key(of: before) { votes.remove(old, from: root.event.id) }
     if let second = register(vote, choices, of: root.event.id) {
       problems.append(try await refusal(of: second, in: draft, &reader))
     }
+  }
+
+  /// Whether another account may stand beside this one: it is disputed, or a settlement has decided
+  /// against it.
+  private func isOpen(_ fact: Fact) -> Bool {
+    fact.isDisputed || fact.setAsideBy != nil || disputedHere.contains(fact.root.id)
   }
 }

@@ -2,15 +2,26 @@ public import EventLog
 
 extension Store {
   /// The actor that a name, spelling or identifier stands for; a merged id gives the one that it
-  /// was merged into, as known at `through`. Throws `.unknownActor` with the nearest name.
-  ///
-  /// A name that was recorded later than `through` is understood as well, as long as none of that
-  /// time has it: the question is put today.
+  /// was merged into, as known at `through`. What was named later is found only where nothing was
+  /// known by that name then. Throws `.unknownActor` with the nearest name.
   public func resolveActor(
     _ name: String, through: Position = Position(.max)
   ) async throws -> Entity {
-    var candidates = try await actors(named: name, through: through)
-    if candidates.isEmpty { candidates = try await actors(named: name, through: Position(.max)) }
+    var id = try await id(called: name, through: through)
+    if id == nil { id = try await self.id(called: name, through: Position(.max)) }
+    guard let id else { throw Problems([try await unknownActor(name)]) }
+    return try await current(id, through: through)
+  }
+
+  /// The actor that a name stood for at `through`; nil when it stood for none. Throws when it stood
+  /// for several.
+  func actor(called name: String, through: Position) async throws -> Entity? {
+    guard let id = try await id(called: name, through: through) else { return nil }
+    return try await current(id, through: through)
+  }
+
+  private func id(called name: String, through: Position) async throws -> String? {
+    let candidates = try await actors(named: name, through: through)
     guard candidates.count <= 1 else {
       throw Problems([
         Problem(
@@ -18,14 +29,15 @@ extension Store {
           help: "use the id of the one you mean")
       ])
     }
-    guard let id = candidates.first else {
-      throw Problems([try await unknownActor(name)])
-    }
+    return candidates.first
+  }
+
+  private func current(_ id: String, through: Position) async throws -> Entity {
     let current = try await mergedInto(id, through)
     return Entity(id: current, name: try await displayName(ofActor: current, through: through))
   }
 
-  /// Ids of the actors that carry a name; more than one when it is ambiguous.
+  /// Ids of the actors that carried a name at `through`; more than one when it was ambiguous.
   private func actors(named name: String, through: Position) async throws -> [String] {
     if try await isDefined(Tag(kind: "actor", value: name), through: through) { return [name] }
     let folded = ActorName.folded(name)
@@ -44,7 +56,7 @@ extension Store {
     return ids
   }
 
-  /// True when an event defined the entity of this tag.
+  /// True when an event up to `through` defined the entity of this tag.
   func isDefined(_ tag: Tag, through: Position = Position(.max)) async throws -> Bool {
     guard let kind = EntityKind(rawValue: String(tag.kind)) else { return true }
     let found = try await log.read(
@@ -118,20 +130,46 @@ extension Store {
   public func resolveTopic(
     _ name: String, through: Position = Position(.max)
   ) async throws -> Entity {
-    let topics = try await log.tags(kind: "topic").map { String($0.value) }
-    let exact = topics.first { $0 == name } ?? topics.first { $0.lowercased() == name.lowercased() }
-    guard let id = exact else {
-      throw Problems([
-        Problem(
-          .unknownTopic, "no topic \"\(name)\"", help: "annals list topics shows them all",
-          suggestion: Suggestion.nearest(to: name, among: topics))
-      ])
+    if let known = try await knownTopic(name, through: through) { return known }
+    if let later = try await knownTopic(name, through: Position(.max)) {
+      // Nothing was known of it yet, and neither was what it proposes.
+      return Entity(id: later.id, name: later.id)
     }
+    let topics = try await log.tags(kind: "topic").map { String($0.value) }
+    throw Problems([
+      Problem(
+        .unknownTopic, "no topic \"\(name)\"", help: "annals list topics shows them all",
+        suggestion: Suggestion.nearest(to: name, among: topics))
+    ])
+  }
+
+  /// The topic with this id, in any case, as known at `through`; nil when there was none yet.
+  func knownTopic(_ name: String, through: Position) async throws -> Entity? {
+    let matching = try await log.tags(kind: "topic")
+      .filter { $0.value.lowercased() == name.lowercased() }
+    let topics = try await known(matching, through: through)
+    guard let id = topics.first(where: { $0 == name }) ?? topics.first else { return nil }
     let defined = try await log.read(
       Amendment.query(["topic.defined"], [Tag(kind: "topic", value: id)]),
       in: EventRange(through: through))
     let proposition = try await facts(of: defined, through: through)
       .last { $0.isLive && $0.data["topic"]?.string == id }?.data["proposition"]?.string
     return Entity(id: id, name: proposition ?? id)
+  }
+
+  /// The ids of all topics of which something was recorded by `through`, in order.
+  func topics(through: Position) async throws -> [String] {
+    try await known(try await log.tags(kind: "topic"), through: through)
+  }
+
+  /// The values of those tags under which something was filed by `through`, in order.
+  private func known(_ tags: [Tag], through: Position) async throws -> [String] {
+    var values: [String] = []
+    for tag in tags {
+      let first = try await log.read(
+        EventQuery(tags: [tag]), in: EventRange(through: through, limit: 1))
+      if !first.isEmpty { values.append(String(tag.value)) }
+    }
+    return values.sorted()
   }
 }

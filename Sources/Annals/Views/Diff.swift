@@ -27,6 +27,8 @@ public struct WorldDiff: Sendable {
   public var after: Level?
   /// Oldest first.
   public var steps: [PositionStep]
+  /// The steps after which nothing was known any more, because the stance ended by itself.
+  public var ended: [PositionStep]
   public var coverage: [String]
 }
 
@@ -59,8 +61,8 @@ public struct RecordDiff: Sendable {
   public var changed: [ChangedFact]
   /// The stances that read otherwise, by actor and topic.
   public var stances: [StanceChange]
-  /// Corrections and the like of facts that were new themselves.
-  public var amendmentsOfNew: Int
+  /// How many of the new facts were corrected, retracted or disputed since.
+  public var amendedNew: Int
 
   public static let limit = 1000
 }

@@ -5,14 +5,16 @@ import EventLog
 struct HealthCheck: Sendable {
   let limit: Int
   private(set) var counts: [HealthKind: Int] = [:]
-  private(set) var findings: [HealthAnswer.Finding] = []
+  private var found: [HealthKind: [HealthAnswer.Finding]] = [:]
   private(set) var facts = 0
   var stances = 0
   /// Dated facts by the last day on which they may have been so.
   private(set) var byDay: [Int64: [Position]] = [:]
-  /// Votes counted by roll call, one figure per choice; sets of choices under `sets`.
+  /// Votes counted by roll call, one figure per choice; what leaves the choice open under `sets`.
   private var votes: [String: [Int]] = [:]
   private var sets: [String: Int] = [:]
+  /// Votes of which an account is disputed, as roll call and voter.
+  private var open: Set<[String]> = []
   private var tape = JSONTape()
 
   init(limit: Int) { self.limit = limit }
@@ -29,9 +31,16 @@ struct HealthCheck: Sendable {
 
   mutating func add(_ kind: HealthKind, _ position: Position, _ text: String) {
     counts[kind, default: 0] += 1
-    if counts[kind, default: 0] <= limit {
-      findings.append(HealthAnswer.Finding(kind: kind, position: position, text: text))
-    }
+    found[kind, default: []].append(
+      HealthAnswer.Finding(kind: kind, position: position, text: text))
+    // They come in any order; what cannot be among the first is let go from time to time.
+    if found[kind, default: []].count > 2 * limit + 1000 { found[kind] = findings(kind) }
+  }
+
+  /// The first findings of a kind, in log order.
+  func findings(_ kind: HealthKind) -> [HealthAnswer.Finding] {
+    let sorted = (found[kind] ?? []).sorted { ($0.position, $0.text) < ($1.position, $1.text) }
+    return Array(sorted.prefix(limit))
   }
 
   /// A fact of which nothing was said later.
@@ -57,7 +66,9 @@ struct HealthCheck: Sendable {
       add(.corrected, fact.position, "corrected by \(fact.current)")
     }
     if fact.isDisputed { add(.conflicting, fact.position, "disputed, and not settled") }
-    if fact.type == "vote.cast", fact.setAsideBy == nil { count(fact.data) }
+    if fact.type == "vote.cast", fact.setAsideBy == nil {
+      count(fact.data, isOpen: fact.isDisputed)
+    }
   }
 
   private mutating func look(
@@ -85,11 +96,14 @@ struct HealthCheck: Sendable {
 
   // MARK: tallies
 
-  private mutating func count(_ vote: JSON) {
-    guard let rollcall = vote["rollcall"]?.string,
+  /// `isOpen` where it is not settled what the vote was: another account may stand beside this one.
+  private mutating func count(_ vote: JSON, isOpen: Bool = false) {
+    guard let rollcall = vote["rollcall"]?.string, let voter = vote["voter"]?.string,
       let choices = vote["choice"].flatMap(ChoiceSet.init)
     else { return }
-    guard choices.names.count == 1, let index = ChoiceSet.names.firstIndex(of: choices.names[0])
+    if isOpen { open.insert([rollcall, voter]) }
+    guard open.isEmpty || !open.contains([rollcall, voter]), choices.names.count == 1,
+      let index = ChoiceSet.names.firstIndex(of: choices.names[0])
     else {
       sets[rollcall, default: 0] += 1
       return

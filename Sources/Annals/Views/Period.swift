@@ -20,9 +20,12 @@ public struct Period: Hashable, Sendable {
     }
   }
 
-  /// The days that a date or an interval takes up; nil when it has no beginning or no end.
+  /// The days that a date or an interval takes up; nil when it has no beginning or no end, and for
+  /// what is no one stretch of time: a choice of dates, one that is doubtful.
   public init?(_ date: EDTF) {
-    guard date.earliest != .min, date.latest != .max else { return nil }
+    guard date.earliest != .min, date.latest != .max,
+      !date.text.contains(where: { "[~?%".contains($0) })
+    else { return nil }
     text = date.text
     days = Day.of(second: date.earliest)...Day.last(before: date.latest)
   }

@@ -46,6 +46,8 @@ struct PositionSlice {
         names: names,
         leavingOut: Set(facts.map(\.position)),
         strongOnly: leavingOut.weak)
+      // What is left out is recorded all the same: it is not missing.
+      answer.result.voted = result.voted
       return answer
     }
   }

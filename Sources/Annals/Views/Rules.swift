@@ -96,6 +96,20 @@ enum LatestRule {
     }
   }
 
+  /// The day on which the unbroken run of steps at a step's level began; where the step's evidence
+  /// holds again after something else ended, that on which it first held.
+  static func runStart<Source>(
+    of index: Int, in steps: [Step], _ evidence: [Evidence<Source>], possibly: Bool
+  ) -> Int64 {
+    func level(_ index: Int) -> Level? { evidence[steps[index].index].level }
+    var first = steps.firstIndex { $0.index == steps[index].index } ?? index
+    while first > 0, steps[first - 1].last + 1 == steps[first].day, level(first - 1) == level(index)
+    {
+      first -= 1
+    }
+    return min(steps[first].day, day(evidence[steps[index].index], possibly: possibly))
+  }
+
   /// Whether it had certainly happened before the second `end`; with `possibly`, may have.
   static func counts<Source>(
     _ evidence: Evidence<Source>, until end: Int64, possibly: Bool

@@ -49,8 +49,10 @@ struct StepBuilder {
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(level, from: runStart(of: index), until: next), delayDays: fact.delayDays
-        ))
+          restsOn: restsOn(
+            level,
+            from: LatestRule.runStart(of: index, in: steps, evidence, possibly: possibly),
+            until: next), delayDays: fact.delayDays))
     }
     return built
   }
@@ -83,17 +85,6 @@ struct StepBuilder {
     .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
   }
 
-  /// The day on which the unbroken run of steps at a step's level began.
-  private func runStart(of index: Int) -> Int64 {
-    var first = index
-    while continues(first),
-      evidence[steps[first - 1].index].level == evidence[steps[index].index].level
-    {
-      first -= 1
-    }
-    return steps[first].day
-  }
-
   /// False for a step before which nothing was known, or nothing held any longer.
   private func continues(_ index: Int) -> Bool {
     index > 0 && steps[index - 1].last + 1 == steps[index].day
@@ -124,7 +115,7 @@ struct StepBuilder {
     var remarks: [Remark] = []
     for step in steps {
       let fact = step.evidence
-      let day = CalendarDay(number: step.from)
+      let day = step.from == .min ? "the beginning" : CalendarDay(number: step.from).description
       if let delay = step.delayDays, delay > Remark.lateAfterDays {
         remarks.append(
           Remark(

@@ -10,7 +10,8 @@ public struct CompareAnswer: Sendable {
   public var leavingOut: LeaveOut
   /// The group whose members are compared, where one was asked for.
   public var bloc: Bloc?
-  /// In the order asked for, the members of the group behind.
+  /// In the order asked for, the members of the group behind, under `latest/1`. For a rule of shares
+  /// their coverage is that of the votes.
   public var positions: [PositionAnswer]
   /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
   public var rows: [Row]
@@ -66,11 +67,20 @@ extension Store {
     }
     var positions: [PositionAnswer] = []
     for line in lines { positions.append(try await show(line, today: today)) }
+    let unit = unit ?? (rule == .latest1 ? nil : .year)
+    var shares: [[PeriodShare]] = []
+    if rule != .latest1, let unit {
+      for (index, line) in lines.enumerated() {
+        let own = try await self.shares(line, rule: rule, every: unit, period: nil, today: today)
+        positions[index].coverage = own.coverage
+        shares.append(own.periods)
+      }
+    }
     return CompareAnswer(
       topic: try await resolveTopic(topic, through: knowledge.position),
       on: viewpoint.day(today), knownBy: knowledge, rule: rule,
       leavingOut: viewpoint.leavingOut, bloc: group, positions: positions,
-      rows: try await rows(lines, rule, unit ?? (rule == .latest1 ? nil : .year), today))
+      rows: unit.map { rule == .latest1 ? Self.rows(lines, $0) : Self.rows(shares, $0) } ?? [])
   }
 
   private func members(
@@ -93,23 +103,15 @@ extension Store {
     return CompareAnswer.Bloc(group: group, members: ids(.certain), possible: ids(.possible))
   }
 
-  private func rows(
-    _ lines: [ActorLine], _ rule: Rule, _ unit: Period.Unit?, _ today: Instant
-  ) async throws -> [CompareAnswer.Row] {
-    guard let unit else { return [] }
-    if rule == .latest1 {
-      guard let first = lines.compactMap(\.period?.lowerBound).filter({ $0 != .min }).min(),
-        let last = lines.compactMap(\.period?.upperBound).max()
-      else { return [] }
-      return Period.all(unit, touching: first...last).map { period in
-        CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
-      }
+  private static func rows(_ lines: [ActorLine], _ unit: Period.Unit) -> [CompareAnswer.Row] {
+    let days = lines.flatMap(\.turns).filter { $0 != .min }
+    guard let first = days.min(), let last = days.max() else { return [] }
+    return Period.all(unit, touching: first...last).map { period in
+      CompareAnswer.Row(period: period, cells: lines.map { $0.cell(at: period) })
     }
-    var shares: [[PeriodShare]] = []
-    for line in lines {
-      shares.append(
-        try await self.shares(line, rule: rule, every: unit, period: nil, today: today).periods)
-    }
+  }
+
+  private static func rows(_ shares: [[PeriodShare]], _ unit: Period.Unit) -> [CompareAnswer.Row] {
     let days = shares.joined().map(\.period.days)
     guard let first = days.map(\.lowerBound).min(), let last = days.map(\.upperBound).max() else {
       return []
@@ -128,6 +130,12 @@ extension Store {
 }
 
 extension ActorLine {
+  /// The days on which evidence began to count, and those on which a stance had ended by itself.
+  fileprivate var turns: [Int64] {
+    counted.map { LatestRule.day($0, possibly: viewpoint.possibly) }
+      + steps.compactMap { $0.last == .max ? nil : $0.last + 1 }
+  }
+
   /// The level at the end of a period, and the evidence that began to count in it.
   fileprivate func cell(at period: Period) -> CompareAnswer.Cell {
     let step = steps.last { $0.day <= period.days.upperBound }

@@ -14,13 +14,29 @@ extension Store {
     viewpoint.on = range.from
     let earlier = try await self.line(
       line.actor, line.topic, from: viewpoint, knownBy: line.knownBy)
-    let first = Day.of(second: range.from.endOfMoment)
-    let (steps, _) = try await described(line)
+    let known = Set(
+      earlier.steps.map { StepKey(day: $0.day, fact: earlier.evidence[$0.index].source) })
+    let steps = try await described(line).steps
     return WorldDiff(
       actor: line.actor, topic: line.topic, from: range.from.text, to: range.to.text,
       knownBy: line.knownBy, rule: Rule.latest1.name, leavingOut: viewpoint.leavingOut,
-      before: earlier.level, after: line.level, steps: steps.filter { $0.from >= first },
+      before: earlier.level, after: line.level,
+      steps: steps.filter { !known.contains(StepKey(day: $0.from, fact: $0.evidence.position)) },
+      ended: Self.ended(steps, after: Day.last(before: range.from.endOfMoment)),
       coverage: line.coverage)
+  }
+
+  private struct StepKey: Hashable {
+    var day: Int64
+    var fact: Position
+  }
+
+  /// The steps whose stance ended by itself and left nothing, so that this shows from `day` on.
+  private static func ended(_ steps: [PositionStep], after day: Int64) -> [PositionStep] {
+    steps.indices.filter { index in
+      guard let last = steps[index].to, last >= day else { return false }
+      return index + 1 == steps.count || steps[index + 1].from > last + 1
+    }.map { steps[$0] }
   }
 
   /// What was learned or put right: how an actor's line reads otherwise at `to` than at `from`.
@@ -37,15 +53,19 @@ extension Store {
     let earlier = try await self.line(line.actor, line.topic, from: viewpoint, knownBy: from)
     let old = try await described(earlier).steps
     let new = try await described(line).steps
-    let between = line.slice.positions.filter { $0 > from.position }
+    let pairs = Self.paired(old, new)
+    let causes = try await diffCauses(line, after: from.position, of: pairs)
+    var captions = Captions(through: to.position)
     var lines: [DiffLine] = []
-    var explained = DiffCauses(store: self, after: from.position, through: to.position)
-    for pair in Self.paired(old, new) {
+    for pair in pairs {
+      var entries: [TimelineEntry] = []
+      for event in try await events(at: causes.of(pair)) {
+        entries.append(try await logEntry(event, through: to.position, &captions))
+      }
       lines.append(
         DiffLine(
           kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed,
-          before: pair.before, after: pair.after,
-          causes: try await explained.causes(of: pair.before, pair.after, among: between)))
+          before: pair.before, after: pair.after, causes: entries))
     }
     return KnowledgeDiff(
       actor: line.actor, topic: line.topic, on: viewpoint.day(today), from: from, to: to,
@@ -68,7 +88,7 @@ extension Store {
     return (from, to)
   }
 
-  private typealias StepPair = (before: PositionStep?, after: PositionStep?)
+  typealias StepPair = (before: PositionStep?, after: PositionStep?)
 
   /// Steps that are not the same on both sides; a step of one fact, or of one day, on both sides is
   /// one that changed.
@@ -90,51 +110,5 @@ extension Store {
     return pairs.sorted {
       (day($0), $0.after == nil ? 0 : 1) < (day($1), $1.after == nil ? 0 : 1)
     }
-  }
-}
-
-/// Finds the events that made a step come, go or change.
-private struct DiffCauses {
-  let store: Store
-  let after: Position
-  let through: Position
-  private var captions: Captions
-  private var entries: [Position: TimelineEntry] = [:]
-
-  init(store: Store, after: Position, through: Position) {
-    self.store = store
-    self.after = after
-    self.through = through
-    captions = Captions(through: through)
-  }
-
-  /// What was said meanwhile about the step's facts; a fact that is new itself; or else what was
-  /// recorded meanwhile about links, roles and merges: all that can move evidence.
-  mutating func causes(
-    of before: PositionStep?, _ new: PositionStep?, among between: [Position]
-  ) async throws -> [TimelineEntry] {
-    var found: Set<Position> = []
-    for fact in [before?.evidence, new?.evidence].compactMap(\.self) {
-      let now = try await store.facts(of: [fact.root], through: through)
-        .first { $0.position == fact.position }
-      found.formUnion((now?.chain ?? []).map(\.position).filter { $0 > after })
-      if fact.position > after { found.insert(fact.position) }
-    }
-    if found.isEmpty {
-      for event in try await store.events(at: between)
-      where !LeaveOut.evidenceTypes.contains(event.type.name) {
-        found.insert(event.position)
-      }
-    }
-    // A newer fact of the same day can push a step out.
-    if found.isEmpty { found = Set(between) }
-    var causes: [TimelineEntry] = []
-    for position in found.sorted() {
-      if entries[position] == nil, let event = try await store.event(at: position) {
-        entries[position] = try await store.logEntry(event, through: through, &captions)
-      }
-      if let entry = entries[position] { causes.append(entry) }
-    }
-    return causes
   }
 }

@@ -52,36 +52,45 @@ extension Store {
     return HealthAnswer(
       knownBy: knowledge, subjects: subjects.entities, facts: check.facts, stances: check.stances,
       counts: HealthKind.allCases.map { ($0, check.counts[$0] ?? 0) },
-      findings: check.findings.sorted {
-        (HealthKind.order($0.kind), $0.position, $0.text)
-          < (HealthKind.order($1.kind), $1.position, $1.text)
-      })
+      findings: HealthKind.allCases.flatMap(check.findings))
   }
 
-  /// Facts one by one: those that nobody amended as they stream by, the others as they read now.
   private func look(
     at subjects: Subjects, _ through: Position, _ check: inout HealthCheck
   ) async throws {
-    let amendments = try await log.read(
-      EventQuery(types: Array(Amendment.types)), in: EventRange(through: through))
+    let held =
+      subjects.entities.isEmpty
+      ? try await lookAtAll(through, &check) : try await lookAtFacts(of: subjects, through, &check)
+    try await lookForLate(&check)
+    for tally in held.compactMap(tally) { check.compare(tally) }
+  }
+
+  /// All facts one by one: those that nobody amended as they stream by, the others as they read now.
+  /// Gives the roll calls.
+  private func lookAtAll(_ through: Position, _ check: inout HealthCheck) async throws -> [Fact] {
+    let range = EventRange(through: through)
+    let amendments = try await log.read(EventQuery(types: Array(Amendment.types)), in: range)
     let amended = try await facts(of: amendments, through: through)
     let skipped = Set(amended.map(\.position))
-    let query = subjects.entities.isEmpty ? EventQuery.all : subjects.query
-    check = try await log.fold(query, in: EventRange(through: through), into: check) {
-      check, row, names in
+    // Disputed votes come first: what stands beside one is open too.
+    for fact in amended { check.look(at: fact) }
+    check = try await log.fold(.all, in: range, into: check) { check, row, names in
       if !skipped.contains(row.position) { check.look(at: row, names) }
       return true
     }
-    for fact in amended where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
-      check.look(at: fact)
-    }
-    try await lookForLate(&check)
-    let held = try await log.read(
-      EventQuery(types: ["rollcall.held"]), in: EventRange(through: through))
-    for fact in try await facts(of: held, through: through)
-    where subjects.entities.isEmpty || subjects.cover(tags(of: fact)) {
-      if let tally = tally(fact) { check.compare(tally) }
-    }
+    let held = try await log.read(EventQuery(types: ["rollcall.held"]), in: range)
+    return try await facts(of: held, through: through)
+  }
+
+  private func lookAtFacts(
+    of subjects: Subjects, _ through: Position, _ check: inout HealthCheck
+  ) async throws -> [Fact] {
+    let events = try await log.read(subjects.query, in: EventRange(through: through))
+    let facts = try await facts(of: events, through: through)
+      .filter { subjects.cover(tags(of: $0)) }
+    for fact in facts where fact.isDisputed { check.look(at: fact) }
+    for fact in facts where !fact.isDisputed { check.look(at: fact) }
+    return facts.filter { $0.type == "rollcall.held" }
   }
 
   /// A fact is late when it stands behind the last event that was recorded in time: one look-up per
@@ -105,9 +114,19 @@ extension Store {
   private func lookAtStances(
     _ subjects: Subjects, _ through: Position, _ check: inout HealthCheck
   ) async throws {
-    let (fold, names) = try await PositionsProjection.fold(log, through: through)
+    let result: PositionsFold.Result
+    let names: (any LogNames)?
+    if let topic = subjects.topics.first {
+      // What bears on one topic is found under it.
+      let slice = try await PositionSlice.read(
+        topic: String(topic.value), from: log, through: through)
+      (result, names) = (slice.result, slice.names)
+    } else {
+      let whole = try await PositionsProjection.fold(log, through: through)
+      names = whole.1
+      result = names.map { whole.0.result(names: $0) } ?? .init()
+    }
     guard let names else { return }
-    let result = fold.result(names: names)
     var conflicts = result.conflicts
     if !subjects.entities.isEmpty {
       let events = try await events(at: Set(conflicts.map(\.0)))
@@ -138,8 +157,7 @@ extension Store {
       return
     }
     check.stances += 1
-    let run = steps.reversed().prefix { evidence[$0.index].level == level }
-    let start = run.last?.day ?? last.day
+    let start = LatestRule.runStart(of: steps.count - 1, in: steps, evidence, possibly: false)
     let agreeing = evidence.filter {
       $0.level == level && LatestRule.day($0, possibly: false) >= start
         && LatestRule.counts($0, until: .max, possibly: false)
@@ -152,15 +170,10 @@ extension Store {
     }
     let facts = try await facts(of: events(at: Set(agreeing.map(\.source))), through: through)
     let sources = Set(facts.flatMap { $0.sources.map(\.source) })
-    if sources.count == 1, let only = sources.first {
+    // A fact that names no source may come from anywhere, and is told as such.
+    if sources.count == 1, let only = sources.first, facts.allSatisfy({ !$0.sources.isEmpty }) {
       check.add(
         .singleSource, source, "\(subject): \(agreeing.count) facts, all from \(only)")
     }
-  }
-}
-
-extension HealthKind {
-  fileprivate static func order(_ kind: HealthKind) -> Int {
-    allCases.firstIndex(of: kind) ?? allCases.count
   }
 }

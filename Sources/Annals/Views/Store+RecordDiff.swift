@@ -36,7 +36,7 @@ extension Store {
       newFacts: newFacts,
       changed: try await changed(amended, from: from.position, &captions),
       stances: try await stances(from: from.position, to: to.position),
-      amendmentsOfNew: amended.count { $0.position > from.position })
+      amendedNew: amended.count { $0.position > from.position })
   }
 
   private func changed(

@@ -30,7 +30,7 @@ public struct PeriodShare: Sendable {
 
 extension Store {
   /// How an actor voted on a topic under a rule that gives shares: for each calendar `unit`, or for
-  /// one period and the years in it.
+  /// one period and the units in it.
   ///
   /// A vote counts in a period when its date falls certainly into it. Throws when actor or topic
   /// are unknown.
@@ -50,10 +50,10 @@ extension Store {
     var periods: [Period] = []
     if let days = votes.days { periods = Period.all(unit, touching: days) }
     if let period {
-      let years = Period.all(.year, touching: period.days).map { year in
-        Period(text: year.text, days: year.days.clamped(to: period.days))
+      let parts = Period.all(unit, touching: period.days).map { part in
+        Period(text: part.text, days: part.days.clamped(to: period.days))
       }
-      periods = [period] + (years.count > 1 ? years : [])
+      periods = [period] + (parts.count > 1 ? parts : [])
     }
     let facts = try await facts(
       of: events(at: Set(votes.counted.map(\.evidence.source))), through: line.knownBy.position)

@@ -71,11 +71,10 @@ extension Store {
       actors.insert(try await resolveActor(name, through: through).id)
     }
     var topics: [Entity] = []
-    for name in filter.topics { topics.append(try await resolveTopic(name, through: through)) }
-    if topics.isEmpty {
-      for tag in try await log.tags(kind: "topic").sorted(by: { $0.value < $1.value }) {
-        topics.append(try await resolveTopic(String(tag.value), through: through))
-      }
+    let names = filter.topics.isEmpty ? try await self.topics(through: through) : filter.topics
+    for name in names {
+      let topic = try await resolveTopic(name, through: through)
+      if !topics.contains(topic) { topics.append(topic) }
     }
     var moves: [Move] = []
     for topic in topics {

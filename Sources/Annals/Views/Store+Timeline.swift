@@ -140,7 +140,7 @@ extension Store {
     var fact = rawFact(event)
     fact.chain = try await log.read(
       EventQuery(tags: [.target(event.id)]), in: EventRange(through: through))
-    fact.isLive = !fact.chain.contains { $0.type.name == "fact.retracted" }
+    fact.isLive = try await isLive(event, through: through)
     let summary = try await amendmentSummary(event.event)
     let citations = fact.sources
     for index in citations.indices {

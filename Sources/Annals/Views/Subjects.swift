@@ -6,7 +6,8 @@ struct Subjects: Sendable {
   /// For each actor its tag, and those of the actors that were merged into it.
   var actors: [Set<Tag>] = []
   var topics: [Tag] = []
-  /// Roll calls and motions that are linked to the topics: facts about them are about the topic.
+  /// Roll calls and motions that are linked to the topics, and roll calls on those motions: facts
+  /// about them are about the topic.
   var linked: Set<Tag> = []
 
   /// True when a fact with these tags is about all the subjects.
@@ -35,7 +36,7 @@ extension Store {
   ) async throws -> Subjects {
     var subjects = Subjects()
     for name in names {
-      if let topic = try? await resolveTopic(name, through: through) {
+      if let topic = try await subjectTopic(name, through) {
         subjects.entities.append(topic)
         subjects.topics.append(Tag(kind: "topic", value: topic.id))
       } else {
@@ -63,7 +64,27 @@ extension Store {
         }
       }
     }
+    for motion in subjects.linked where motion.kind == "motion" {
+      subjects.linked.formUnion(try await rollcalls(on: motion, through))
+    }
     return subjects
+  }
+
+  /// The roll calls that were held on a motion: votes in them are filed under the roll call alone.
+  private func rollcalls(on motion: Tag, _ through: Position) async throws -> [Tag] {
+    let held = try await log.read(
+      Amendment.query(["rollcall.held"], [motion]), in: EventRange(through: through))
+    return try await facts(of: held, through: through).filter {
+      $0.isLive && $0.type == "rollcall.held" && $0.data["motion"]?.string == String(motion.value)
+    }.compactMap { $0.data["rollcall"]?.string.map { Tag(kind: "rollcall", value: $0) } }
+  }
+
+  /// The topic that a name stands for; one that was defined later only where no actor was known by
+  /// that name then.
+  private func subjectTopic(_ name: String, _ through: Position) async throws -> Entity? {
+    if let known = try await knownTopic(name, through: through) { return known }
+    if try await actor(called: name, through: through) != nil { return nil }
+    return try? await resolveTopic(name, through: through)
   }
 
   /// An actor, or an error that suggests topics too.

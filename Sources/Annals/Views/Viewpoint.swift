@@ -34,7 +34,7 @@ public struct Viewpoint: Sendable {
 public struct LeaveOut: Hashable, Sendable {
   /// Event types of evidence: `statement.made`.
   public var types: [String]
-  /// Ids of sources: a fact is left out when it rests on nothing but these.
+  /// Ids of sources, or links: a fact is left out when it rests on nothing but these.
   public var sources: [String]
   /// Leaves out what is weak: informative links, facts that are disputed or not asserted (reported,
   /// alleged), and stances that somebody else attributed or inferred.
@@ -72,9 +72,11 @@ public struct LeaveOut: Hashable, Sendable {
         help: "evidence is of the types \(Self.evidenceTypes.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: type, among: Self.evidenceTypes))
     }
-    let known = sources.isEmpty ? [] : try await store.log.tags(kind: "source")
+    // A link is cited without having been captured.
+    let captured = sources.filter { !EventReader.isURL($0) }
+    let known = captured.isEmpty ? [] : try await store.log.tags(kind: "source")
     let names = known.map { String($0.value) }.sorted()
-    problems += sources.filter { !names.contains($0) }.map { source in
+    problems += captured.filter { !names.contains($0) }.map { source in
       Problem(
         .unknownSource, "no source \"\(source)\"", help: "annals list sources shows them all",
         suggestion: Suggestion.nearest(to: source, among: names))

@@ -34,6 +34,7 @@ struct CompareTable: Answer {
     ]
     Level.members(position.step?.level, into: &object)
     object["label"] = .string((position.step?.level).label)
+    object["rule"] = .string(position.rule)
     object["since"] = .text(DateText.day(position.since))
     object["before"] = .text(position.before?.label)
     object["restsOn"] = .text(position.step?.restsOn)
@@ -99,6 +100,26 @@ struct CompareTable: Answer {
         + ", on \(answer.on), known by \(answer.knownBy.text), rule \(answer.rule.name)",
       palette.dim("“\(answer.topic.name.printable)”"), "",
     ]
+    if answer.rule == .latest1 {
+      lines += stances(on: terminal) + (answer.rows.isEmpty ? [] : [""])
+    } else if answer.rows.isEmpty {
+      lines.append("no data: no vote that could be counted")
+    }
+    if !answer.rows.isEmpty {
+      lines += rows(on: terminal)
+      lines += ["", "In brackets: the number of facts of the period."]
+    }
+    if let bloc = answer.bloc { lines += [""] + summary(of: bloc) }
+    for position in answer.positions {
+      for note in position.coverage {
+        lines.append("note  \(position.actor.id): \(note.printable)")
+      }
+    }
+    for note in answer.leavingOut.notes { lines.append("note  \(note.printable)") }
+    return lines
+  }
+
+  private func stances(on terminal: Terminal) -> [String] {
     var table = Table([
       .init("actor", give: 2), .init("stance"), .init("since"), .init("before"),
       .init("facts", right: true), .init("event", right: true), .init("on"),
@@ -112,19 +133,7 @@ struct CompareTable: Answer {
         step?.evidence.position.description ?? "—", step?.evidence.time?.text ?? "—",
         step?.restsOn ?? "—")
     }
-    lines += table.lines(width: terminal.width, palette: palette)
-    if !answer.rows.isEmpty {
-      lines += [""] + rows(on: terminal)
-      lines += ["", "In brackets: the number of facts of the period."]
-    }
-    if let bloc = answer.bloc { lines += [""] + summary(of: bloc) }
-    for position in answer.positions {
-      for note in position.coverage {
-        lines.append("note  \(position.actor.id): \(note.printable)")
-      }
-    }
-    for note in answer.leavingOut.notes { lines.append("note  \(note.printable)") }
-    return lines
+    return table.lines(width: terminal.width, palette: terminal.output)
   }
 
   /// "European Union on 2022-10-12, 27 members: 26 supports, 1 no data".

@@ -10,7 +10,10 @@ protocol DiffingAnswer: Answer {
 struct WorldDiffAnswer: DiffingAnswer {
   let diff: WorldDiff
 
-  var differs: Bool { diff.before != diff.after || diff.steps.contains { $0.before != $0.level } }
+  var differs: Bool {
+    diff.before != diff.after || !diff.ended.isEmpty
+      || diff.steps.contains { $0.before != $0.level }
+  }
 
   var json: JSON {
     var object: JSONObject = [
@@ -23,6 +26,7 @@ struct WorldDiffAnswer: DiffingAnswer {
     object["before"] = .string(diff.before.label)
     object["after"] = .string(diff.after.label)
     object["steps"] = .array(records)
+    object["ended"] = .array(diff.ended.map(AuditTable.json))
     object["coverage"] = .array(diff.coverage.map(JSON.string))
     return .object(object)
   }
@@ -50,11 +54,16 @@ struct WorldDiffAnswer: DiffingAnswer {
         step.evidence.position.description, step.evidence.shownSource, step.summary)
     }
     lines += table.lines(width: terminal.width, palette: palette)
-    let changes = diff.steps.count { $0.before != $0.level }
-    lines += diff.steps.isEmpty ? [] : [""]
+    for step in diff.ended {
+      lines.append(
+        "\(DateText.day(step.to) ?? "…")  \(step.level.label) ended by itself "
+          + "(\(step.evidence.position)): no data")
+    }
+    let changes = diff.steps.count { $0.before != $0.level } + diff.ended.count
+    let confirmations = diff.steps.count { $0.before == $0.level }
+    lines += diff.steps.isEmpty && diff.ended.isEmpty ? [] : [""]
     lines.append(
-      "The world: \(changes.counted("change")), "
-        + "\((diff.steps.count - changes).counted("confirmation")).")
+      "The world: \(changes.counted("change")), \(confirmations.counted("confirmation")).")
     for note in diff.coverage + diff.leavingOut.notes { lines.append("note  \(note.printable)") }
     return lines
   }
@@ -123,7 +132,7 @@ struct KnowledgeDiffAnswer: DiffingAnswer {
     for line in diff.lines {
       if let step = line.before { table.rows.append(cells("-", step)) }
       if let step = line.after { table.rows.append(cells("+", step)) }
-      for cause in line.causes {
+      for cause in line.causes where cause.fact.position != line.after?.evidence.position {
         table.rows.append([
           "", "", "", cause.fact.position.description, "because: " + cause.summary.printable,
         ])
@@ -159,6 +168,7 @@ struct RecordDiffAnswer: DiffingAnswer {
       "added": .object(
         diff.added.reduce(into: JSONObject()) { $0[$1.type] = .integer(Int64($1.count)) }),
       "newFacts": .array(diff.newFacts.map(\.evidenceJSON)),
+      "amendedNew": .integer(Int64(diff.amendedNew)),
       "changed": .array(diff.changed.map(Self.json)),
       "stances": .array(diff.stances.map(Self.json)),
     ])
@@ -225,6 +235,10 @@ struct RecordDiffAnswer: DiffingAnswer {
     lines += table.lines(width: terminal.width, palette: palette)
     if total > Self.shownFacts {
       lines.append("  + \((total - Self.shownFacts).grouped) more (annals log, or -o json)")
+    }
+    if diff.amendedNew > 0 {
+      lines.append(
+        "Of the new facts, \(diff.amendedNew.grouped) corrected, retracted or disputed since.")
     }
     if !diff.changed.isEmpty { lines += ["", "Facts that read otherwise:"] }
     for changed in diff.changed {

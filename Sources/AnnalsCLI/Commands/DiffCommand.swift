@@ -62,6 +62,11 @@ struct DiffCommand: SessionCommand {
             diff: try await store.diff(
               actor: subjects[0], topic: subjects[1], on: days, from: try viewpoint())), session)
       case .record(let states) where subjects.isEmpty:
+        guard on == nil, !possibly, leaveOut.leaveOut.isEmpty else {
+          throw Failure.usage(
+            "--on, --possibly and what is left out need an actor and a topic",
+            help: "annals diff USA ukraine-integrity --known-by A..B --on DATE")
+        }
         try finish(RecordDiffAnswer(diff: try await store.diff(knownBy: states)), session)
       case .record(let states):
         try finish(

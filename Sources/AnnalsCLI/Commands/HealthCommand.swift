@@ -90,7 +90,8 @@ private struct HealthTable: Answer {
   }
 
   func lines(on terminal: Terminal) -> [String] {
-    let about = health.subjects.map(\.name.printable).joined(separator: " and ")
+    // A topic's name is a whole sentence: ids read better here.
+    let about = health.subjects.map(\.id.printable).joined(separator: " and ")
     var lines = [
       terminal.output.bold(about.isEmpty ? "The record" : about)
         + ", known by \(health.knownBy.text): \(health.facts.counted("fact")), "

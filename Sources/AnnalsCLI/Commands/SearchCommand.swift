@@ -29,6 +29,7 @@ struct SearchCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
+    if limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
     let knownBy = try record.moment()
     let words = text.joined(separator: " ")
     try await session.withStore { store in

@@ -43,6 +43,7 @@ struct ShowCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
+    if evidence < 0 { throw Failure.usage("--evidence \(evidence): a number of lines, 0 or more") }
     let on = try moments.moment()
     let knownBy = try moments.knownBy()
     let viewpoint = Viewpoint(
@@ -72,8 +73,8 @@ struct ShowCommand: SessionCommand {
     let period = try period.map { text in
       guard let period = Period(try Arguments.date(text, option: "--period")) else {
         throw Failure.usage(
-          "--period \"\(text)\" has no beginning or no end", help: "such as 2022 or 2022-03/2023-02"
-        )
+          "--period \"\(text)\" is not one stretch of time with a beginning and an end",
+          help: "such as 2022 or 2022-03/2023-02")
       }
       return period
     }

@@ -5,7 +5,8 @@ import SQLiteEventLog
 
 /// Runs `body` on an empty store in a folder of its own, and removes it afterwards.
 func withStore<Result>(
-  options: SQLiteEventLog.Options = SQLiteEventLog.Options(), _ body: (Store) async throws -> Result
+  options: SQLiteEventLog.Options = SQLiteEventLog.Options(),
+  _ body: (Store) async throws -> Result
 ) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
     "annals-\(UUID().uuidString)")
