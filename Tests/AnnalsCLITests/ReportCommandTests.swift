@@ -160,7 +160,7 @@ import Testing
       ("report Atlantis ukraine-integrity", 4, "E1201"), ("report USA ukrane", 4, "E1202"),
       ("report USA ukraine-integrity --on soon", 64, "E1006"),
       ("report USA ukraine-integrity --compare-known-by soon", 64, "E1006"),
-      ("report USA ukraine-integrity --exclude-type vote.cats", 65, "E1112"),
+      ("report USA ukraine-integrity --exclude-type vote.cats", 64, "did you mean"),
       ("report USA ukraine-integrity --exclude-source nobody", 4, "E1208"),
     ] as [(String, Int32, String)])
   func every_fault_is_said(_ arguments: String, _ status: Int32, _ text: String) async throws {

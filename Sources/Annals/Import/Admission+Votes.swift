@@ -71,7 +71,9 @@ extension Admission {
     of second: SecondVote, in draft: EventReader.Draft, _ reader: inout EventReader
   ) async throws -> Problem {
     let known = second.known
-    let said = known.choices.names.joined(separator: " or ")
+    let said =
+      known.choices.isEmpty
+      ? "one thing and another" : known.choices.names.joined(separator: " or ")
     var place = known.position.map { "\($0)" } ?? "earlier in this input"
     if let sources = try await sources(of: known) { place += ", \(sources)" }
     return reader.problem(

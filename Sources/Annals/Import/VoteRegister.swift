@@ -8,10 +8,11 @@ struct VoteRegister {
     var voter: Tag
   }
 
-  /// The account of a vote that says most.
+  /// What the accounts of a vote allow together, which a later one must narrow down.
   struct Account {
+    /// None where two accounts that hold contradict each other: then nothing narrows them down.
     var choices: ChoiceSet
-    /// The fact that gave it.
+    /// The fact that says most.
     var id: EventID
     /// Nil when it is of this import.
     var position: Position?
@@ -57,10 +58,14 @@ struct VoteRegister {
   /// Takes in a recorded vote as corrected.
   mutating func load(_ fact: Fact) {
     guard let key = Self.key(of: fact.data),
-      let choices = fact.data["choice"].flatMap(ChoiceSet.init),
-      votes[number(key)].map({ choices.isStrictSubset(of: $0.choices) }) ?? true
+      let choices = fact.data["choice"].flatMap(ChoiceSet.init)
     else { return }
-    add(key, Account(choices: choices, id: fact.root.id, position: fact.position))
+    var account = Account(choices: choices, id: fact.root.id, position: fact.position)
+    if let known = votes[number(key)] {
+      if !choices.isStrictSubset(of: known.choices) { account = known }
+      account.choices = choices.intersection(known.choices)
+    }
+    add(key, account)
   }
 
   mutating func add(_ key: Key, _ account: Account) { votes[number(key)] = account }

@@ -57,26 +57,41 @@ struct Standing: Sendable {
       result.withdrawn.formUnion(amendment.targets)
     }
     var disputes: [Position: [Position]] = [:]
+    // By fact: the disputes about it that nobody has settled.
+    var open: [Position: Set<Position>] = [:]
     for amendment in amendments where !result.withdrawn.contains(amendment.position) {
       switch amendment.kind {
       case .correction:
         result.corrections[root(of: amendment.position), default: []].append(amendment.position)
       case .dispute:
         disputes[amendment.position] = amendment.targets
-        result.disputed.formUnion(amendment.targets.map(root))
+        for fact in amendment.targets.map(root) {
+          open[fact, default: []].insert(amendment.position)
+        }
       case .settlement:
         // It names the disputes that it settles, or the facts themselves.
-        let settled = Set(amendment.targets.flatMap { disputes[$0] ?? [$0] }.map(root))
-        result.disputed.subtract(settled)
+        var settled: Set<Position> = []
+        for target in amendment.targets {
+          if let facts = disputes[target] {
+            for fact in facts.map(root) { open[fact]?.remove(target) }
+            settled.formUnion(facts.map(root))
+          } else {
+            open[root(of: target)] = nil
+            settled.insert(root(of: target))
+          }
+        }
         for fact in settled { result.setAside[fact] = nil }
+        // Which account to go by ends every doubt about them.
         guard let preferred = amendment.preferred.map(root) else { continue }
-        for fact in settled where fact != preferred {
-          result.setAside[fact] = amendment.position
+        for fact in settled {
+          open[fact] = nil
+          if fact != preferred { result.setAside[fact] = amendment.position }
         }
       case .retraction:
         break
       }
     }
+    result.disputed = Set(open.filter { !$0.value.isEmpty }.keys)
     return result
   }
 

@@ -47,10 +47,10 @@ extension Store {
   ) async throws -> SharesAnswer {
     let votes = ShareVotes(
       line.evidence, from: line.viewpoint, countsInformative: rule == .classic1)
-    var periods: [Period] = []
-    if let days = votes.days { periods = Period.all(unit, touching: days) }
+    var periods = votes.days.map { Period.all(unit, touching: $0) } ?? []
+    var parts = periods
     if let period {
-      let parts = Period.all(unit, touching: period.days).map { part in
+      parts = Period.all(unit, touching: period.days).map { part in
         Period(text: part.text, days: part.days.clamped(to: period.days))
       }
       periods = [period] + (parts.count > 1 ? parts : [])
@@ -62,7 +62,7 @@ extension Store {
     var answer = SharesAnswer(
       actor: line.actor, topic: line.topic, on: line.viewpoint.day(today), knownBy: line.knownBy,
       rule: rule, leavingOut: line.viewpoint.leavingOut, periods: [], count: 0,
-      coverage: line.coverage + votes.coverage(periods))
+      coverage: line.coverage + votes.coverage(parts))
     for period in periods {
       let counts = votes.counts(in: period)
       var entries: [TimelineEntry] = []

@@ -12,6 +12,8 @@ public struct StanceMove: Sendable {
   public var after: Level?
   /// The fact that made the change; for a stance that ended, the one that ended.
   public var trigger: TimelineEntry
+  /// True for the first stance that is known of the actor on the topic.
+  public var isFirst: Bool
 
   /// How far it went, in levels: 4 from supports to opposes. Intervals count with their middle.
   /// Nil where it came from nothing known, or went there.
@@ -80,8 +82,8 @@ extension Store {
     for topic in topics {
       moves += try await self.moves(on: topic, actors, filter, viewpoint, through)
     }
-    let firsts = moves.count { $0.before == nil }
-    if !filter.includesFirsts { moves.removeAll { $0.before == nil } }
+    let firsts = moves.count { $0.isFirst }
+    if !filter.includesFirsts { moves.removeAll { $0.isFirst } }
     moves.sort(by: Move.isLarger)
     let shown = filter.limit.map { Array(moves.prefix($0)) } ?? moves
     return StanceMoves(
@@ -98,6 +100,7 @@ extension Store {
     var before: Level?
     var after: Level?
     var trigger: Position
+    var isFirst: Bool
 
     private var size: Double {
       guard let before, let after else { return -1 }
@@ -136,13 +139,15 @@ extension Store {
         moves.append(
           Move(
             actor: actor, topic: topic, day: change.day, before: change.before,
-            after: change.after, trigger: change.trigger))
+            after: change.after, trigger: change.trigger, isFirst: change.isFirst))
       }
     }
     return moves
   }
 
-  private typealias Change = (day: Int64, before: Level?, after: Level?, trigger: Position)
+  private typealias Change = (
+    day: Int64, before: Level?, after: Level?, trigger: Position, isFirst: Bool
+  )
 
   /// Where a line's level changes, its beginning and its end by itself among them.
   private static func changes(
@@ -153,15 +158,17 @@ extension Store {
     var last: LatestRule.Step?
     for step in steps {
       if let ended = last, ended.last + 1 < step.day {
-        changes.append((ended.last + 1, level, nil, evidence[ended.index].source))
+        changes.append((ended.last + 1, level, nil, evidence[ended.index].source, false))
         level = nil
       }
       let item = evidence[step.index]
-      if item.level != level { changes.append((step.day, level, item.level, item.source)) }
+      if item.level != level {
+        changes.append((step.day, level, item.level, item.source, last == nil))
+      }
       (level, last) = (item.level, step)
     }
     if let last, last.last != .max {
-      changes.append((last.last + 1, level, nil, evidence[last.index].source))
+      changes.append((last.last + 1, level, nil, evidence[last.index].source, false))
     }
     return changes
   }
@@ -181,7 +188,7 @@ extension Store {
       described.append(
         StanceMove(
           actor: Entity(id: move.actor, name: name), topic: move.topic, day: move.day,
-          before: move.before, after: move.after, trigger: trigger))
+          before: move.before, after: move.after, trigger: trigger, isFirst: move.isFirst))
     }
     return described
   }

@@ -68,7 +68,7 @@ public struct LeaveOut: Hashable, Sendable {
   func check(in store: Store) async throws {
     var problems = types.filter { !Self.evidenceTypes.contains($0) }.map { type in
       Problem(
-        .unknownType, "\"\(type)\" is no type of evidence",
+        .usage, "\"\(type)\" is no type of evidence",
         help: "evidence is of the types \(Self.evidenceTypes.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: type, among: Self.evidenceTypes))
     }

@@ -131,7 +131,7 @@ private struct ChangesAnswer: Answer {
     lines.append(
       "\(answer.count.counted("change")) of \(answer.actors.counted("actor")), rule \(answer.rule), "
         + "known by \(answer.knownBy.text)" + (left > 0 ? "; \(left.grouped) not shown." : "."))
-    if answer.firsts > 0, !answer.moves.contains(where: { $0.before == nil }) {
+    if answer.firsts > 0, !answer.moves.contains(where: \.isFirst) {
       lines.append(
         "note  \(answer.firsts.counted("first stance")) left out (--first shows them)")
     }

@@ -31,17 +31,21 @@ struct Oracle {
     return isSetAside
   }
 
-  /// Whether a dispute that holds names the fact, and no settlement that holds came after it.
+  /// Whether a dispute that holds names the fact, and no settlement that holds and came later names
+  /// the dispute or the fact, or decides for one of the facts.
   func isDisputed(_ fact: Int) -> Bool {
-    var isDisputed = false
-    for index in 0..<known where isLive(index) {
-      switch history.entries[index].kind {
-      case .dispute(let facts) where facts.contains(fact): isDisputed = true
-      case .settlement where settled(by: index).contains(fact): isDisputed = false
-      default: break
+    (0..<known).contains { dispute in
+      guard case .dispute(let facts) = history.entries[dispute].kind, isLive(dispute),
+        facts.contains(fact)
+      else { return false }
+      return !(dispute..<known).contains { later in
+        guard case .settlement(let targets, let preferred) = history.entries[later].kind,
+          isLive(later)
+        else { return false }
+        return targets.contains(dispute) || targets.contains(fact)
+          || (preferred != nil && settled(by: later).contains(fact))
       }
     }
-    return isDisputed
   }
 
   /// The facts that a settlement is about; a dispute that was taken back stands for none.

@@ -47,7 +47,7 @@ import Testing
         found.append(
           (
             Self.text(actor, topic, step.from, level, step.level, step.evidence.position),
-            size ?? -1, level == nil
+            size ?? -1, before == nil
           ))
       }
       before = step
@@ -133,11 +133,12 @@ import Testing
       #expect(
         try await texts(store) == [
           "USA t 2025-04-11 1>-2 \(b)", "USA t 2025-04-01 -2>1 \(c)",
-          "USA t 2025-06-01 -2>-2..0 \(vote)", "USA t 2025-02-01 2>none \(a)",
+          "USA t 2025-06-01 -2>-2..0 \(vote)", "USA t 2025-03-01 none>-2 \(b)",
+          "USA t 2025-02-01 2>none \(a)",
         ])
       let all = try await store.moves()
-      #expect(all.moves.map(\.size) == [3, 3, 1, nil])
-      #expect(all.firsts == 2 && all.actors == 1)
+      #expect(all.moves.map(\.size) == [3, 3, 1, nil, nil])
+      #expect(all.firsts == 1 && all.actors == 1)
       await #expect(throws: Problems.self) {
         var filter = StanceMoveFilter()
         filter.topics = ["no-such-topic"]
