@@ -88,6 +88,7 @@ import Testing
     text.replace(/recorded \d+ days/, with: "recorded N days")
     text.replace(/"delayDays": \d+/, with: "\"delayDays\": N")
     text.replace(/[0-9a-f]{64}/, with: "HASH")
+    text.replace(/\([\d,]+ bytes\)/, with: "(BYTES)")
     text.replace(/\s\s[0-9a-f]{8}\s\s/, with: "  HASH  ")
     // Columns are as wide as what stands in them.
     text.replace(/\s{2,}/, with: "  ")
