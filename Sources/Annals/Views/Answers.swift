@@ -102,11 +102,18 @@ public struct TimelineEntry: Hashable, Sendable {
 
 /// A position on a topic: −2 opposes … 2 supports. A choice that is a set gives an interval.
 public struct Level: Hashable, Sendable {
-  public var low: Int
-  public var high: Int
+  // Small: a fold of millions of votes holds as many.
+  private let lowest: Int8
+  private let highest: Int8
 
-  public init(_ value: Int) { (low, high) = (value, value) }
-  public init(low: Int, high: Int) { (self.low, self.high) = (low, high) }
+  public var low: Int { Int(lowest) }
+  public var high: Int { Int(highest) }
+
+  public init(_ value: Int) { self.init(low: value, high: value) }
+  public init(low: Int, high: Int) {
+    lowest = Int8(clamping: low)
+    highest = Int8(clamping: high)
+  }
 
   /// The one value, nil for an interval.
   public var value: Int? { low == high ? low : nil }

@@ -73,8 +73,9 @@ import Testing
       bounds: bounds, lastDay: nil, precedence: Int64(index), linkedVote: nil, source: index)
     if Int.random(in: 0..<3, using: &random) == 0 {
       let certain = start + Int64.random(in: 0...6, using: &random)
-      item.lastDay = (certain, certain + Int64.random(in: 0...2, using: &random))
-      if Int.random(in: 0..<10, using: &random) == 0 { item.lastDay?.possible = .max }
+      let isOpen = Int.random(in: 0..<10, using: &random) == 0
+      let possible = isOpen ? .max : certain + Int64.random(in: 0...2, using: &random)
+      item.lastDay = LastDay(certain: certain, possible: possible)
     }
     return item
   }
@@ -91,7 +92,7 @@ import Testing
         ? bounds.earliest < asked.end && start(bounds) <= day
         : bounds.latest != .max && bounds.latest <= asked.end && end(bounds) <= day
       guard hasHappened else { return false }
-      guard let last = item.lastDay.map({ asked.possibly ? $0.possible : $0.certain }) else {
+      guard let last = item.lastDay?.day(possibly: asked.possibly) else {
         return true
       }
       // A stance whose last day may lie before its first never certainly held.

@@ -5,8 +5,7 @@ enum Piece: Sendable {
   case vote(voter: NameID, rollcall: NameID, choices: ChoiceSet)
   case sponsorship(actor: NameID, motion: NameID, answer: SponsorshipAnswer)
   case statement(speaker: NameID, onBehalfOf: NameID?, topic: NameID, level: Level)
-  case stance(
-    actor: NameID, topic: NameID, level: Level?, lastDay: (certain: Int64, possible: Int64)?)
+  case stance(actor: NameID, topic: NameID, level: Level?, lastDay: LastDay?)
   case link(topic: NameID, target: NameID, supportingYes: Bool, isStrong: Bool)
   case rollcall(NameID, motion: NameID)
   case role(person: NameID, organisation: NameID, start: Int64, end: Int64)
@@ -58,7 +57,7 @@ enum Piece: Sendable {
       let until = data["until"]?.string.flatMap { try? EDTF($0) }
       self = .stance(
         actor: actor, topic: topic, level: data["level"].flatMap(Level.init),
-        lastDay: until.map { (Day.of(second: $0.earliest), Day.last(before: $0.latest)) })
+        lastDay: until.map(LastDay.init))
     case "topic.linked":
       guard let topic = name("topic", "topic"),
         let target = name("rollcall", "rollcall") ?? name("motion", "motion")

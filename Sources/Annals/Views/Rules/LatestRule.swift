@@ -12,15 +12,36 @@ struct Evidence<Source: Sendable>: Sendable {
   var level: Level?
   /// Bounds of its date in seconds since 1970, half open; nil when undated.
   var bounds: (earliest: Int64, latest: Int64)?
-  /// Last day on which it held, counted from 1970-01-01, where it ended by itself: certainly, and
-  /// possibly. Nil while nothing but newer evidence ends it.
-  var lastDay: (certain: Int64, possible: Int64)?
+  /// Where it ended by itself; nil while nothing but newer evidence ends it.
+  var lastDay: LastDay?
   /// Position of the event that first recorded it.
   var precedence: Int64
   /// For a vote: what share rules count.
   var linkedVote: LinkedVote?
   /// Where it comes from; carried along.
   var source: Source
+}
+
+/// The last day on which something held, counted from 1970-01-01: certainly, and possibly.
+struct LastDay: Hashable, Sendable {
+  // Small: a fold of millions of votes holds as many.
+  private var certain: Int32
+  private var possible: Int32
+
+  /// `Int64.max` for a day without bound.
+  init(certain: Int64, possible: Int64) {
+    self.certain = Int32(clamping: certain)
+    self.possible = Int32(clamping: possible)
+  }
+
+  init(_ date: EDTF) {
+    self.init(certain: Day.of(second: date.earliest), possible: Day.last(before: date.latest))
+  }
+
+  func day(possibly: Bool) -> Int64 {
+    let day = possibly ? possible : certain
+    return day == .max ? .max : Int64(day)
+  }
 }
 
 /// What a vote counts for in a share of votes.
@@ -62,8 +83,7 @@ enum LatestRule {
     let keys = evidence.map(Key.init)
     let lastAsked = Day.last(before: end)
     func lastDay(_ index: Int) -> Int64 {
-      guard let last = evidence[index].lastDay else { return .max }
-      let day = possibly ? last.possible : last.certain
+      guard let day = evidence[index].lastDay?.day(possibly: possibly) else { return .max }
       return day < lastAsked ? day : .max
     }
     var coming =
