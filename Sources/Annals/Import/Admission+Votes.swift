@@ -83,7 +83,8 @@ extension Admission {
         + "(\(Self.text(EventBody(draft.event.body).sources)))",
       help: known.position.map {
         "if that was wrong:  annals correct \($0.rawValue) "
-          + "--set choice=\(second.choices.names[0]) --reason \"…\""
+          + "--set choice=\(second.choices.names[0]) --reason \"…\"; where two sources disagree:  "
+          + "annals append fact.disputed --target \($0.rawValue) --reason \"…\""
       })
   }
 

@@ -3,7 +3,7 @@ import EventLog
 /// The stored view of positions: every step of every actor's line on every topic.
 struct PositionsProjection: Projection {
   let definition = ProjectionDefinition(
-    name: "positions", version: 1, tables: ["position_step"],
+    name: "positions", version: 2, tables: ["position_step"],
     schema: SchemaFiles.text("sqlite/views/positions.sql"))
 
   let columns: [(table: String, columns: [String])] = [
