@@ -97,7 +97,7 @@ public struct Store: Sendable {
   }
 
   /// The events, what they are about, and all that was said about any of them.
-  private func closure(
+  func closure(
     of events: [RecordedEvent], through: Position
   ) async throws -> [RecordedEvent] {
     var known: [EventID: RecordedEvent] = [:]

@@ -17,16 +17,8 @@ extension Admission {
             help: "annals search finds events; export shows their ids"))
       }
     }
-    if draft.event.type.name == "fact.disputed" { disputedHere.formUnion(draft.event.targets) }
     if draft.event.type.name == "dispute.settled" {
       try await checkSettled(found, draft, &reader, &problems)
-    }
-    // What is taken back is no account of a vote, and beside a disputed one another may stand.
-    if ["fact.retracted", "fact.disputed"].contains(draft.event.type.name) {
-      for target in found {
-        guard let vote = VoteRegister.key(of: target.event) else { continue }
-        votes.remove(vote, from: target.event.id)
-      }
     }
     if draft.event.type.name == "fact.corrected", found.count == draft.event.targets.count {
       try await completeCorrection(&draft, &reader, &problems)
@@ -63,8 +55,10 @@ extension Admission {
 
   /// True for a dispute, and for a fact that was disputed at some time.
   private func isDisputed(_ target: Amended) async throws -> Bool {
-    if target.event.type.name == "fact.disputed" || disputedHere.contains(target.event.id) {
-      return true
+    if target.event.type.name == "fact.disputed" { return true }
+    for (_, place) in amendments.naming(target.event.id) {
+      let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
+      if event?.type.name == "fact.disputed" { return true }
     }
     let disputes = try await store.log.read(
       EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
@@ -78,7 +72,7 @@ extension Admission {
   }
 
   /// An event of the log, or of this run.
-  private func event(_ id: EventID) async throws -> Amended? {
+  func event(_ id: EventID) async throws -> Amended? {
     if let stored = try await store.log.event(id: id) {
       return Amended(event: stored.event, position: stored.position)
     }
@@ -110,7 +104,8 @@ extension Admission {
           help: "retract it and record what should stand instead"))
       return
     }
-    let current = try await currentData(root, chain)
+    let reading = try await reading(of: root)
+    let current = reading?.data ?? [:]
     let merged = current.merging(EventBody(draft.event.body).data)
     var tape = JSONTape()
     var faults: [SchemaFault] = []
@@ -125,10 +120,9 @@ extension Admission {
           help: fault.help, suggestion: fault.suggestion))
     }
     if faults.isEmpty {
-      var time = draft.event.time
-      if time == nil { time = try await currentTime(root) }
-      checkEnd(of: root.event.type, merged, time, draft, &reader, &problems)
-      try await checkCorrectedVote(draft, of: root, from: current, to: merged, &reader, &problems)
+      checkEnd(
+        of: root.event.type, merged, draft.event.time ?? reading?.time, draft, &reader, &problems)
+      try await checkCorrectedVote(draft, of: root, reading, to: merged, &reader, &problems)
     }
     try await file(&draft.event, under: merged, of: root, chain)
     filed[root.event.id, default: []].formUnion(draft.event.tags)
@@ -147,15 +141,6 @@ extension Admission {
         .outOfRange, in: draft, at: .pointer("/data/until", isName: false),
         "the stance ends (\(text)) before it begins (\(time.text))",
         help: "until is the last day on which it held"))
-  }
-
-  /// The date of a fact as corrected so far.
-  private func currentTime(_ root: Amended) async throws -> ValidTime? {
-    guard let position = root.position, let event = try await store.event(at: position) else {
-      return root.event.time
-    }
-    let facts = try await store.facts(of: [event], through: Position(.max))
-    return facts.first { $0.position == position }?.time
   }
 
   /// Files a correction under all that its fact was and is filed under: so every question that

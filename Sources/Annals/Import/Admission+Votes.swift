@@ -30,7 +30,7 @@ extension Admission {
       let facts = try await store.facts(of: events, through: Position(.max))
       // While an account is disputed, another one may stand beside it; what a settlement set aside
       // is no account any more.
-      for fact in facts where fact.isLive && fact.type == "vote.cast" && !isOpen(fact) {
+      for fact in facts where fact.holds && !fact.isDisputed && fact.type == "vote.cast" {
         votes.load(fact)
       }
       votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)
@@ -38,11 +38,11 @@ extension Admission {
   }
 
   /// Takes in the vote that a draft casts, and returns the account that it contradicts.
-  mutating func takeVote(of draft: EventReader.Draft) -> SecondVote? {
+  mutating func takeVote(of draft: EventReader.Draft) async throws -> SecondVote? {
     guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else {
       return nil
     }
-    return register(vote, choices, of: draft.event.id)
+    return try await register(vote, choices, of: draft.event.id)
   }
 
   /// A vote of which another account is known.
@@ -56,10 +56,13 @@ extension Admission {
   /// that contradicts it, or repeats it, must be a correction.
   private mutating func register(
     _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID
-  ) -> SecondVote? {
-    if let known = votes.account(of: vote), known.id != fact,
-      !choices.isStrictSubset(of: known.choices)
-    {
+  ) async throws -> SecondVote? {
+    // Where this run has said something about accounts of the vote, they are read anew.
+    let known =
+      amendments.contested[vote] == nil
+      ? [votes.account(of: vote)].compactMap(\.self).filter { $0.id != fact }
+      : try await accounts(of: vote, besides: fact)
+    if let known = known.first(where: { !choices.isStrictSubset(of: $0.choices) }) {
       return SecondVote(vote: vote, choices: choices, known: known)
     }
     votes.add(vote, .init(choices: choices, id: fact, position: nil))
@@ -107,31 +110,20 @@ extension Admission {
     return texts.isEmpty ? "no source" : "by " + texts.joined(separator: ", ")
   }
 
-  /// What a correction makes of a vote must not be a second vote either. Amendments of this very
-  /// run are taken at their word: what a later line takes back of an earlier one is not put back.
+  /// What a correction makes of a vote must not be a second vote either.
   mutating func checkCorrectedVote(
-    _ draft: EventReader.Draft, of root: Amended, from before: JSON, to after: JSON,
+    _ draft: EventReader.Draft, of root: Amended, _ reading: Fact?, to after: JSON,
     _ reader: inout EventReader, _ problems: inout [Problem]
   ) async throws {
     guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
       let choices = after["choice"].flatMap(ChoiceSet.init)
     else { return }
-    if disputedHere.contains(root.event.id) { return }
-    if let position = root.position, let event = try await store.event(at: position),
-      try await store.facts(of: [event], through: Position(.max)).contains(where: isOpen)
-    {
-      return
-    }
-    try await loadVotes([vote.rollcall: [vote.voter]])
-    if let old = VoteRegister.key(of: before) { votes.remove(old, from: root.event.id) }
-    if let second = register(vote, choices, of: root.event.id) {
+    // Beside an account that is disputed or set aside another may stand.
+    if let reading, reading.isDisputed || reading.setAsideBy != nil { return }
+    let known = try await accounts(of: vote, besides: root.event.id)
+    if let known = known.first(where: { !choices.isStrictSubset(of: $0.choices) }) {
+      let second = SecondVote(vote: vote, choices: choices, known: known)
       problems.append(try await refusal(of: second, in: draft, &reader))
     }
-  }
-
-  /// Whether another account may stand beside this one: it is disputed, or a settlement has decided
-  /// against it.
-  private func isOpen(_ fact: Fact) -> Bool {
-    fact.isDisputed || fact.setAsideBy != nil || disputedHere.contains(fact.root.id)
   }
 }

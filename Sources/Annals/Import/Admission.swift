@@ -18,10 +18,9 @@ struct Admission {
   /// Where in the input a draft of this run that named its own id stands.
   var pending: [EventID: InputPlace] = [:]
   var votes = VoteRegister()
+  var amendments = RunAmendments()
   /// By fact, all that corrections of this run are filed under.
   var filed: [EventID: Set<Tag>] = [:]
-  /// Facts that drafts of this run dispute.
-  var disputedHere: Set<EventID> = []
 
   init(store: Store, inputs: [any EventInput], head: Position) {
     self.store = store
@@ -84,10 +83,12 @@ struct Admission {
       let data = EventBody(draft.event.body).data
       checkEnd(of: draft.event.type, data, draft.event.time, draft, &reader, &problems)
     }
-    if problems.isEmpty, let second = takeVote(of: draft) {
+    if problems.isEmpty, let second = try await takeVote(of: draft) {
       problems.append(try await refusal(of: second, in: draft, &reader))
     }
-    if problems.isEmpty, draft.hasOwnID { pending[draft.event.id] = draft.place }
+    guard problems.isEmpty else { return }
+    if draft.hasOwnID { pending[draft.event.id] = draft.place }
+    if Amendment.types.contains(draft.event.type.name) { try await note(amendment: draft) }
   }
 
   /// The same id twice in one run: the same event again, or an error.

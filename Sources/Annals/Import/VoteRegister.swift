@@ -20,6 +20,8 @@ struct VoteRegister {
 
   private var numbers: [Tag: UInt32] = [:]
   private var votes: [UInt64: Account] = [:]
+  /// Accounts of this import that a later one narrowed down.
+  private var narrowed: [UInt64: [Account]] = [:]
   /// Roll calls whose recorded votes were read whole, and single votes that were looked up.
   private var loadedRollcalls: Set<Tag> = []
   private var loadedVotes: Set<Key> = []
@@ -68,11 +70,21 @@ struct VoteRegister {
     add(key, account)
   }
 
-  mutating func add(_ key: Key, _ account: Account) { votes[number(key)] = account }
+  mutating func add(_ key: Key, _ account: Account) {
+    let number = number(key)
+    if let old = votes[number], old.position == nil, old.id != account.id {
+      narrowed[number, default: []].append(old)
+    }
+    votes[number] = account
+  }
 
-  /// Takes back what a fact said of a vote.
-  mutating func remove(_ key: Key, from id: EventID) {
-    if votes[number(key)]?.id == id { votes[number(key)] = nil }
+  /// The accounts of a vote that this import has given, as they were taken in.
+  func accountsHere(of key: Key) -> [Account] {
+    guard let rollcall = numbers[key.rollcall], let voter = numbers[key.voter] else { return [] }
+    let number = UInt64(rollcall) << 32 | UInt64(voter)
+    return ((narrowed[number] ?? []) + [votes[number]].compactMap(\.self)).filter {
+      $0.position == nil
+    }
   }
 
   /// What is known of a vote.
