@@ -79,41 +79,30 @@ struct Program {
     _ executable: String, _ arguments: [String], _ input: String,
     _ environment: [String: String], interruptAfter seconds: Double? = nil
   ) async throws -> Outcome {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
     // Nothing of the tester's own settings may leak in.
     var settings = [
       "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.path, "LOGNAME": "tester",
       "LANG": "C.UTF-8", "PAGER": "cat",
     ]
     settings.merge(environment) { $1 }
-    process.environment = settings
     // Files, not pipes: whatever is written fits, and nothing has to be read meanwhile.
     let id = UUID().uuidString
-    let files = try ["in", "out", "err"].map { name -> FileHandle in
-      let url = folder.appendingPathComponent(".\(id).\(name)")
-      try Data(name == "in" ? Array(input.utf8) : []).write(to: url)
-      return try name == "in" ? FileHandle(forReadingFrom: url) : FileHandle(forUpdating: url)
+    let files = ["in", "out", "err"].map { folder.appendingPathComponent(".\(id).\($0)") }
+    try Data(input.utf8).write(to: files[0])
+    let process = try ChildProcess(
+      executable, arguments, in: folder.path, environment: settings, input: files[0].path,
+      output: files[1].path, errors: files[2].path)
+    async let status = process.wait()
+    if let seconds {
+      try await Task.sleep(for: .seconds(seconds))
+      process.interrupt()
     }
-    (process.standardInput, process.standardOutput, process.standardError) =
-      (files[0], files[1], files[2])
-    try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-      process.terminationHandler = { _ in done.resume() }
-      do { try process.run() } catch { done.resume(throwing: error) }
-      if let seconds {
-        Thread.sleep(forTimeInterval: seconds)
-        process.interrupt()
-      }
+    let outcome = await status
+    let texts = try files.dropFirst().map {
+      String(decoding: try Data(contentsOf: $0), as: UTF8.self)
     }
-    let texts = try ["out", "err"].map { try read(".\(id).\($0)") }
-    for name in ["in", "out", "err"] {
-      try FileManager.default.removeItem(at: folder.appendingPathComponent(".\(id).\(name)"))
-    }
-    let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
-    return Outcome(
-      status: signal + process.terminationStatus, output: texts[0], errors: texts[1])
+    for file in files { try FileManager.default.removeItem(at: file) }
+    return Outcome(status: outcome, output: texts[0], errors: texts[1])
   }
 }
 

@@ -17,23 +17,23 @@ enum RealData {
     let path = "\(folder)/\(name)"
     let bytes =
       name.hasSuffix(".xz")
-      ? try output(of: "xz", "-dc", path) : try Data(contentsOf: URL(fileURLWithPath: path))
+      ? try unpacked(path) : try Data(contentsOf: URL(fileURLWithPath: path))
     var records = parse(bytes)
     guard !records.isEmpty else { return [] }
     let columns = records.removeFirst()
     return records.map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
   }
 
-  private static func output(of program: String, _ arguments: String...) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return data
+  private static func unpacked(_ path: String) throws -> Data {
+    guard let pipe = popen("xz -dc '\(path)'", "r") else { throw POSIXError(.EIO) }
+    defer { pclose(pipe) }
+    var data = Data()
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&buffer, 1, buffer.count, pipe)
+      if count == 0 { return data }
+      data.append(contentsOf: buffer[..<count])
+    }
   }
 
   /// RFC 4180.
