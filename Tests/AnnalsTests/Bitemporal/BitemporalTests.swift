@@ -279,8 +279,10 @@ import Testing
 
   /// Views that follow the log event by event are equal to views that are folded at once.
   @Test func catchingUpEqualsRebuilding() async throws {
-    for round in 0..<4 {
-      let seed = Self.seed &+ 1_000_000 &+ UInt64(round)
+    // The first was followed wrongly once: a fact that somebody had corrected came back, and whom
+    // only the correction names was not looked at.
+    let random = (0..<5).map { Self.seed &+ 1_000_000 &+ UInt64($0) }
+    for seed in [340_029_377] + random {
       let history = History(seed: seed, count: 60)
       let lines = history.ndjson.split(separator: UInt8(ascii: "\n"))
       var random = SplitMix(seed: seed)

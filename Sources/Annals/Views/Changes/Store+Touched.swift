@@ -47,10 +47,27 @@ extension Store {
     while let id = targets.popLast() {
       guard let target = try await log.event(id: id) else { continue }
       types.insert(target.type.name)
-      tags.formUnion(target.event.tags)
+      tags.formUnion(try await allTags(of: target))
       if Amendment.types.contains(target.type.name) { targets += target.event.targets }
     }
     return (types, tags)
+  }
+
+  /// Under what an event is filed, and all that corrections of it are filed under, whether they hold
+  /// or not.
+  func allTags(of event: RecordedEvent) async throws -> Set<Tag> {
+    var tags = Set(event.event.tags)
+    var seen: Set<EventID> = [event.id]
+    var fresh = [event.id]
+    while let id = fresh.popLast() {
+      let corrections = try await log.read(
+        EventQuery(types: ["fact.corrected"], tags: [.target(id)]), in: EventRange())
+      for correction in corrections where seen.insert(correction.id).inserted {
+        tags.formUnion(correction.event.tags)
+        fresh.append(correction.id)
+      }
+    }
+    return tags
   }
 
   /// The topics to which a roll call or a motion is linked; a roll call's through its motion too.

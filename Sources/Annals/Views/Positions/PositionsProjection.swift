@@ -159,11 +159,12 @@ struct PositionsProjection: Projection {
     while let position = touched.targets.popFirst() {
       let range = EventRange(after: position.advanced(by: -1), through: position)
       for event in try await log.read(.all, in: range) {
-        touched.tags.formUnion(event.event.tags)
+        let tags = try await Store(log: log).allTags(of: event)
+        touched.tags.formUnion(tags)
         let positions = try await log.positions(of: event.event.targets)
         touched.targets.formUnion(positions.compactMap(\.self))
         if event.type.name == "role.held" {
-          touched.people.formUnion(event.event.tags.filter { $0.kind == "actor" })
+          touched.people.formUnion(tags.filter { $0.kind == "actor" })
         }
         if event.type.name == "actor.merged" { touched.isWide = true }
       }
