@@ -84,6 +84,8 @@ import Testing
     var text = line
     text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/, with: "INSTANT")
     text.replace(/\(\d{4}-\d\d-\d\d\)/, with: "(DAY)")
+    // In a history: when somebody recorded it.
+    text.replace(#/(└ \#\d+\s+)\d{4}-\d\d-\d\d /#) { "\($0.1)DAY " }
     text.replace(/\(\+\d+ d\)/, with: "(DELAY)")
     text.replace(/recorded \d+ days/, with: "recorded N days")
     text.replace(/"delayDays": \d+/, with: "\"delayDays\": N")

@@ -11,7 +11,7 @@ extension Report {
       "knownBy": Self.json(knownBy), "comparedTo": comparedTo.map(Self.json) ?? .null,
       "rule": .string(rule.name), "formula": .array(rule.formula.map(JSON.string)),
       "shareRule": .string(shareRule.name), "every": .string(every.rawValue),
-      "leftOut": .array(ReportWording.leftOut(leavingOut).map(JSON.string)),
+      "leftOut": .array(leavingOut.phrases.map(JSON.string)),
       "lines": .array(lines.map(Self.json)),
       "sources": .array(footnotes.map(Self.json)),
       "program": .string(imprint.program), "command": .string(imprint.command),

@@ -48,7 +48,7 @@ enum ReportNames {
       $0.report.shareRule.formula
     },
     .list("leftOut", "What the reader asked to leave out.", phrase) {
-      ReportWording.leftOut($0.report.leavingOut)
+      $0.report.leavingOut.phrases
     },
     .text("program", "Name and version of the program.") { $0.imprint.program },
     .text("events", "Which events it was made from.") { ReportWording.events($0.report.knownBy) },

@@ -97,14 +97,6 @@ enum ReportWording {
     return marks
   }
 
-  /// One phrase for each kind of evidence that the reader asked to leave out.
-  static func leftOut(_ leavingOut: LeaveOut) -> [String] {
-    leavingOut.types.map { "evidence of the type \($0)" }
-      + leavingOut.sources.map { "facts that rest on nothing but \($0)" }
-      + (leavingOut.weak
-        ? ["weak evidence: informative links, what is disputed, reported or alleged"] : [])
-  }
-
   /// "#306 (recorded 2026-11-22T00:28:10.709748Z)".
   static func known(_ knowledge: Knowledge) -> String {
     knowledge.position.description + (knowledge.recorded.map { " (recorded \($0))" } ?? "")

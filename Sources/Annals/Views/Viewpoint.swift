@@ -48,6 +48,15 @@ public struct LeaveOut: Hashable, Sendable {
 
   public var isEmpty: Bool { types.isEmpty && sources.isEmpty && !weak }
 
+  /// What is left out, in words: one phrase for each part.
+  public var phrases: [String] {
+    types.map { "evidence of the type \($0)" }
+      + sources.map { "facts that rest on nothing but \($0)" }
+      + (weak
+        ? ["weak evidence: informative links, what is disputed, reported, alleged or attributed"]
+        : [])
+  }
+
   /// The event types that are evidence of a stance.
   public static let evidenceTypes = [
     "vote.cast", "stance.changed", "sponsorship.declared", "statement.made",

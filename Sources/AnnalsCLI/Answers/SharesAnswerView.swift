@@ -106,9 +106,5 @@ extension LeaveOut {
   }
 
   /// In words, for people.
-  var notes: [String] {
-    var parts: [String] = types.map { "all \($0)" } + sources.map { "what rests on \($0) alone" }
-    if weak { parts.append("weak evidence") }
-    return parts.isEmpty ? [] : ["left out: \(parts.joined(separator: ", "))"]
-  }
+  var notes: [String] { phrases.map { "left out: \($0)" } }
 }

@@ -33,13 +33,11 @@ struct AuditCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let on = try moments.moment()
-    let knownBy = try moments.knownBy()
+    let viewpoint = try moments.viewpoint(on: moments.moment(), leaveOut)
     try await session.withStore { store in
       let answer = try await store.audit(
         actor: actor, topic: topic,
-        from: Viewpoint(
-          on: on, possibly: moments.possibly, knownBy: knownBy, leavingOut: leaveOut.leaveOut),
+        from: viewpoint,
         history: history)
       session.print(AuditTable(audit: answer))
     }

@@ -58,9 +58,7 @@ struct ChangesCommand: SessionCommand {
     filter.includesFirsts = first
     if let limit, limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
     filter.limit = limit
-    let viewpoint = Viewpoint(
-      on: try moments.givenMoment(), possibly: moments.possibly, knownBy: try moments.knownBy(),
-      leavingOut: leaveOut.leaveOut)
+    let viewpoint = try moments.viewpoint(on: moments.givenMoment(), leaveOut)
     try await session.withStore { [filter] store in
       session.print(ChangesAnswer(answer: try await store.moves(filter, from: viewpoint)))
     }

@@ -38,9 +38,7 @@ struct CompareCommand: SessionCommand {
       throw Failure.usage(
         "compare needs actors and a topic", help: "annals compare USA RUS ukraine-integrity")
     }
-    let viewpoint = Viewpoint(
-      on: try moments.moment(), possibly: moments.possibly, knownBy: try moments.knownBy(),
-      leavingOut: leaveOut.leaveOut)
+    let viewpoint = try moments.viewpoint(on: moments.moment(), leaveOut)
     let (rule, unit) = (try rules.named(), try rules.unit())
     try await session.withStore { store in
       session.print(

@@ -45,9 +45,7 @@ struct ShowCommand: SessionCommand {
   func run(_ session: Session) async throws {
     if evidence < 0 { throw Failure.usage("--evidence \(evidence): a number of lines, 0 or more") }
     let on = try moments.moment()
-    let knownBy = try moments.knownBy()
-    let viewpoint = Viewpoint(
-      on: on, possibly: moments.possibly, knownBy: knownBy, leavingOut: leaveOut.leaveOut)
+    let viewpoint = try moments.viewpoint(on: on, leaveOut)
     if let rule = try rules.shareRule() {
       return try await showShares(rule, viewpoint, session)
     }

@@ -24,6 +24,12 @@ struct MomentOptions: ParsableArguments {
   }
 
   func knownBy() throws -> KnownBy? { try record.moment() }
+
+  /// From where a view is taken, at the end of `on`.
+  func viewpoint(on: OnMoment?, _ leaveOut: LeaveOutOptions) throws -> Viewpoint {
+    Viewpoint(
+      on: on, possibly: possibly, knownBy: try knownBy(), leavingOut: leaveOut.leaveOut)
+  }
 }
 
 /// `--exclude-type`, `--exclude-source`, `--strong-only`: what a position is worked out without.

@@ -21,7 +21,7 @@ extension Store {
           actor: Entity(
             id: pair.actor,
             name: try await displayName(ofActor: pair.actor, through: Position(.max))),
-          topic: Entity(id: pair.topic, name: pair.topic), rule: LatestRule.name, from: day,
+          topic: Entity(id: pair.topic, name: pair.topic), rule: Rule.latest1.name, from: day,
           before: LineSegment.level(old, on: day), after: LineSegment.level(new, on: day)))
     }
     return changes

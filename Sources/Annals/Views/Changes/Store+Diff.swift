@@ -16,14 +16,14 @@ extension Store {
       line.actor, line.topic, from: viewpoint, knownBy: line.knownBy)
     let known = Set(
       earlier.steps.map { StepKey(day: $0.day, fact: earlier.evidence[$0.index].source) })
-    let steps = try await described(line).steps
+    let steps = try await steps(of: line)
     return WorldDiff(
       actor: line.actor, topic: line.topic, from: range.from.text, to: range.to.text,
       knownBy: line.knownBy, rule: Rule.latest1.name, leavingOut: viewpoint.leavingOut,
       before: earlier.level, after: line.level,
       steps: steps.filter { !known.contains(StepKey(day: $0.from, fact: $0.evidence.position)) },
       ended: Self.ended(steps, after: Day.last(before: range.from.endOfMoment)),
-      coverage: line.coverage)
+      coverage: try await coverage(of: line))
   }
 
   private struct StepKey: Hashable {
@@ -51,8 +51,8 @@ extension Store {
     viewpoint.knownBy = .position(to.position)
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
     let earlier = try await self.line(line.actor, line.topic, from: viewpoint, knownBy: from)
-    let old = try await described(earlier).steps
-    let new = try await described(line).steps
+    let old = try await steps(of: earlier)
+    let new = try await steps(of: line)
     let pairs = Self.paired(old, new)
     let causes = try await diffCauses(line, after: from.position, of: pairs)
     var captions = Captions(through: to.position)

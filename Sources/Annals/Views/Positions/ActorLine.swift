@@ -9,8 +9,6 @@ struct ActorLine: Sendable {
   var slice: PositionSlice.Answer
   var evidence: [PositionsFold.PositionEvidence]
   var steps: [LatestRule.Step]
-  /// What it means that no vote is recorded in some roll calls.
-  var silence: [String] = []
 
   /// The step that holds at the end of the moment asked about.
   var holding: LatestRule.Step? { steps.last.flatMap { $0.last == .max ? $0 : nil } }
@@ -31,9 +29,16 @@ struct ActorLine: Sendable {
     return days.min().flatMap { low in days.max().map { low...$0 } }
   }
 
-  /// What is known to be missing: so that silence can be told from absence.
-  var coverage: [String] {
-    var notes = silence
+  /// The roll calls on the topic, held by then, in which no vote of the actor is recorded.
+  var silentRollcalls: [String] {
+    guard let pair = slice.pair, let names = slice.names else { return [] }
+    return slice.result.rollcalls(linkedTo: pair.topic, before: viewpoint.end)
+      .subtracting(slice.result.voted[pair.actor] ?? []).map { String(names.tag($0).value) }
+  }
+
+  /// What of the evidence could not be used, and what of it contradicts itself.
+  var leftOutNotes: [String] {
+    var notes: [String] = []
     let used = Set(evidence.map(\.source))
     for (first, second) in slice.result.conflicts where used.contains(first) {
       notes.append("\(first) and \(second) contradict each other: two accounts of one vote")
@@ -92,16 +97,9 @@ extension Store {
     let evidence = slice.pair.flatMap { slice.result.evidence[$0] } ?? []
     let steps = LatestRule.steps(
       evidence, until: viewpoint.end, possibly: viewpoint.possibly)
-    var line = ActorLine(
+    return ActorLine(
       actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
       evidence: evidence, steps: steps)
-    if let pair = slice.pair, let names = slice.names {
-      let silent = slice.result.rollcalls(linkedTo: pair.topic, before: viewpoint.end)
-        .subtracting(slice.result.voted[pair.actor] ?? [])
-      var silence = Silence(store: self, actor: actor.id, through: knownBy.position)
-      line.silence = try await silence.notes(silent.map { String(names.tag($0).value) })
-    }
-    return line
   }
 }
 

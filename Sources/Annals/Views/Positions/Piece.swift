@@ -115,6 +115,14 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
     Self.names.indices.filter { rawValue & 1 << UInt16($0) != 0 }.map { Self.names[$0] }
   }
 
+  /// What is known of a vote from several accounts: what all of them allow. When nothing is left they
+  /// contradict each other, and it may have been whatever any of them says.
+  static func known(from accounts: [ChoiceSet]) -> (choices: ChoiceSet, isContradictory: Bool) {
+    let common = accounts.reduce(ChoiceSet(rawValue: .max)) { $0.intersection($1) }
+    guard common.isEmpty else { return (common, false) }
+    return (accounts.reduce([]) { $0.union($1) }, true)
+  }
+
   /// The levels of the choices that have a direction; nil when none has (an absence).
   func level(supportingYes: Bool) -> Level? {
     let values = names.compactMap { name -> Int? in

@@ -252,8 +252,7 @@ struct PositionsFold: Sendable {
     }
   }
 
-  /// Several accounts of one vote: what all of them allow is what is known of it. When nothing is
-  /// left they contradict each other, and the answer spans them all.
+  /// Adds what the accounts of one vote come to.
   private func add(
     _ vote: Vote, _ ordered: [Entry], _ topics: [NameID: Link],
     date: (earliest: Int64, latest: Int64)?, to result: inout Result
@@ -261,9 +260,8 @@ struct PositionsFold: Sendable {
     func choices(_ entry: Entry) -> ChoiceSet {
       if case .vote(_, _, let choices) = entry.piece { choices } else { [] }
     }
-    var known = ordered.reduce(ChoiceSet(rawValue: .max)) { $0.intersection(choices($1)) }
-    if known.isEmpty {
-      known = ordered.reduce(ChoiceSet()) { $0.union(choices($1)) }
+    let (known, isContradictory) = ChoiceSet.known(from: ordered.map(choices))
+    if isContradictory {
       for (index, entry) in ordered.enumerated() {
         for other in ordered[(index + 1)...]
         where choices(entry).isDisjoint(with: choices(other)) {

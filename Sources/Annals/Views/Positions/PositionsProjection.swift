@@ -211,7 +211,7 @@ struct PositionsProjection: Projection {
           actor, topic, .integer(step.day), step.last == .max ? .null : .integer(step.last),
           .text(CalendarDay(number: step.day).description), .integer(Int64(level.low)),
           .integer(Int64(level.high)), .text(level.label), .integer(item.source.rawValue),
-          .text(item.kind.name), .text(LatestRule.name),
+          .text(item.kind.name), .text(Rule.latest1.name),
         ])
       }
     }

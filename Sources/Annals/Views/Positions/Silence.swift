@@ -8,15 +8,7 @@ struct Silence {
   let through: Position
   /// Memberships of bodies, read once per body; empty where none is recorded.
   private var memberships: [String: [Membership]] = [:]
-  private var covering: [Coverage] = []
-
-  /// What an import says it covers.
-  private struct Coverage {
-    var dataset: String
-    var position: Position
-    var start: Int64
-    var end: Int64
-  }
+  private var covering: [CoverageStatement] = []
 
   init(store: Store, actor: String, through: Position) {
     self.store = store
@@ -27,7 +19,7 @@ struct Silence {
   /// One note for each meaning, the roll calls in the order of their ids.
   mutating func notes(_ rollcalls: [String]) async throws -> [String] {
     if rollcalls.isEmpty { return [] }
-    try await loadImports()
+    covering = try await store.coverageStatements(through: through)
     let tags = rollcalls.map { Tag(kind: "rollcall", value: $0) }
     let held = try await store.facts(["rollcall.held"], underAnyOf: tags, through: through)
     let accounts = Dictionary(grouping: held.filter(\.holds)) {
@@ -77,8 +69,8 @@ struct Silence {
       }
       if !members.isEmpty && !isMember { return .noMember(of: body) }
     }
-    let covers = covering.first { $0.start <= time.earliest && time.latest <= $0.end }
-    return covers.map { .missing(from: "\($0.dataset) (\($0.position))") } ?? .unknown
+    let covers = covering.first { $0.covers(time) }
+    return covers.map { .missing(from: "\($0.dataset) (\($0.fact.position))") } ?? .unknown
   }
 
   private mutating func memberships(of body: String) async throws -> [Membership] {
@@ -87,20 +79,5 @@ struct Silence {
     let found = try await store.memberships(of: ids, through: through).filter { $0.group == body }
     memberships[body] = found
     return found
-  }
-
-  private mutating func loadImports() async throws {
-    let events = try await store.log.read(
-      Amendment.query(["import.completed"], []), in: EventRange(through: through))
-    for fact in try await store.facts(of: events, through: through)
-    where fact.holds && fact.type == "import.completed" {
-      guard let coverage = fact.data["coverage"] else { continue }
-      let start = coverage["from"]?.string.flatMap { try? EDTF($0).earliest } ?? .min
-      let end = coverage["to"]?.string.flatMap { try? EDTF($0).latest } ?? .max
-      covering.append(
-        Coverage(
-          dataset: fact.data["dataset"]?.string ?? "an import", position: fact.position,
-          start: start, end: end))
-    }
   }
 }

@@ -110,7 +110,7 @@ struct StepBuilder {
   // MARK: remarks
 
   /// Everything about the evidence that could mislead a reader who sees only the line.
-  func remarks(_ steps: [PositionStep]) async throws -> [Remark] {
+  func remarks(_ steps: [PositionStep], coverage: [String]) async throws -> [Remark] {
     let slice = line.slice
     var remarks: [Remark] = []
     for step in steps {
@@ -147,7 +147,7 @@ struct StepBuilder {
         Remark(
           kind: "settled", position: position, text: "set aside by \(settlement): no evidence"))
     }
-    for note in line.coverage {
+    for note in coverage {
       remarks.append(Remark(kind: "coverage", position: nil, text: note))
     }
     return remarks

@@ -18,7 +18,7 @@ extension Store {
 
   func show(_ line: ActorLine, today: Instant) async throws -> PositionAnswer {
     let viewpoint = line.viewpoint
-    let (steps, _) = try await described(line)
+    let steps = try await self.steps(of: line)
     // A stance that ended by itself leaves nothing known.
     let step = steps.last.flatMap { $0.to == nil ? $0 : nil }
     var run: [PositionStep] = []
@@ -38,11 +38,12 @@ extension Store {
     var seen: Set<Position> = []
     return PositionAnswer(
       actor: line.actor, topic: line.topic, proposition: line.topic.name,
-      on: viewpoint.day(today), knownBy: line.knownBy, rule: LatestRule.name,
+      on: viewpoint.day(today), knownBy: line.knownBy, rule: Rule.latest1.name,
       leavingOut: viewpoint.leavingOut, step: step,
       since: run.last?.from, before: run.last?.before,
       evidence: evidence.filter { seen.insert($0.fact.position).inserted },
-      count: line.counted.count, period: line.period, coverage: line.coverage)
+      count: line.counted.count, period: line.period,
+      coverage: try await coverage(of: line))
   }
 
   /// How an actor's stance on a topic changed, step by step, and what a careful reader should know
@@ -52,10 +53,13 @@ extension Store {
     today: Instant = .now()
   ) async throws -> AuditAnswer {
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
-    let (steps, remarks) = try await described(line)
+    var builder = StepBuilder(store: self, line: line)
+    try await builder.load()
+    let steps = try await builder.build()
+    let remarks = try await builder.remarks(steps, coverage: coverage(of: line))
     return AuditAnswer(
       actor: line.actor, topic: line.topic, proposition: line.topic.name,
-      on: viewpoint.day(today), knownBy: line.knownBy, rule: LatestRule.name,
+      on: viewpoint.day(today), knownBy: line.knownBy, rule: Rule.latest1.name,
       leavingOut: viewpoint.leavingOut,
       steps: steps, count: line.counted.count, period: line.period, remarks: remarks,
       history: history ? try await self.history(of: line) : [])
@@ -84,13 +88,16 @@ extension Store {
     return history
   }
 
-  /// The steps of a line with the facts behind them, and what to be careful about.
-  func described(
-    _ line: ActorLine
-  ) async throws -> (steps: [PositionStep], remarks: [Remark]) {
+  /// The steps of a line with the facts behind them.
+  func steps(of line: ActorLine) async throws -> [PositionStep] {
     var builder = StepBuilder(store: self, line: line)
     try await builder.load()
-    let steps = try await builder.build()
-    return (steps, try await builder.remarks(steps))
+    return try await builder.build()
+  }
+
+  /// What is known to be missing on a line: so that silence can be told from absence.
+  func coverage(of line: ActorLine) async throws -> [String] {
+    var silence = Silence(store: self, actor: line.actor.id, through: line.knownBy.position)
+    return try await silence.notes(line.silentRollcalls) + line.leftOutNotes
   }
 }

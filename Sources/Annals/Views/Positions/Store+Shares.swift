@@ -62,7 +62,7 @@ extension Store {
     var answer = SharesAnswer(
       actor: line.actor, topic: line.topic, on: line.viewpoint.day(today), knownBy: line.knownBy,
       rule: rule, leavingOut: line.viewpoint.leavingOut, periods: [], count: 0,
-      coverage: line.coverage + votes.coverage(parts))
+      coverage: try await coverage(of: line) + votes.coverage(parts))
     for period in periods {
       let counts = votes.counts(in: period)
       var entries: [TimelineEntry] = []

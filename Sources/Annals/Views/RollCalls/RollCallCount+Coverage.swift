@@ -5,19 +5,11 @@ extension RollCallCount {
   /// The imports that say they cover the day of the roll call.
   func imports() async throws -> [RollCallAnswer.CoveringImport] {
     guard let time = main?.time else { return [] }
-    let events = try await store.log.read(
-      Amendment.query(["import.completed"], []), in: EventRange(through: through))
-    return try await store.facts(of: events, through: through).compactMap { fact in
-      guard fact.isLive, fact.type == "import.completed", let coverage = fact.data["coverage"],
-        let what = coverage["what"]?.string
-      else { return nil }
-      let (from, to) = (coverage["from"]?.string, coverage["to"]?.string)
-      let start = from.flatMap { try? EDTF($0).earliest } ?? .min
-      let end = to.flatMap { try? EDTF($0).latest } ?? .max
-      guard start <= time.earliest, time.latest <= end else { return nil }
+    return try await store.coverageStatements(through: through).compactMap { statement in
+      guard let what = statement.what, statement.covers(time) else { return nil }
       return RollCallAnswer.CoveringImport(
-        dataset: fact.data["dataset"]?.string ?? "", version: fact.data["version"]?.string,
-        what: what, from: from, to: to, position: fact.position)
+        dataset: statement.dataset, version: statement.fact.data["version"]?.string, what: what,
+        from: statement.from, to: statement.to, position: statement.fact.position)
     }
   }
 

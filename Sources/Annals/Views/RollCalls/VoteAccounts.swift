@@ -1,10 +1,6 @@
 import EventLog
 
 /// All accounts of one voter's vote in one roll call, and what they come to.
-///
-/// What all of them allow is what is known of the vote. When nothing is left they contradict each
-/// other, and the vote may have been whatever any of them says: the rule by which positions are
-/// computed too.
 struct VoteAccounts {
   /// In log order.
   let facts: [Fact]
@@ -17,12 +13,10 @@ struct VoteAccounts {
     let accounts = facts.compactMap { fact in
       fact.data["choice"].flatMap(ChoiceSet.init).map { (fact, $0) }
     }
-    guard let first = accounts.first?.1 else { return nil }
+    guard !accounts.isEmpty else { return nil }
     self.facts = accounts.map(\.0)
     choices = accounts.map(\.1)
-    let common = choices.reduce(first) { $0.intersection($1) }
-    isContradictory = common.isEmpty
-    known = common.isEmpty ? choices.reduce(first) { $0.union($1) } : common
+    (known, isContradictory) = ChoiceSet.known(from: choices)
   }
 
   /// The account that says most; of equals the first.

@@ -60,8 +60,6 @@ struct LinkedVote: Hashable, Sendable {
 /// precedence); the precedence of a corrected fact is that of the event which first recorded it,
 /// so that a late correction of an old fact does not outweigh a newer fact.
 enum LatestRule {
-  static let name = "latest/1"
-
   /// A step: from `day` through `last`, evidence `index` (into the array given) gives the position.
   /// Days counted from 1970-01-01.
   struct Step: Hashable {
