@@ -5,6 +5,9 @@
 static const unsigned char sqlite_0001_log[] = {
 #embed "sqlite/0001_log.sql"
 };
+static const unsigned char sqlite_0002_shapes[] = {
+#embed "sqlite/0002_shapes.sql"
+};
 static const unsigned char sqlite_views_positions[] = {
 #embed "sqlite/views/positions.sql"
 };
@@ -127,6 +130,7 @@ static const unsigned char template_report_md[] = {
 
 static const struct annals_schema_file files[] = {
     FILE("sqlite/0001_log.sql", sqlite_0001_log),
+    FILE("sqlite/0002_shapes.sql", sqlite_0002_shapes),
     FILE("sqlite/views/positions.sql", sqlite_views_positions),
     FILE("sqlite/views/timeline.sql", sqlite_views_timeline),
     FILE("envelope.v1.json", envelope_v1),

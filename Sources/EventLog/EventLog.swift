@@ -9,13 +9,20 @@
 /// * a condition is checked in the same transaction as the insert;
 /// * a read sees whole batches only.
 public protocol EventLog: Sendable {
-  /// Appends `events` in order as one batch.
+  /// Checks `events` as far as that goes without the log, and does what can be done ahead of their
+  /// being appended as one batch: for who appends much, and readies the next batch while one is
+  /// being written. Throws `.invalidEvent`.
+  func prepare(
+    _ events: [NewEvent], recorder: String, note: String?
+  ) throws(EventLogError) -> any PreparedAppend
+
+  /// Appends what this log has prepared, in order, as one batch.
   ///
   /// Throws `.conflict` (with the events that conflict) when `condition` does not hold,
   /// `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
   /// `.busy`, `.full`, `.io`. Nothing is stored when it throws, except after `.commitUnknown`.
   func append(
-    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
+    _ prepared: any PreparedAppend, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt
 
   /// The last position and when it was recorded.
@@ -83,6 +90,20 @@ public protocol EventLog: Sendable {
 
   /// Flushes and closes; later calls throw `.closed`.
   func close() async
+}
+
+extension EventLog {
+  /// Appends `events` in order as one batch; throws what preparing and appending throw.
+  public func append(
+    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt {
+    try await append(prepare(events, recorder: recorder, note: note), if: condition)
+  }
+}
+
+/// Events that a log has made ready to be appended.
+public protocol PreparedAppend: Sendable {
+  var events: [NewEvent] { get }
 }
 
 /// The end of the log.

@@ -15,13 +15,36 @@ public struct EventRow: Sendable {
   public var targets: [Position] = []
   /// First position of the event's batch.
   public var batch: Position = .start
-  /// The payload, canonical JSON.
-  public var body: [UInt8] = []
+  /// The number of the payload's shape in this log; 0 for a payload without one.
+  ///
+  /// Payloads of one shape and type have the same members. They differ in numbers, and in texts that
+  /// hold anything but the letters a to z and hyphens; so what a fold learns from such a word (the
+  /// choice of a vote), it need learn once per shape only.
+  public var shape: NameID = 0
+  /// The payload as stored, for `source` to put together where it has a shape.
+  public var storedBody: [UInt8] = []
+  /// Where payloads of a shape come from; nil where none has one.
+  public var source: (any PayloadSource)?
 
   public init() {}
+
+  /// The payload, canonical JSON. Of one with a shape it is put together at each call.
+  public var body: [UInt8] {
+    get { shape == 0 ? storedBody : source?.payload(of: self) ?? storedBody }
+    set {
+      shape = 0
+      storedBody = newValue
+    }
+  }
 }
 
-/// The number under which a log has interned a type or a tag. It means nothing in another log.
+/// Puts payloads together that a log stores in parts.
+public protocol PayloadSource: AnyObject, Sendable {
+  func payload(of row: borrowing EventRow) -> [UInt8]
+}
+
+/// The number under which a log has interned a type, a tag or a shape. It means nothing in another
+/// log.
 public typealias NameID = Int32
 
 /// What the numbers of `EventRow` stand for. Grows while a log is read; never changes an entry.

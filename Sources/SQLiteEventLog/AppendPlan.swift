@@ -11,40 +11,62 @@ struct AppendPlan {
 
   private(set) var entries: [AppendReceipt.Entry] = []
   private(set) var newCount = 0
-  private(set) var largestID: EventID?
   /// Positions of the targets of those events that have any, by index.
   private(set) var targets: [Int: [Position]] = [:]
 
   private let head: Position
-  /// Index of each new event by its id; made when it is first needed, as ids that rise cannot
-  /// repeat.
+  /// By index, what is known of an event's id.
+  private var known: [Int: Known] = [:]
+  /// Index of each event by its id, the first of equals; made when a target is looked for.
   private var indices: [EventID: Int]?
 
-  init(head: Position, largestID: EventID?) {
+  /// Looks up which ids are known. In the order of the ids, so that those which fall between two
+  /// that are stored side by side need one look together.
+  init(
+    head: Position, events: [NewEvent], _ lookup: EventLookup
+  ) throws(EventLogError) {
     self.head = head
-    self.largestID = largestID
+    entries.reserveCapacity(events.count)
+    let order = Self.sorted(events)
+    // No stored id lies from the last look up to `next`; nil: none lies behind it at all.
+    var next: (id: EventID, position: Position)?
+    var hasLooked = false
+    var first = 0
+    for (rank, index) in order.enumerated() {
+      let id = events[index].id
+      if rank > 0, events[order[first]].id == id {
+        known[index] = known[order[first]] ?? .sameAppend(order[first])
+        continue
+      }
+      first = rank
+      let isBehind = next.map { $0.id < id } ?? false
+      if !hasLooked || isBehind {
+        next = try lookup.next(from: id)
+        hasLooked = true
+      }
+      if let next, next.id == id { known[index] = .stored(next.position) }
+    }
+  }
+
+  /// Indices of the events in the order of their ids; of equals the first comes first.
+  private static func sorted(_ events: [NewEvent]) -> [Int] {
+    let isRising = zip(events, events.dropFirst()).allSatisfy { $0.id < $1.id }
+    if isRising { return Array(events.indices) }
+    return events.indices.sorted { (events[$0].id, $0) < (events[$1].id, $1) }
   }
 
   /// Gives the next event its position; answers where it is when it is not new.
-  mutating func place(
-    _ event: NewEvent, at index: Int, in events: [NewEvent], _ lookup: EventLookup
-  ) throws(EventLogError) -> Known? {
-    if let largestID, event.id <= largestID {
-      if let first = indexOfNew(event.id, in: events) {
-        entries.append(.init(position: entries[first].position, isNew: false))
-        return .sameAppend(first)
-      }
-      if let position = try lookup.position(of: event.id), position <= head {
-        entries.append(.init(position: position, isNew: false))
-        return .stored(position)
-      }
-    } else {
-      largestID = event.id
+  mutating func place(_ index: Int) -> Known? {
+    switch known[index] {
+    case .stored(let position):
+      entries.append(.init(position: position, isNew: false))
+    case .sameAppend(let first):
+      entries.append(.init(position: entries[first].position, isNew: false))
+    case nil:
+      newCount += 1
+      entries.append(.init(position: head.advanced(by: newCount), isNew: true))
     }
-    newCount += 1
-    entries.append(.init(position: head.advanced(by: newCount), isNew: true))
-    indices?[event.id] = index
-    return nil
+    return known[index]
   }
 
   /// Looks up the targets of an event; answers the first that does not stand ahead of it.

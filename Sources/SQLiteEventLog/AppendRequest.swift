@@ -1,12 +1,14 @@
 import EventLog
 
-/// An append on its way to the writer: checked as far as that goes without the log, and with the
-/// part of its hashes that does not depend on where it will stand.
-struct AppendRequest: Sendable {
+/// Events on their way to the writer: checked as far as that goes without the log, and with all that
+/// can be done ahead of the writer's turn done: tags gathered, payloads taken apart, and the part of
+/// the hashes made that does not depend on where the events will stand.
+struct AppendRequest: PreparedAppend {
   let events: [NewEvent]
   let recorder: String
   let note: String?
-  let condition: AppendCondition?
+  let tags: RequestTags
+  let payloads: SplitPayloads
   /// 16 bytes per event.
   let salts: [UInt8]
   /// `SHA-256(salt ‖ body)`, 32 bytes per event; empty for a large append, see `LeafFeed`.
@@ -20,11 +22,11 @@ struct AppendRequest: Sendable {
   }
 
   init(
-    _ events: [NewEvent], recorder: String, note: String?, condition: AppendCondition?,
-    randomBytes: (Int) -> [UInt8]
+    _ events: [NewEvent], recorder: String, note: String?, randomBytes: (Int) -> [UInt8]
   ) throws(EventLogError) {
+    var tags = RequestTags()
     for (index, event) in events.enumerated() {
-      if let fault = Self.fault(of: event) {
+      if let fault = Self.fault(of: event) ?? tags.add(event.tags) {
         throw EventLogError(.invalidEvent, "Event \(event.id): \(fault)", index: index)
       }
     }
@@ -33,10 +35,11 @@ struct AppendRequest: Sendable {
         throw EventLogError(.invalidEvent, "The \(what) is empty, too long, or holds a zero byte.")
       }
     }
-    self.events = events.contains(where: Self.repeatsTags) ? events.map(Self.tidied) : events
+    self.events = events
     self.recorder = recorder
     self.note = note
-    self.condition = condition
+    self.tags = tags
+    payloads = SplitPayloads(events, tags)
     salts = randomBytes(events.count * CanonicalEvent.saltLength)
     precondition(salts.count == events.count * CanonicalEvent.saltLength, "too few random bytes")
     var commitments: [UInt8] = []
@@ -66,14 +69,6 @@ struct AppendRequest: Sendable {
     guard event.tags.count <= Limit.list, event.targets.count <= Limit.list else {
       return "there are more than \(Limit.list) tags or targets."
     }
-    for tag in event.tags {
-      guard isText(tag.description, 3...Limit.tag), Tag(tag.description) != nil else {
-        return "the tag \"\(tag)\" is not of the form kind:value, or too long."
-      }
-      guard !tag.description.utf8.starts(with: "target:".utf8) else {
-        return "tags of the kind target are the log's own; name the event among the targets."
-      }
-    }
     if let time = event.time {
       guard isText(time.text, 1...Limit.tag) else { return "the date is empty or too long." }
       guard time.earliest <= time.latest else { return "the date ends before it begins." }
@@ -81,26 +76,7 @@ struct AppendRequest: Sendable {
     return nil
   }
 
-  private static func isText(_ text: String, _ length: ClosedRange<Int>) -> Bool {
+  static func isText(_ text: String, _ length: ClosedRange<Int>) -> Bool {
     length.contains(text.utf8.count) && !text.utf8.contains(0)
-  }
-
-  // MARK: Repeated tags
-
-  private static func repeatsTags(_ event: NewEvent) -> Bool {
-    event.tags.indices.contains { isRepeat($0, in: event.tags) }
-  }
-
-  /// Each tag once, at its first place.
-  private static func tidied(_ event: NewEvent) -> NewEvent {
-    var event = event
-    let tags = event.tags
-    event.tags = tags.indices.filter { !isRepeat($0, in: tags) }.map { tags[$0] }
-    return event
-  }
-
-  private static func isRepeat(_ index: Int, in tags: [Tag]) -> Bool {
-    let text = tags[index].description.utf8
-    return tags[..<index].contains { $0.description.utf8.elementsEqual(text) }
   }
 }

@@ -5,7 +5,6 @@ import EventLog
 /// A request is refused before anything of it is written, so that one that is refused leaves no
 /// trace in a transaction that it shares with others.
 final class Appender {
-  private static let selectLargestID = "SELECT id FROM main.event ORDER BY id DESC LIMIT 1"
   /// Events whose index rows are held back, to be inserted in the order of the index.
   private static let eventsPerIndexing = 16_384
   /// As many conflicting events are reported.
@@ -19,8 +18,6 @@ final class Appender {
   private var inserter: EventInserter?
 
   private(set) var head = LogHead(position: .start, recorded: nil)
-  /// The largest id in the log: a larger one is new without a look.
-  private var largestID: EventID?
 
   init(_ connection: Connection, clock: @escaping @Sendable () -> Instant) {
     self.connection = connection
@@ -32,9 +29,6 @@ final class Appender {
   func begin() throws(EventLogError) {
     try names.load(from: connection)
     head = try LogReader(connection, names).head()
-    let statement = try connection.prepared(Self.selectLargestID)
-    defer { statement.reset() }
-    largestID = try statement.step() ? statement.id(0) : nil
   }
 
   /// Forgets what a transaction that was rolled back had added.
@@ -47,10 +41,10 @@ final class Appender {
   /// Stores a request. An error that is thrown has spoilt the transaction; one that is returned
   /// has refused the request alone.
   func append(
-    _ request: AppendRequest
+    _ request: AppendRequest, if condition: AppendCondition?
   ) throws(EventLogError) -> Result<AppendReceipt, EventLogError> {
     let plan: AppendPlan
-    switch try self.plan(request) {
+    switch try self.plan(request, condition) {
     case .failure(let refusal): return .failure(refusal)
     case .success(let accepted): plan = accepted
     }
@@ -64,18 +58,17 @@ final class Appender {
       note: request.note)
     try store(request, plan, batch)
     head = LogHead(position: head.position.advanced(by: plan.newCount), recorded: recorded)
-    largestID = plan.largestID
     return .success(AppendReceipt(entries: plan.entries, recorded: recorded))
   }
 
   // MARK: May it be stored?
 
   private func plan(
-    _ request: AppendRequest
+    _ request: AppendRequest, _ condition: AppendCondition?
   ) throws(EventLogError) -> Result<AppendPlan, EventLogError> {
-    var plan = AppendPlan(head: head.position, largestID: largestID)
+    var plan = try AppendPlan(head: head.position, events: request.events, lookup)
     for (index, event) in request.events.enumerated() {
-      if let known = try plan.place(event, at: index, in: request.events, lookup),
+      if let known = plan.place(index),
         let conflict = try conflict(event, index, with: known, request)
       {
         return .failure(conflict)
@@ -84,7 +77,7 @@ final class Appender {
     // All of it stored already: the answer to this very append was lost. Whether its condition
     // still holds no longer matters.
     if plan.newCount == 0 { return .success(plan) }
-    if let condition = request.condition, let conflict = try conflict(with: condition) {
+    if let condition, let conflict = try conflict(with: condition) {
       return .failure(conflict)
     }
     for (index, event) in request.events.enumerated() where !event.targets.isEmpty {
@@ -152,13 +145,13 @@ final class Appender {
     let inserter = if let inserter { inserter } else { try EventInserter(connection, names) }
     self.inserter = inserter
     try inserter.insert(batch)
+    let names = try inserter.resolve(request)
     var leaves = LeafSource(request, plan.entries, batch)
     for (index, entry) in plan.entries.enumerated() {
       if entry.isNew {
         try inserter.insert(
-          request.events[index], at: entry.position, in: batch.first,
-          targets: plan.targets[index], leaf: leaves.next(of: index),
-          salt: request.salt(of: index))
+          request, index, names, at: entry.position, in: batch.first,
+          targets: plan.targets[index], leaf: leaves.next(of: index))
       }
       if (index + 1).isMultiple(of: Self.eventsPerIndexing) { try inserter.insertTags() }
     }

@@ -9,6 +9,12 @@ final class Connection {
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
   private var isReadyForProjections = false
+  /// The format of the log that was found in the file: the newest, unless one was.
+  var format = SchemaFile.newestFormat
+
+  private static let countShapeTables =
+    "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = 'shape'"
+  private var foundShapes = false
 
   /// Statistics cost a lock at each allocation, and nobody reads them. The switch works only ahead
   /// of the first connection of the process: where somebody else was first, it is left as it is.
@@ -35,6 +41,16 @@ final class Connection {
     unused.removeAll()
     // A statement that somebody still holds keeps the connection half open until it is gone.
     sqlite3_close_v2(handle)
+  }
+
+  /// Whether the log keeps shapes of payloads: from its second format on, which an earlier one may
+  /// become while it is open.
+  func hasShapes() throws(EventLogError) -> Bool {
+    if foundShapes { return true }
+    let statement = try prepared(Self.countShapeTables)
+    defer { statement.reset() }
+    foundShapes = try statement.step() && statement.integer(0) == 1
+    return foundShapes
   }
 
   /// Runs statements that return nothing.

@@ -93,7 +93,26 @@ final class EventCursor {
     try readTargets(into: &row.targets)
     guard let id = statement.id(8) else { throw damaged("id") }
     row.id = id
-    statement.copyBytes(9, into: &row.body)
+    try readBody(into: &row)
+  }
+
+  private func readBody(into row: inout EventRow) throws(EventLogError) {
+    row.storedBody.removeAll(keepingCapacity: true)
+    let shape: NameID? = statement.withBytes(9) { bytes in
+      guard bytes.first == PayloadShape.mark else {
+        row.storedBody.append(contentsOf: bytes)
+        return 0
+      }
+      var at = 1
+      guard let shape = LEB128.next(in: bytes, at: &at) else { return nil }
+      let values = UnsafeRawBufferPointer(rebasing: bytes[at...])
+      guard names.shapes.fits(shape, values, tagCount: row.tags.count) else { return nil }
+      row.storedBody.append(contentsOf: values)
+      return NameID(shape)
+    }
+    guard let shape else { throw damaged("payload") }
+    row.shape = shape
+    if row.source == nil { row.source = names }
   }
 
   private func readTime(into row: inout EventRow) throws(EventLogError) {

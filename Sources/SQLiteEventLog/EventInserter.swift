@@ -20,10 +20,12 @@ final class EventInserter {
 
   private let connection: Connection
   private let names: NameTable
+  private let shapes: ShapeInserter
   private let event: Statement
   private let tag: Statement
   private var tagRows = TagRows()
-  private var tagNumbers: [UInt8] = []
+  /// Bytes of a column that is put together, in storage that is used again.
+  private var column: [UInt8] = []
   private var dayText = DayText()
   /// The type of the event before, with its number: most events are of the same one.
   private var latestType: (type: EventType, number: Int64)?
@@ -31,6 +33,7 @@ final class EventInserter {
   init(_ connection: Connection, _ names: NameTable) throws(EventLogError) {
     self.connection = connection
     self.names = names
+    shapes = ShapeInserter(connection, names.shapes)
     event = try connection.prepared(Self.insertEvent)
     tag = try connection.prepared(Self.insertTag)
   }
@@ -44,10 +47,29 @@ final class EventInserter {
     try statement.run()
   }
 
+  /// The numbers in the log of what a request's events share.
+  struct Numbers {
+    /// Of the request's tags.
+    var tags: [Int64] = []
+    /// Of its shapes; nil for one under which nothing is stored.
+    var shapes: [Int64?] = []
+  }
+
+  /// Looks up the tags and shapes of a request, and numbers those that are new.
+  func resolve(_ request: AppendRequest) throws(EventLogError) -> Numbers {
+    var numbers = Numbers()
+    for key in request.tags.keys { numbers.tags.append(try number(of: key)) }
+    for shape in request.payloads.shapes {
+      numbers.shapes.append(try shapes.number(of: shape.text, times: shape.count))
+    }
+    return numbers
+  }
+
   func insert(
-    _ new: NewEvent, at position: Position, in batch: Position, targets: [Position]?,
-    leaf: ArraySlice<UInt8>, salt: ArraySlice<UInt8>
+    _ request: AppendRequest, _ index: Int, _ numbers: Numbers, at position: Position,
+    in batch: Position, targets: [Position]?, leaf: ArraySlice<UInt8>
   ) throws(EventLogError) {
+    let new = request.events[index]
     let seq = position.rawValue
     event.bind(seq, at: 1)
     let type = try number(of: new.type)
@@ -55,12 +77,12 @@ final class EventInserter {
     tagRows.file(seq, under: type)
     event.bind(batch.rawValue, at: 3)
     bind(new.time)
-    try bind(new.tags, of: seq)
+    bind(request.tags[index], numbers, of: seq)
     bind(targets, of: seq)
     event.bind(id: new.id, at: 9)
     event.bind(blob: leaf, at: 10)
-    event.bind(blob: salt, at: 11)
-    event.bind(blob: new.body, at: 12)
+    event.bind(blob: request.salt(of: index), at: 11)
+    bindBody(of: request, index, numbers)
     try event.run()
   }
 
@@ -86,18 +108,30 @@ final class EventInserter {
     }
   }
 
-  private func bind(_ tags: [Tag], of seq: Int64) throws(EventLogError) {
+  private func bind(_ tags: ArraySlice<Int32>, _ numbers: Numbers, of seq: Int64) {
     if tags.isEmpty {
       event.bindNull(at: 7)
       return
     }
-    tagNumbers.removeAll(keepingCapacity: true)
+    column.removeAll(keepingCapacity: true)
     for tag in tags {
-      let number = try number(of: .init(kind: .tag, text: tag.description))
-      LEB128.append(number, to: &tagNumbers)
+      let number = numbers.tags[Int(tag)]
+      LEB128.append(number, to: &column)
       tagRows.file(seq, under: number)
     }
-    event.bind(blob: tagNumbers, at: 7)
+    event.bind(blob: column, at: 7)
+  }
+
+  private func bindBody(of request: AppendRequest, _ index: Int, _ numbers: Numbers) {
+    if let payload = request.payloads[index], let shape = numbers.shapes[payload.shape] {
+      column.removeAll(keepingCapacity: true)
+      column.append(PayloadShape.mark)
+      LEB128.append(shape, to: &column)
+      column.append(contentsOf: payload.values)
+      event.bind(blob: column, at: 12)
+    } else {
+      event.bind(blob: request.events[index].body, at: 12)
+    }
   }
 
   private func bind(_ targets: [Position]?, of seq: Int64) {

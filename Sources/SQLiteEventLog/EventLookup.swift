@@ -6,6 +6,8 @@ final class EventLookup {
     "SELECT recorded, recorder, note FROM main.batch WHERE first = ?1"
   private static let selectID = "SELECT id FROM main.event WHERE seq = ?1"
   private static let selectPosition = "SELECT seq FROM main.event WHERE id = ?1"
+  private static let selectNext =
+    "SELECT id, seq FROM main.event WHERE id >= ?1 ORDER BY id LIMIT 1"
 
   private let connection: Connection
   private let names: NameTable
@@ -40,6 +42,18 @@ final class EventLookup {
       throw EventLogError(.corrupt, "The event at \(position) is missing or damaged.")
     }
     return id
+  }
+
+  /// The first stored id that is not below one, and where it stands.
+  func next(from id: EventID) throws(EventLogError) -> (id: EventID, position: Position)? {
+    let statement = try connection.prepared(Self.selectNext)
+    defer { statement.reset() }
+    statement.bind(id: id, at: 1)
+    guard try statement.step() else { return nil }
+    guard let next = statement.id(0) else {
+      throw EventLogError(.corrupt, "The id of event \(statement.integer(1)) is damaged.")
+    }
+    return (next, Position(statement.integer(1)))
   }
 
   func position(of id: EventID) throws(EventLogError) -> Position? {

@@ -9,6 +9,20 @@ enum LEB128 {
     bytes.append(UInt8(rest))
   }
 
+  /// The number at a place, which moves behind it; nil when there is no whole one that fits.
+  static func next(in bytes: UnsafeRawBufferPointer, at: inout Int) -> Int? {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while at < bytes.count, shift <= 56 {
+      let byte = bytes[at]
+      at += 1
+      value |= UInt64(byte & 0x7F) << shift
+      if byte & 0x80 == 0 { return Int(value) }
+      shift += 7
+    }
+    return nil
+  }
+
   /// Hands each number of a list to `body`; false when the bytes end within a number, or one does
   /// not fit.
   static func forEach(in bytes: UnsafeRawBufferPointer, _ body: (Int64) -> Void) -> Bool {

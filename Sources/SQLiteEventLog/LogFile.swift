@@ -5,8 +5,6 @@ import EventLog
 enum LogFile {
   /// "Anls"; also in 0001_log.sql.
   static let applicationID: Int64 = 0x416E_6C73
-  /// The number of the last file of Schema/sqlite/; also in there.
-  static let version: Int64 = 1
 
   /// How long the checks at opening may take: a hostile file must not hold us for ever.
   private static let openingTime = Duration.seconds(10)
@@ -36,7 +34,7 @@ enum LogFile {
     // A rollback journal, with each of its steps synced, until there is something to log ahead of.
     try connection.execute("PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = EXTRA")
     try connection.execute("BEGIN EXCLUSIVE")
-    try connection.execute(SchemaFile.text("sqlite/0001_log.sql"))
+    try connection.execute(SchemaFile.log())
     try connection.execute("COMMIT")
     guard try connection.text("PRAGMA main.journal_mode = WAL") == "wal" else {
       throw EventLogError(.io, "The file system does not support a write-ahead log.")
@@ -147,12 +145,38 @@ enum LogFile {
       throw EventLogError(.notALog, "\(location) is a database, but not a log.")
     }
     let version = try connection.integer("PRAGMA main.user_version")
-    if version > Self.version {
+    let newest = SchemaFile.newestFormat
+    if version > newest {
       throw EventLogError(
         .newerFormat,
-        "\(location) has format \(version); this program knows formats up to \(Self.version).")
+        "\(location) has format \(version); this program knows formats up to \(newest).")
     }
+    guard version > 0 else {
+      throw EventLogError(.tampered, "\(location) has no format.")
+    }
+    connection.format = version
     try SchemaFingerprint.check(connection)
+  }
+
+  /// Brings a log of an earlier format to the newest one; under the file lock. What is recorded stays
+  /// as it is.
+  static func upgrade(_ connection: Connection) throws(EventLogError) {
+    let policy = connection.hooks.policy
+    connection.hooks.policy = .anything
+    defer { connection.hooks.policy = policy }
+    try connection.execute("BEGIN IMMEDIATE")
+    do throws(EventLogError) {
+      let found = try connection.integer("PRAGMA main.user_version")
+      if found < SchemaFile.newestFormat {
+        try connection.execute(SchemaFile.log(from: found))
+      }
+      connection.format = SchemaFile.newestFormat
+      try SchemaFingerprint.check(connection)
+      try connection.execute("COMMIT")
+    } catch {
+      connection.rollBack()
+      throw error
+    }
   }
 
   /// Reads the last event and hashes it anew: a file that was cut or damaged at its end is noticed

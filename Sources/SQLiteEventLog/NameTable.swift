@@ -1,7 +1,7 @@
 import EventLog
 import Synchronization
 
-/// The types, tags and recorders of a log under their numbers, in memory.
+/// The types, tags, recorders and shapes of a log under their numbers, in memory.
 ///
 /// Shared by all connections. Only what has been committed gets in, and what is in never changes:
 /// so a reader may know more names than its snapshot, never other ones.
@@ -18,7 +18,11 @@ final class NameTable: LogNames, Sendable {
     let text: String
 
     static func == (a: Key, b: Key) -> Bool {
-      a.kind == b.kind && a.text.utf8.elementsEqual(b.text.utf8)
+      guard a.kind == b.kind, a.text.utf8.count == b.text.utf8.count else { return false }
+      let isEqual = a.text.utf8.withContiguousStorageIfAvailable { a in
+        b.text.utf8.withContiguousStorageIfAvailable { b in a.elementsEqual(b) }
+      }
+      return isEqual.flatMap(\.self) ?? a.text.utf8.elementsEqual(b.text.utf8)
     }
 
     func hash(into hasher: inout Hasher) {
@@ -39,6 +43,7 @@ final class NameTable: LogNames, Sendable {
   }
 
   private let names = Mutex(Names())
+  let shapes = ShapeTable()
 
   private static let selectAfter =
     "SELECT id, kind, text FROM main.name WHERE id > ?1 ORDER BY id"
@@ -58,6 +63,7 @@ final class NameTable: LogNames, Sendable {
       added.append((statement.integer(0), Key(kind: kind, text: statement.text(2))))
     }
     for (id, key) in added { try add(key, id) }
+    try shapes.load(from: connection)
     return kinds
   }
 

@@ -11,7 +11,7 @@ extension SQLiteEventLog {
   ) throws(EventLogError) -> [StatementFault] {
     let connection = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
     try LogFile.limit(connection)
-    try connection.execute(SchemaFile.text("sqlite/0001_log.sql"))
+    try connection.execute(SchemaFile.log())
     try connection.readyForProjections()
     var faults: [StatementFault] = []
     func examine(

@@ -47,14 +47,20 @@ public final class SQLiteEventLog: EventLog {
 
   // MARK: Appending
 
+  public func prepare(
+    _ events: [NewEvent], recorder: String, note: String?
+  ) throws(EventLogError) -> any PreparedAppend {
+    try AppendRequest(events, recorder: recorder, note: note, randomBytes: options.randomBytes)
+  }
+
   public func append(
-    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
+    _ prepared: any PreparedAppend, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt {
     guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
-    let request = try AppendRequest(
-      events, recorder: recorder, note: note, condition: condition,
-      randomBytes: options.randomBytes)
-    return try await writer.append(request)
+    guard let request = prepared as? AppendRequest else {
+      throw EventLogError(.invalidEvent, "The events were prepared by another log.")
+    }
+    return try await writer.append(request, if: condition)
   }
 
   // MARK: Reading

@@ -21,16 +21,18 @@ enum SchemaFingerprint {
   /// What SQLite itself keeps in a file: counters, and statistics for its query planner.
   private static let ofSQLite: Set<String> = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4"]
 
-  /// As it comes out of 0001_log.sql with this very library.
-  private static let expected: Result<Set<Object>, EventLogError> = Result {
-    () throws(EventLogError) in
-    let memory = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
-    try memory.execute(SchemaFile.text("sqlite/0001_log.sql"))
-    return try objects(of: memory)
-  }
+  /// By format, as it comes out of the schema's files with this very library.
+  private static let expected: [Result<Set<Object>, EventLogError>] =
+    (1...SchemaFile.newestFormat).map { format in
+      Result { () throws(EventLogError) in
+        let memory = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
+        try memory.execute(SchemaFile.log(to: format))
+        return try objects(of: memory)
+      }
+    }
 
   static func check(_ connection: Connection) throws(EventLogError) {
-    let expected = try expected.get()
+    let expected = try expected[Int(connection.format) - 1].get()
     let found = try objects(of: connection)
     if let missing = expected.subtracting(found).min(by: { $0.name < $1.name }) {
       throw EventLogError(

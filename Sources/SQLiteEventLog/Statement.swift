@@ -92,6 +92,11 @@ final class Statement {
     text.withUTF8 { bind(UnsafeRawBufferPointer($0), at: index, isText: true) }
   }
 
+  /// Binds bytes that are UTF-8 as text.
+  func bind(text: [UInt8], at index: Int32) {
+    text.withUnsafeBytes { bind($0, at: index, isText: true) }
+  }
+
   func bind(text: String?, at index: Int32) {
     if let text { bind(text: text, at: index) } else { bindNull(at: index) }
   }

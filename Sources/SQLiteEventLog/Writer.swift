@@ -29,6 +29,7 @@ final class Writer: @unchecked Sendable {
 
   private struct Pending {
     let request: AppendRequest
+    let condition: AppendCondition?
     let reply: CheckedContinuation<Result<AppendReceipt, EventLogError>, Never>
   }
 
@@ -43,14 +44,22 @@ final class Writer: @unchecked Sendable {
     self.options = options
     self.watch = watch
     lock = try FileLock(path.lock)
-    database = try WriterDatabase(path, options)
+    let database = try WriterDatabase(path, options)
+    if database.isOutdated {
+      try lock.acquire(within: patience)
+      defer { lock.release() }
+      try database.upgrade()
+    }
+    self.database = database
   }
 
   // MARK: Requests
 
-  func append(_ request: AppendRequest) async throws(EventLogError) -> AppendReceipt {
+  func append(
+    _ request: AppendRequest, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt {
     let result = await withCheckedContinuation { continuation in
-      let pending = Pending(request: request, reply: continuation)
+      let pending = Pending(request: request, condition: condition, reply: continuation)
       let (isClosed, mustSchedule) = inbox.withLock { inbox -> (Bool, Bool) in
         if inbox.isClosed { return (true, false) }
         inbox.waiting.append(pending)
@@ -178,7 +187,10 @@ final class Writer: @unchecked Sendable {
     do throws(EventLogError) {
       try transaction { database throws(EventLogError) in
         let before = database.appender.head
-        for pending in group { answers.append(try database.appender.append(pending.request)) }
+        for pending in group {
+          answers.append(
+            try database.appender.append(pending.request, if: pending.condition))
+        }
         try database.takeAlong(from: before.position)
         return database.appender.head != before
       } committed: {

@@ -35,6 +35,14 @@ final class WriterDatabase {
     try LogFile.checkEnd(connection)
   }
 
+  /// Whether the log is of an earlier format, and must be upgraded ahead of the first append.
+  var isOutdated: Bool { connection.format < SchemaFile.newestFormat }
+
+  func upgrade() throws(EventLogError) {
+    try LogFile.upgrade(connection)
+    schemaVersion = try connection.integer(Self.selectSchemaVersion)
+  }
+
   func begin() throws(EventLogError) {
     // Never deferred: a transaction that starts to write later fails at once when somebody else
     // has committed in between, whatever the timeout.

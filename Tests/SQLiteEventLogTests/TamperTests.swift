@@ -36,6 +36,8 @@ import Testing
     "INSERT OR REPLACE INTO name SELECT max(id) + 1, 2, 'all:x' FROM name",
     "INSERT INTO name VALUES (99, 2, 'a:gap')",
     "UPDATE tag SET more = 0", "DELETE FROM tag",
+    "UPDATE shape SET text = 'x'", "DELETE FROM shape", "INSERT INTO shape VALUES (99, 'x')",
+    "INSERT OR REPLACE INTO shape VALUES (1, 'x'); INSERT OR REPLACE INTO shape VALUES (1, 'y')",
   ]
 
   /// Forms that go through, and are found out when the log is next opened.
@@ -44,7 +46,7 @@ import Testing
     "DROP TABLE tag",
     "DROP INDEX event_id",
     "DROP TRIGGER event_update; CREATE TRIGGER event_update BEFORE UPDATE ON event BEGIN SELECT 1; END",
-    "ALTER TABLE event RENAME TO old; CREATE TABLE event AS SELECT * FROM old",
+    "DROP VIEW log; ALTER TABLE event RENAME TO old; CREATE TABLE event AS SELECT * FROM old",
     "DROP VIEW log; DROP TABLE event; CREATE VIEW event AS SELECT 1 AS seq",
     "CREATE TRIGGER more AFTER INSERT ON event BEGIN DELETE FROM projection; END",
     "CREATE TABLE extra (x)",
@@ -131,7 +133,10 @@ import Testing
     _ = try await makeLog(folder)
     // Overlaps with a row that is there, and hides what stands in that one.
     try RawDatabase(folder.path("log")).run(
-      "INSERT OR REPLACE INTO tag SELECT name, seq, \(more) FROM tag WHERE more > 1 LIMIT 1")
+      """
+      INSERT OR REPLACE INTO tag SELECT name, seq, \(more) FROM tag
+      WHERE more > 1 AND name = (SELECT id FROM name WHERE kind = 1) LIMIT 1
+      """)
     let log = try SQLiteEventLog.open(at: folder.path("log"))
     for order in [EventRange.Order.oldestFirst, .newestFirst] {
       let error = await #expect(throws: EventLogError.self) {

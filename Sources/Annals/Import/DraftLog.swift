@@ -110,11 +110,13 @@ final class DraftLog: EventLog {
     for projection: any InlineProjection
   ) async throws(EventLogError) -> any ProjectionScratch { throw Self.refusal }
 
+  func prepare(
+    _ events: [NewEvent], recorder: String, note: String?
+  ) throws(EventLogError) -> any PreparedAppend { throw Self.refusal }
+
   func append(
-    _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?
-  ) async throws(EventLogError) -> AppendReceipt {
-    throw Self.refusal
-  }
+    _ prepared: any PreparedAppend, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
 
   func close() async {}
 

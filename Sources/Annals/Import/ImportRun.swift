@@ -118,7 +118,8 @@ struct ImportRun {
     }
     var condition = Admission.condition(for: fresh, after: head)
     if let expected = options.expectedHead { condition = .head(expected) }
-    let appending = try await store.log.appendUnlessContested(events, options, condition)
+    let appending = try await store.log.appendUnlessContested(
+      store.log.prepare(events, recorder: options.recorder, note: options.note), condition)
     guard let receipt = appending else {
       if let expected = options.expectedHead {
         throw Self.moved(expected, try await store.log.head().position)
@@ -214,12 +215,11 @@ private struct BatchWriter {
   }
 
   mutating func write(_ events: [NewEvent]) async throws {
-    try await finish()
     guard !events.isEmpty else { return }
+    let prepared = try log.prepare(events, recorder: options.recorder, note: options.note)
+    try await finish()
     let condition = AppendCondition(noneMatching: Admission.contested, after: expected)
-    writing = Task { [log, options] in
-      try await log.appendUnlessContested(events, options, condition)
-    }
+    writing = Task { [log] in try await log.appendUnlessContested(prepared, condition) }
   }
 
   /// Waits for the batch that is being written.
@@ -242,11 +242,10 @@ private struct BatchWriter {
 extension EventLog {
   /// Nil when the condition does not hold.
   fileprivate func appendUnlessContested(
-    _ events: [NewEvent], _ options: AppendOptions, _ condition: AppendCondition?
+    _ prepared: any PreparedAppend, _ condition: AppendCondition?
   ) async throws -> AppendReceipt? {
     do {
-      return try await append(
-        events, recorder: options.recorder, note: options.note, if: condition)
+      return try await append(prepared, if: condition)
     } catch {
       guard error.code == .conflict else { throw error }
       return nil

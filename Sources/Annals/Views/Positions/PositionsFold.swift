@@ -34,6 +34,7 @@ struct PositionsFold: Sendable {
   private var typeNames: [NameID: String] = [:]
   private var kinds: [NameID: EntityKind?] = [:]
   private var tape = JSONTape()
+  private var ballots = BallotReader()
 
   /// `corrected` is nil when every payload may be kept: in the slice for one question.
   /// `preferred` gives the positions of the events that settlements prefer.
@@ -92,10 +93,7 @@ struct PositionsFold: Sendable {
       default: break
       }
     }
-    guard let voter, let rollcall, (try? tape.parse(row.body)) != nil,
-      let data = tape.member(tape.root, "data"), let choice = tape.member(data, "choice"),
-      let choices = ChoiceSet(tape.value(choice))
-    else { return nil }
+    guard let voter, let rollcall, let choices = ballots.choices(row) else { return nil }
     return .vote(voter: voter, rollcall: rollcall, choices: choices)
   }
 
