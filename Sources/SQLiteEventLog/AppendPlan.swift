@@ -20,39 +20,23 @@ struct AppendPlan {
   /// Index of each event by its id, the first of equals; made when a target is looked for.
   private var indices: [EventID: Int]?
 
-  /// Looks up which ids are known. In the order of the ids, so that those which fall between two
-  /// that are stored side by side need one look together.
+  /// Looks up which ids are known.
   init(
     head: Position, events: [NewEvent], _ lookup: EventLookup
   ) throws(EventLogError) {
     self.head = head
     entries.reserveCapacity(events.count)
-    let order = Self.sorted(events)
-    // No stored id lies from the last look up to `next`; nil: none lies behind it at all.
-    var next: (id: EventID, position: Position)?
-    var hasLooked = false
-    var first = 0
-    for (rank, index) in order.enumerated() {
-      let id = events[index].id
-      if rank > 0, events[order[first]].id == id {
-        known[index] = known[order[first]] ?? .sameAppend(order[first])
-        continue
+    let places = SortedIDs(events.map(\.id))
+    let positions = try lookup.positions(of: places)
+    var first: Int?
+    for index in places.order {
+      if let first, events[first].id == events[index].id {
+        known[index] = known[first] ?? .sameAppend(first)
+      } else {
+        first = index
+        if let position = positions[index] { known[index] = .stored(position) }
       }
-      first = rank
-      let isBehind = next.map { $0.id < id } ?? false
-      if !hasLooked || isBehind {
-        next = try lookup.next(from: id)
-        hasLooked = true
-      }
-      if let next, next.id == id { known[index] = .stored(next.position) }
     }
-  }
-
-  /// Indices of the events in the order of their ids; of equals the first comes first.
-  private static func sorted(_ events: [NewEvent]) -> [Int] {
-    let isRising = zip(events, events.dropFirst()).allSatisfy { $0.id < $1.id }
-    if isRising { return Array(events.indices) }
-    return events.indices.sorted { (events[$0].id, $0) < (events[$1].id, $1) }
   }
 
   /// Gives the next event its position; answers where it is when it is not new.

@@ -1,3 +1,4 @@
+import CSQLite
 import EventLog
 
 /// Appends to the log within a transaction: looks whether a request may be stored, then stores it.
@@ -5,6 +6,9 @@ import EventLog
 /// A request is refused before anything of it is written, so that one that is refused leaves no
 /// trace in a transaction that it shares with others.
 final class Appender {
+  /// From so many events on the file's guards are not asked about each row; see `withoutGuards`.
+  private static let manyEvents = 256
+  private static let selectEnd = "SELECT count(*), max(seq) FROM main.event WHERE seq >= ?1"
   /// Events whose index rows are held back, to be inserted in the order of the index.
   private static let eventsPerIndexing = 16_384
   /// As many conflicting events are reported.
@@ -146,6 +150,43 @@ final class Appender {
     self.inserter = inserter
     try inserter.insert(batch)
     let names = try inserter.resolve(request)
+    if plan.newCount < Self.manyEvents {
+      try insert(request, plan, batch, names, inserter)
+    } else {
+      try withoutGuards { () throws(EventLogError) in
+        try insert(request, plan, batch, names, inserter)
+      }
+      try checkEnd(batch.first, plan.newCount)
+    }
+  }
+
+  /// The guards keep other programs from breaking the log; they look at each row by itself, which
+  /// takes as long as storing it. What they hold against a row is settled here for all rows at once:
+  /// the positions follow from the head, the ids have been looked up, a number that stands already
+  /// is refused by its index, and nothing but insertion is allowed on this connection anyway.
+  private func withoutGuards(
+    _ body: () throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    try connection.setSwitch(SQLITE_DBCONFIG_ENABLE_TRIGGER, false)
+    let result = Result { () throws(EventLogError) in try body() }
+    try connection.setSwitch(SQLITE_DBCONFIG_ENABLE_TRIGGER, true)
+    try result.get()
+  }
+
+  /// Counts what a batch has added.
+  private func checkEnd(_ first: Position, _ count: Int) throws(EventLogError) {
+    let statement = try connection.prepared(Self.selectEnd)
+    defer { statement.reset() }
+    statement.bind(first.rawValue, at: 1)
+    guard try statement.step(), statement.integer(0) == Int64(count),
+      statement.integer(1) == first.rawValue + Int64(count) - 1
+    else { throw EventLogError(.corrupt, "The events of a batch are not where they should be.") }
+  }
+
+  private func insert(
+    _ request: AppendRequest, _ plan: AppendPlan, _ batch: Batch,
+    _ names: EventInserter.Numbers, _ inserter: EventInserter
+  ) throws(EventLogError) {
     var leaves = LeafSource(request, plan.entries, batch)
     for (index, entry) in plan.entries.enumerated() {
       if entry.isNew {

@@ -44,8 +44,27 @@ final class EventLookup {
     return id
   }
 
+  /// Where many events stand. In the order of their ids, so that those which fall between two that
+  /// are stored side by side need one look together.
+  func positions(of ids: SortedIDs) throws(EventLogError) -> [Position?] {
+    var positions = [Position?](repeating: nil, count: ids.ids.count)
+    // No stored id lies from the last look up to `next`; nil: none lies behind it at all.
+    var next: (id: EventID, position: Position)?
+    var hasLooked = false
+    for index in ids.order {
+      let id = ids.ids[index]
+      let isBehind = next.map { $0.id < id } ?? false
+      if !hasLooked || isBehind {
+        next = try self.next(from: id)
+        hasLooked = true
+      }
+      if let next, next.id == id { positions[index] = next.position }
+    }
+    return positions
+  }
+
   /// The first stored id that is not below one, and where it stands.
-  func next(from id: EventID) throws(EventLogError) -> (id: EventID, position: Position)? {
+  private func next(from id: EventID) throws(EventLogError) -> (id: EventID, position: Position)? {
     let statement = try connection.prepared(Self.selectNext)
     defer { statement.reset() }
     statement.bind(id: id, at: 1)
@@ -61,5 +80,18 @@ final class EventLookup {
     defer { statement.reset() }
     statement.bind(id: id, at: 1)
     return try statement.step() ? Position(statement.integer(0)) : nil
+  }
+}
+
+/// Ids with the order in which they are looked up best.
+struct SortedIDs {
+  let ids: [EventID]
+  /// Indices in the order of the ids; of equals the first comes first.
+  let order: [Int]
+
+  init(_ ids: [EventID]) {
+    self.ids = ids
+    let isRising = zip(ids, ids.dropFirst()).allSatisfy { $0 < $1 }
+    order = isRising ? Array(ids.indices) : ids.indices.sorted { (ids[$0], $0) < (ids[$1], $1) }
   }
 }

@@ -79,10 +79,7 @@ final class LogReader {
   func positions(of ids: [EventID]) throws(EventLogError) -> [Position?] {
     _ = try begin()
     defer { end() }
-    let lookup = EventLookup(connection, names)
-    var positions: [Position?] = []
-    for id in ids { positions.append(try lookup.position(of: id)) }
-    return positions
+    return try EventLookup(connection, names).positions(of: SortedIDs(ids))
   }
 
   /// The event at a position that is in the log.

@@ -58,27 +58,30 @@ extension Admission {
   }
 
   /// The accounts of a vote that hold now and leave no room for another, but for that of one fact.
-  func accounts(
-    of vote: VoteRegister.Key, besides fact: EventID
+  mutating func accounts(
+    of vote: VoteRegister.Key, besides fact: VoteRegister.Account.Origin
   ) async throws -> [VoteRegister.Account] {
     let stored = try await store.log.read(
       Amendment.query(["vote.cast"], [vote.rollcall, vote.voter]), in: EventRange(through: head))
-    let here = votes.accountsHere(of: vote)
+    var here = votes.accounts(of: vote).filter {
+      if case .here = $0.origin { true } else { false }
+    }
     var ids = Set(stored.map(\.id)).union(amendments.contested[vote] ?? [])
     // Who has no id of its own cannot be amended by this run, and reads as it was taken in.
-    ids.formUnion(here.map(\.id).filter { pending[$0] != nil })
+    if !here.isEmpty {
+      let named = pending.keys.filter { id in here.contains { $0.origin == .init(id) } }
+      ids.formUnion(named)
+      here.removeAll { account in named.contains { account.origin == .init($0) } }
+    }
     let readings = try await readings(of: Array(ids)).filter {
       $0.type == "vote.cast" && $0.holds && !$0.isDisputed
         && VoteRegister.key(of: $0.data) == vote
     }
     let accounts = readings.compactMap { reading in
-      reading.data["choice"].flatMap(ChoiceSet.init).map { choices in
-        VoteRegister.Account(
-          choices: choices, id: reading.root.id,
-          position: reading.position <= head ? reading.position : nil)
-      }
+      votes.account(
+        reading, reading.position <= head ? .stored(reading.position) : .init(reading.root.id))
     }
-    return (accounts + here.filter { pending[$0.id] == nil }).filter { $0.id != fact }
+    return (accounts + here).filter { $0.origin != fact }
   }
 
   /// Facts with all that was said about them, in the log and in this run.

@@ -42,7 +42,9 @@ extension Admission {
     guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else {
       return nil
     }
-    return try await register(vote, choices, of: draft.event.id)
+    let account = VoteRegister.Account(
+      choices: choices, origin: .init(draft.event.id), sources: votes.sources(of: draft.event))
+    return try await register(vote, account)
   }
 
   /// A vote of which another account is known.
@@ -52,21 +54,31 @@ extension Admission {
     var known: VoteRegister.Account
   }
 
-  /// One voter has one vote in a roll call. A later account may narrow a set of choices down; one
-  /// that contradicts it, or repeats it, must be a correction.
+  /// One voter has one vote in a roll call. A later account may narrow a set of choices down, and
+  /// where that is wanted another source may give one of its own; any other must be a correction.
   private mutating func register(
-    _ vote: VoteRegister.Key, _ choices: ChoiceSet, of fact: EventID
+    _ vote: VoteRegister.Key, _ account: VoteRegister.Account
   ) async throws -> SecondVote? {
     // Where this run has said something about accounts of the vote, they are read anew.
     let known =
       amendments.contested[vote] == nil
-      ? [votes.account(of: vote)].compactMap(\.self).filter { $0.id != fact }
-      : try await accounts(of: vote, besides: fact)
-    if let known = known.first(where: { !choices.isStrictSubset(of: $0.choices) }) {
-      return SecondVote(vote: vote, choices: choices, known: known)
+      ? votes.accounts(of: vote).filter { $0.origin != account.origin }
+      : try await accounts(of: vote, besides: account.origin)
+    if let known = known.first(where: { !mayStand(account, beside: $0) }) {
+      return SecondVote(vote: vote, choices: account.choices, known: known)
     }
-    votes.add(vote, .init(choices: choices, id: fact, position: nil))
+    for other in known where votes.areApart(account.sources, other.sources) {
+      secondAccounts.add(account.choices, beside: other.choices)
+    }
+    votes.add(vote, account)
     return nil
+  }
+
+  private func mayStand(
+    _ account: VoteRegister.Account, beside known: VoteRegister.Account
+  ) -> Bool {
+    account.choices.isStrictSubset(of: known.choices)
+      || keepsSecondAccounts && votes.areApart(account.sources, known.sources)
   }
 
   /// Both accounts of a vote with their sources, and the way out.
@@ -74,17 +86,17 @@ extension Admission {
     of second: SecondVote, in draft: EventReader.Draft, _ reader: inout EventReader
   ) async throws -> Problem {
     let known = second.known
-    let said =
-      known.choices.isEmpty
-      ? "one thing and another" : known.choices.names.joined(separator: " or ")
-    var place = known.position.map { "\($0)" } ?? "earlier in this input"
+    let said = known.choices.names.joined(separator: " or ")
+    var position: Position?
+    if case .stored(let stored) = known.origin { position = stored }
+    var place = position.map { "\($0)" } ?? "earlier in this input"
     if let sources = try await sources(of: known) { place += ", \(sources)" }
     return reader.problem(
       .secondVote, in: draft, at: .value(String(second.vote.voter.value)),
       "\(second.vote.voter.value) has voted \(said) in \(second.vote.rollcall.value) already "
         + "(\(place)), and \(second.choices.names.joined(separator: " or ")) here "
         + "(\(Self.text(EventBody(draft.event.body).sources)))",
-      help: known.position.map {
+      help: position.map {
         "if that was wrong:  annals correct \($0.rawValue) "
           + "--set choice=\(second.choices.names[0]) --reason \"…\"; where two sources disagree:  "
           + "annals append fact.disputed --target \($0.rawValue) --reason \"…\""
@@ -93,12 +105,12 @@ extension Admission {
 
   /// What the account of a vote rests on; nil for one of this run that cannot be found again.
   private func sources(of account: VoteRegister.Account) async throws -> String? {
-    if let position = account.position {
+    if case .stored(let position) = account.origin {
       guard let event = try await store.event(at: position) else { return nil }
       let facts = try await store.facts(of: [event], through: Position(.max))
       return facts.first { $0.position == position }.map { Self.text($0.sources) }
     }
-    guard let place = pending[account.id],
+    guard let place = pending.first(where: { .init($0.key) == account.origin })?.value,
       let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
     else { return nil }
     return Self.text(EventBody(event.body).sources)
@@ -120,8 +132,12 @@ extension Admission {
     else { return }
     // Beside an account that is disputed or set aside another may stand.
     if let reading, reading.isDisputed || reading.setAsideBy != nil { return }
-    let known = try await accounts(of: vote, besides: root.event.id)
-    if let known = known.first(where: { !choices.isStrictSubset(of: $0.choices) }) {
+    let known = try await accounts(
+      of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id))
+    let sources = votes.sources(of: root.event)
+    let corrected = VoteRegister.Account(
+      choices: choices, origin: .init(root.event.id), sources: sources)
+    if let known = known.first(where: { !mayStand(corrected, beside: $0) }) {
       let second = SecondVote(vote: vote, choices: choices, known: known)
       problems.append(try await refusal(of: second, in: draft, &reader))
     }

@@ -18,14 +18,21 @@ struct Admission {
   /// Where in the input a draft of this run that named its own id stands.
   var pending: [EventID: InputPlace] = [:]
   var votes = VoteRegister()
+  /// Whether a source may give its own account of a vote beside that of another.
+  let keepsSecondAccounts: Bool
+  /// What those of this run say, compared with the accounts that they stand beside.
+  var secondAccounts = SecondAccounts()
   var amendments = RunAmendments()
   /// By fact, all that corrections of this run are filed under.
   var filed: [EventID: Set<Tag>] = [:]
 
-  init(store: Store, inputs: [any EventInput], head: Position) {
+  init(
+    store: Store, inputs: [any EventInput], head: Position, keepsSecondAccounts: Bool = false
+  ) {
     self.store = store
     self.inputs = inputs
     self.head = head
+    self.keepsSecondAccounts = keepsSecondAccounts
   }
 
   /// A draft that may be appended.

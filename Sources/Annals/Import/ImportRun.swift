@@ -29,6 +29,7 @@ struct ImportRun {
       if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
       let checked = try await check(head: head)
       report.rejected = checked.rejectedCount
+      report.secondAccounts = checked.admission.secondAccounts
       if let batch = checked.whole {
         guard try await appendWhole(batch, head: head) else { continue }
         try reject(checked.rejected)
@@ -60,7 +61,10 @@ struct ImportRun {
 
   /// Reads everything once. Throws all problems, unless rejects are wanted.
   private func check(head: Position) async throws -> Checked {
-    var checked = Checked(admission: Admission(store: store, inputs: inputs, head: head))
+    var checked = Checked(
+      admission: Admission(
+        store: store, inputs: inputs, head: head,
+        keepsSecondAccounts: options.keepsSecondAccounts))
     var problems: [Problem] = []
     let scan = InputScan(inputs: inputs, vocabulary: store.vocabulary, options: options)
     let total = try await scan.forEachChunk(phase: .checking) { chunk, reader in

@@ -13,6 +13,9 @@ public struct AppendOptions: Sendable {
   public var updateViews = true
   /// Works out which stances an append of a few events changes, for the report.
   public var reportsChanges = true
+  /// Lets a source give its own account of a vote of which another source's account is recorded;
+  /// without it, any second vote must be a correction.
+  public var keepsSecondAccounts = false
   /// When given, the append fails unless this is the head: nobody has appended since.
   public var expectedHead: Position?
   /// When given, takes every line that is refused with what is wrong in it, and the good lines

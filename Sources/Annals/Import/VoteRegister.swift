@@ -1,27 +1,65 @@
 import EventLog
 
-/// Who has voted what in which roll call, as far as an import has looked: compact, because an
-/// import may hold a million votes.
+/// Who has voted what in which roll call, by whose account, as far as an import has looked:
+/// compact, because an import may hold a million votes.
 struct VoteRegister {
   struct Key: Hashable {
     var rollcall: Tag
     var voter: Tag
   }
 
-  /// What the accounts of a vote allow together, which a later one must narrow down.
+  /// One account of a vote that holds.
   struct Account {
-    /// None where two accounts that hold contradict each other: then nothing narrows them down.
+    /// Where to find it again.
+    enum Origin: Equatable {
+      case stored(Position)
+      /// Of this import, by the low bits of its id.
+      case here(UInt64)
+
+      init(_ id: EventID) { self = .here(id.low & Packed.originBits) }
+    }
+
     var choices: ChoiceSet
-    /// The fact that says most.
-    var id: EventID
-    /// Nil when it is of this import.
-    var position: Position?
+    var origin: Origin
+    var sources: SourceSet
+  }
+
+  /// The sources that an account names, as a number: 0 for none, and for more than can be numbered.
+  typealias SourceSet = UInt16
+
+  /// An account in eight bytes: choices 12, source set 11, whether stored 1, origin 40.
+  private struct Packed {
+    static let originBits: UInt64 = 1 << 40 - 1
+    static let sourceLimit = 1 << 11
+
+    private let bits: UInt64
+
+    init(_ account: Account) {
+      var bits = UInt64(account.choices.rawValue & 0xFFF) << 52 | UInt64(account.sources) << 41
+      switch account.origin {
+      case .stored(let position):
+        bits |= 1 << 40 | UInt64(position.rawValue) & Self.originBits
+      case .here(let digest): bits |= digest & Self.originBits
+      }
+      self.bits = bits
+    }
+
+    var account: Account {
+      let origin = bits & Self.originBits
+      return Account(
+        choices: ChoiceSet(rawValue: UInt16(bits >> 52)),
+        origin: bits & 1 << 40 != 0 ? .stored(Position(Int64(origin))) : .here(origin),
+        sources: SourceSet(bits >> 41 & 0x7FF))
+    }
   }
 
   private var numbers: [Tag: UInt32] = [:]
-  private var votes: [UInt64: Account] = [:]
-  /// Accounts of this import that a later one narrowed down.
-  private var narrowed: [UInt64: [Account]] = [:]
+  /// The first account of each vote, and those after it.
+  private var first: [UInt64: Packed] = [:]
+  private var others: [UInt64: [Packed]] = [:]
+  private var sourceSets: [Set<Tag>] = [[]]
+  private var sourceSetNumbers: [Set<Tag>: SourceSet] = [[]: 0]
+  private var latestSources: (tag: Tag, set: SourceSet)?
   /// Roll calls whose recorded votes were read whole, and single votes that were looked up.
   private var loadedRollcalls: Set<Tag> = []
   private var loadedVotes: Set<Key> = []
@@ -29,8 +67,8 @@ struct VoteRegister {
   /// The vote that an event casts; nil for any other event.
   static func key(of event: NewEvent) -> Key? {
     guard event.type.name == "vote.cast" else { return nil }
-    let rollcall = event.tags.first { $0.kind == "rollcall" }
-    let voter = event.tags.first { $0.kind == "actor" }
+    let rollcall = event.tags.first { $0.description.utf8.starts(with: "rollcall:".utf8) }
+    let voter = event.tags.first { $0.description.utf8.starts(with: "actor:".utf8) }
     guard let rollcall, let voter else { return nil }
     return Key(rollcall: rollcall, voter: voter)
   }
@@ -43,6 +81,8 @@ struct VoteRegister {
     return Key(
       rollcall: Tag(kind: "rollcall", value: rollcall), voter: Tag(kind: "actor", value: voter))
   }
+
+  // MARK: What the log was asked for
 
   func isLoaded(_ key: Key) -> Bool {
     loadedRollcalls.contains(key.rollcall) || loadedVotes.contains(key)
@@ -59,36 +99,35 @@ struct VoteRegister {
 
   /// Takes in a recorded vote as corrected.
   mutating func load(_ fact: Fact) {
-    guard let key = Self.key(of: fact.data),
-      let choices = fact.data["choice"].flatMap(ChoiceSet.init)
+    guard let key = Self.key(of: fact.data), let account = account(fact, .stored(fact.position))
     else { return }
-    var account = Account(choices: choices, id: fact.root.id, position: fact.position)
-    if let known = votes[number(key)] {
-      if !choices.isStrictSubset(of: known.choices) { account = known }
-      account.choices = choices.intersection(known.choices)
-    }
     add(key, account)
   }
 
+  /// The account that a fact gives of a vote.
+  mutating func account(_ fact: Fact, _ origin: Account.Origin) -> Account? {
+    guard let choices = fact.data["choice"].flatMap(ChoiceSet.init) else { return nil }
+    let sources = fact.sources.map { Tag(kind: "source", value: $0.source) }
+    return Account(choices: choices, origin: origin, sources: number(of: Set(sources)))
+  }
+
+  // MARK: Accounts
+
   mutating func add(_ key: Key, _ account: Account) {
     let number = number(key)
-    if let old = votes[number], old.position == nil, old.id != account.id {
-      narrowed[number, default: []].append(old)
-    }
-    votes[number] = account
-  }
-
-  /// The accounts of a vote that this import has given, as they were taken in.
-  func accountsHere(of key: Key) -> [Account] {
-    guard let rollcall = numbers[key.rollcall], let voter = numbers[key.voter] else { return [] }
-    let number = UInt64(rollcall) << 32 | UInt64(voter)
-    return ((narrowed[number] ?? []) + [votes[number]].compactMap(\.self)).filter {
-      $0.position == nil
+    if first[number] == nil {
+      first[number] = Packed(account)
+    } else {
+      others[number, default: []].append(Packed(account))
     }
   }
 
-  /// What is known of a vote.
-  mutating func account(of key: Key) -> Account? { votes[number(key)] }
+  /// All accounts of a vote, in the order in which they were taken in.
+  mutating func accounts(of key: Key) -> [Account] {
+    let number = number(key)
+    guard let one = first[number] else { return [] }
+    return [one.account] + (others[number] ?? []).map(\.account)
+  }
 
   private mutating func number(_ key: Key) -> UInt64 {
     UInt64(number(key.rollcall)) << 32 | UInt64(number(key.voter))
@@ -99,5 +138,36 @@ struct VoteRegister {
     let next = UInt32(numbers.count)
     numbers[tag] = next
     return next
+  }
+
+  // MARK: Sources
+
+  /// The sources that an event names.
+  mutating func sources(of event: NewEvent) -> SourceSet {
+    var found: Set<Tag> = []
+    var only: Tag?
+    for tag in event.tags where tag.description.utf8.starts(with: "source:".utf8) {
+      if only != nil { found.insert(tag) } else { only = tag }
+    }
+    guard let only else { return 0 }
+    if found.isEmpty, let latestSources, latestSources.tag == only { return latestSources.set }
+    found.insert(only)
+    let set = number(of: found)
+    if found.count == 1 { latestSources = (only, set) }
+    return set
+  }
+
+  private mutating func number(of sources: Set<Tag>) -> SourceSet {
+    if let known = sourceSetNumbers[sources] { return known }
+    guard sourceSets.count < Packed.sourceLimit else { return 0 }
+    let number = SourceSet(sourceSets.count)
+    sourceSets.append(sources)
+    sourceSetNumbers[sources] = number
+    return number
+  }
+
+  /// Whether two accounts rest on sources, and on none in common.
+  func areApart(_ a: SourceSet, _ b: SourceSet) -> Bool {
+    a != b && a != 0 && b != 0 && sourceSets[Int(a)].isDisjoint(with: sourceSets[Int(b)])
   }
 }

@@ -1,14 +1,45 @@
 import EventLog
 
-/// Reads the choice of a vote, of which there may be millions: once per shape of payload, since the
-/// words of a payload are the same in all of its shape.
+/// Reads votes from rows of the log, of which there may be millions: voter and roll call are tags,
+/// and the choice is read once per shape of payload, since the words of a payload are the same in
+/// all of its shape.
 struct BallotReader: Sendable {
+  /// A vote, with the log's numbers of the tags.
+  struct CastVote: Sendable {
+    var voter: NameID
+    var rollcall: NameID
+    var choices: ChoiceSet
+
+    /// Roll call and voter in one.
+    var key: UInt64 {
+      UInt64(UInt32(bitPattern: rollcall)) << 32 | UInt64(UInt32(bitPattern: voter))
+    }
+  }
+
+  private enum Kind: UInt8 { case unread, voter, rollcall, other }
+
   private var tape = JSONTape()
   /// By number of the shape; a set without choices where nothing is read yet.
   private var ofShapes: [ChoiceSet] = []
+  /// By number of the tag.
+  private var kinds: [Kind] = []
 
-  /// What a `vote.cast` says was chosen; nil when that cannot be read.
-  mutating func choices(_ row: borrowing EventRow) -> ChoiceSet? {
+  /// What a `vote.cast` says; nil when it cannot be read.
+  mutating func vote(_ row: borrowing EventRow, _ names: any LogNames) -> CastVote? {
+    var voter: NameID?
+    var rollcall: NameID?
+    for tag in row.tags {
+      switch kind(of: tag, names) {
+      case .voter: voter = tag
+      case .rollcall: rollcall = tag
+      default: break
+      }
+    }
+    guard let voter, let rollcall, let choices = choices(row) else { return nil }
+    return CastVote(voter: voter, rollcall: rollcall, choices: choices)
+  }
+
+  private mutating func choices(_ row: borrowing EventRow) -> ChoiceSet? {
     let shape = Int(row.shape)
     if shape > 0, shape < ofShapes.count, !ofShapes[shape].isEmpty { return ofShapes[shape] }
     guard (try? tape.parse(row.body)) != nil, let data = tape.member(tape.root, "data"),
@@ -19,5 +50,22 @@ struct BallotReader: Sendable {
       ofShapes[shape] = choices
     }
     return choices
+  }
+
+  private mutating func kind(of tag: NameID, _ names: any LogNames) -> Kind {
+    // Drafts that are not in the log have numbers below zero.
+    guard tag >= 0 else { return Self.read(names.tag(tag)) }
+    let index = Int(tag)
+    while kinds.count <= index { kinds.append(.unread) }
+    if kinds[index] == .unread { kinds[index] = Self.read(names.tag(tag)) }
+    return kinds[index]
+  }
+
+  private static func read(_ tag: Tag) -> Kind {
+    switch tag.kind {
+    case "actor": .voter
+    case "rollcall": .rollcall
+    default: .other
+    }
   }
 }

@@ -251,6 +251,8 @@ public struct WriteReport: Sendable {
   public var appended = 0
   public var alreadyPresent = 0
   public var rejected = 0
+  /// What votes said of which other sources had given an account before.
+  public var secondAccounts = SecondAccounts()
   /// Positions of the first and the last new event; those that a dry run would give.
   public var positions: ClosedRange<Position>?
   /// One per event, in order, for the first `receiptLimit` of them.
@@ -258,4 +260,16 @@ public struct WriteReport: Sendable {
   public var changes: [StanceChange] = []
   public var isDryRun = false
   public static let receiptLimit = 1000
+}
+
+/// Accounts of votes beside those of other sources.
+public struct SecondAccounts: Hashable, Sendable {
+  /// Those that leave open, or say, what another says.
+  public private(set) var agreeing = 0
+  /// Those that cannot be so if another is.
+  public private(set) var contradicting = 0
+
+  mutating func add(_ choices: ChoiceSet, beside other: ChoiceSet) {
+    if choices.isDisjoint(with: other) { contradicting += 1 } else { agreeing += 1 }
+  }
 }

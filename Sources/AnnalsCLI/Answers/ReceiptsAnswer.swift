@@ -20,6 +20,10 @@ struct ReceiptsAnswer: Answer {
           "from": .integer($0.lowerBound.rawValue), "to": .integer($0.upperBound.rawValue),
         ])
       } ?? .null,
+      "secondAccounts": .members([
+        "agreeing": .whole(report.secondAccounts.agreeing),
+        "contradicting": .whole(report.secondAccounts.contradicting),
+      ]),
       "events": .array(records),
       "changes": .array(report.changes.map(Self.json)),
     ])
@@ -92,6 +96,12 @@ struct ReceiptsAnswer: Answer {
       parts.append("\(report.alreadyPresent.grouped) already present")
     }
     if report.rejected > 0 { parts.append("\(report.rejected.grouped) rejected") }
+    let second = report.secondAccounts
+    if second.agreeing > 0 { parts.append("\(second.agreeing.grouped) votes confirmed") }
+    if second.contradicting > 0 {
+      parts.append(
+        "\(second.contradicting.grouped) contradict another source (annals rollcalls --conflicts)")
+    }
     if report.isDryRun { parts.append(Self.nothingWritten) }
     return parts.joined(separator: " · ")
   }

@@ -42,10 +42,11 @@ struct ImportCommand: SessionCommand {
     let recorder = try session.recorder(writing.recorder)
     try await session.withStore(writing: true) { store in
       let report = try await Progress.during("Importing …", on: session.terminal) { progress in
-        let options = AppendOptions(
+        var options = AppendOptions(
           recorder: recorder, note: note, dryRun: writing.dryRun,
           reject: refused.map { file in { @Sendable in file.add($0, $1) } },
           progress: { progress.update($0.text) })
+        options.keepsSecondAccounts = true
         return try await Interrupt.cancelling { try await store.append(inputs, options: options) }
       }
       session.print(report)

@@ -32,7 +32,6 @@ struct PositionsFold: Sendable {
     [:]
   private(set) var standing = Standing()
   private var typeNames: [NameID: String] = [:]
-  private var kinds: [NameID: EntityKind?] = [:]
   private var tape = JSONTape()
   private var ballots = BallotReader()
 
@@ -74,34 +73,13 @@ struct PositionsFold: Sendable {
     if isCorrected { bodies[row.position] = (type, row.body) }
     let piece =
       type == "vote.cast"
-      ? vote(row, names)
+      ? ballots.vote(row, names).map {
+        .vote(voter: $0.voter, rollcall: $0.rollcall, choices: $0.choices)
+      }
       : Piece(
         type: type, data: EventBody.data(row.body, &tape), bounds: row.bounds, names: names)
     guard piece != nil || isCorrected else { return }
     entries.append(Entry(position: row.position, piece: piece, bounds: row.bounds))
-  }
-
-  /// A vote, of which there may be millions: its voter and roll call are its tags, and of the
-  /// payload only the choice is read.
-  private mutating func vote(_ row: borrowing EventRow, _ names: any LogNames) -> Piece? {
-    var voter: NameID?
-    var rollcall: NameID?
-    for tag in row.tags {
-      switch kind(of: tag, names) {
-      case .actor: voter = tag
-      case .rollcall: rollcall = tag
-      default: break
-      }
-    }
-    guard let voter, let rollcall, let choices = ballots.choices(row) else { return nil }
-    return .vote(voter: voter, rollcall: rollcall, choices: choices)
-  }
-
-  private mutating func kind(of tag: NameID, _ names: any LogNames) -> EntityKind? {
-    if let known = kinds[tag] { return known }
-    let kind = EntityKind(rawValue: String(names.tag(tag).kind))
-    kinds[tag] = .some(kind)
-    return kind
   }
 
   // MARK: the result

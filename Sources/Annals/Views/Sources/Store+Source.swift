@@ -131,13 +131,15 @@ private struct SourceReader {
     }
   }
 
-  /// Votes that may contradict another account. A second account is refused when it is recorded,
-  /// so it takes a merge of two voters, or an amendment that brought an account back.
+  /// Votes that may contradict another account: of another source, of a voter who was merged with
+  /// this one, or one that an amendment brought back.
   private struct SuspectVotes: Sendable {
+    var contradicted: Set<Position> = []
     var voters: Set<Tag> = []
     var keys: Set<VoteRegister.Key> = []
 
     func holds(_ row: borrowing EventRow, _ names: any LogNames) -> Bool {
+      if contradicted.contains(row.position) { return true }
       let tags = row.tags.map(names.tag)
       guard let voter = tags.first(where: { $0.kind == "actor" }),
         let rollcall = tags.first(where: { $0.kind == "rollcall" })
@@ -156,7 +158,35 @@ private struct SourceReader {
       try await store.facts(of: events, through: through).compactMap {
         VoteRegister.key(of: $0.data)
       })
+    suspect.contradicted = try await contradictedVotes()
     return suspect
+  }
+
+  /// The votes of this source of which another gives an account that cannot be so as well.
+  private func contradictedVotes() async throws -> Set<Position> {
+    typealias Given = (
+      reader: BallotReader, votes: [UInt64: (choices: ChoiceSet, position: Position)],
+      contradicted: Set<Position>
+    )
+    let range = EventRange(through: through)
+    let own = try await store.log.fold(
+      EventQuery(types: ["vote.cast"], tags: [tag]), in: range, into: Given(.init(), [:], [])
+    ) { given, row, names in
+      if let vote = given.reader.vote(row, names) {
+        given.votes[vote.key] = (vote.choices, row.position)
+      }
+      return true
+    }
+    if own.votes.isEmpty { return [] }
+    return try await store.log.fold(EventQuery(types: ["vote.cast"]), in: range, into: own) {
+      given, row, names in
+      if let vote = given.reader.vote(row, names), let known = given.votes[vote.key],
+        known.choices.isDisjoint(with: vote.choices)
+      {
+        given.contradicted.insert(known.position)
+      }
+      return true
+    }.contradicted
   }
 
   // MARK: the answer
