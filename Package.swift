@@ -12,10 +12,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Schema/ compiled in: SQL, JSON Schemas and the shipped record (see Schema/schema.c).
-    .target(name: "CSchema", path: "Schema", exclude: ["sqlite", "events", "envelope.v1.json"]),
+    .target(
+      name: "CSchema", path: "Schema",
+      exclude: ["sqlite", "events", "mappings", "envelope.v1.json"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite3"])]),
@@ -23,7 +26,12 @@ let package = Package(
       name: "EventLog",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "SQLiteEventLog", dependencies: ["EventLog", "CSQLite", "CSchema"]),
-    .target(name: "Annals", dependencies: ["EventLog", "CSchema"]),
+    .target(
+      name: "Annals",
+      dependencies: [
+        "EventLog", "CSchema", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .executableTarget(
       name: "AnnalsCLI",
       dependencies: [

@@ -101,6 +101,15 @@ static const unsigned char topic_retired_v1[] = {
 static const unsigned char vote_cast_v1[] = {
 #embed "events/vote.cast.v1.json"
 };
+static const unsigned char mapping_parts_un_states[] = {
+#embed "mappings/parts/un-states.yaml"
+};
+static const unsigned char mapping_un_votes[] = {
+#embed "mappings/un-votes.yaml"
+};
+static const unsigned char mapping_undl[] = {
+#embed "mappings/undl.yaml"
+};
 static const unsigned char record_00_world[] = {
 #embed "../Events/00-world.ndjson"
 };
@@ -162,6 +171,9 @@ static const struct annals_schema_file files[] = {
     FILE("events/topic.linked.v1.json", topic_linked_v1),
     FILE("events/topic.retired.v1.json", topic_retired_v1),
     FILE("events/vote.cast.v1.json", vote_cast_v1),
+    FILE("mappings/parts/un-states.yaml", mapping_parts_un_states),
+    FILE("mappings/un-votes.yaml", mapping_un_votes),
+    FILE("mappings/undl.yaml", mapping_undl),
     FILE("Events/00-world.ndjson", record_00_world),
     FILE("Events/01-annexation-vote.ndjson", record_01_annexation_vote),
     FILE("Events/02-us-declines-to-co-sponsor.ndjson", record_02_us_declines_to_co_sponsor),

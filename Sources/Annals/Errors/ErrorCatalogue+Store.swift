@@ -189,6 +189,13 @@ extension ErrorCode {
         "A file in the folder of projections is not one as Documentation/projections.md has it: a "
           + "comment, a parameter or the SQL is wrong, or a name is taken.",
         "Mend what is shown. Nothing was run.")
+    case .badMapping:
+      ErrorEntry(
+        self, "Bad mapping",
+        "The mapping that was named with --map is not one as Documentation/importing.md has it: it "
+          + "is no YAML, a key is not known, or it speaks of a column, table, event type or field "
+          + "that does not exist.",
+        "Mend what is shown. See  annals help mapping")
     case .internal:
       ErrorEntry(
         self, "Internal error",

@@ -49,7 +49,7 @@ extension ErrorCode {
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown: 74
     case .busy: 75
     case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
-      .badTemplate:
+      .badTemplate, .badMapping:
       78
     default: 65
     }
@@ -70,8 +70,8 @@ extension ErrorCode {
     case .diskFull: 507
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
-      .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .outputExists,
-      .internal:
+      .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .badMapping,
+      .outputExists, .internal:
       500
     default: 422
     }
@@ -242,8 +242,7 @@ extension ErrorCode {
         "The event named as target exists, but this kind of event cannot be about it: a settlement "
           + "needs a dispute, a correction a fact.",
         "See its chain with  annals event SEQ  and name the event that is meant.")
-    default:
-      preconditionFailure("no entry for \(rawValue)")
+    default: tableEntry
     }
   }
 }

@@ -30,6 +30,9 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case emptyCorrection = "E1118"
   case reservedType = "E1119"
   case badTarget = "E1120"
+  case badCSV = "E1121"
+  case unknownName = "E1122"
+  case unknownTable = "E1123"
   // E12: not found
   case unknownActor = "E1201"
   case unknownTopic = "E1202"
@@ -65,6 +68,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case poisonEvent = "E1504"
   case viewDiffers = "E1505"
   case badProjection = "E1506"
+  case badMapping = "E1507"
   // E16: reports
   case badTemplate = "E1601"
   case outputExists = "E1602"

@@ -69,6 +69,10 @@ extension EventReader {
     _ code: ErrorCode, in draft: Draft, at place: Place, _ message: String,
     help: String? = nil, suggestion: String? = nil
   ) -> Problem {
+    if let rows {
+      return rows.problem(
+        code, in: draft, at: place, of: input, message, help: help, suggestion: suggestion)
+    }
     guard let text = try? input.text(at: draft.place), (try? tape.parse(text)) != nil else {
       return Problem(code, message, position: position(line: draft.line, column: 1), help: help)
     }

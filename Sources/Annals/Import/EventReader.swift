@@ -14,6 +14,8 @@ struct EventReader: Sendable {
   var faults: [SchemaFault] = []
   /// What the line that was refused last would have defined.
   private(set) var refusedDefinition: Tag?
+  /// Says where things stand in an input that holds rows, not lines of NDJSON.
+  var rows: RowPlan?
 
   init(vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false) {
     self.vocabulary = vocabulary
@@ -35,6 +37,8 @@ struct EventReader: Sendable {
     var choices: ChoiceSet?
     /// True when the input named the id; otherwise it follows from the content.
     var hasOwnID: Bool
+    /// Which event of the mapping it is, where it was made from a row of a table.
+    var rule = -1
   }
 
   /// Reads one line. Returns nil and adds to `problems` when anything in it is wrong.
@@ -281,9 +285,14 @@ struct EventReader: Sendable {
     bytes.append(UInt8(ascii: "\n"))
     for target in event.targets { bytes += target.bytes }
     bytes += event.body
+    return derivedID(hashing: bytes, time: event.time)
+  }
+
+  /// The same, from type, date, targets and body as they stand one after the other.
+  static func derivedID(hashing bytes: [UInt8], time: ValidTime?) -> EventID {
     var hash = SHA256()
     bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    let second = min(max(event.time?.earliest ?? 0, -(1 << 46)), 1 << 46)
+    let second = min(max(time?.earliest ?? 0, -(1 << 46)), 1 << 46)
     return .derived(order: UInt64(second + 1 << 46), digest: Array(hash.finalize()))
   }
 }

@@ -13,9 +13,16 @@ struct ImportRun {
   let store: Store
   let inputs: [any EventInput]
   let options: AppendOptions
+  /// What the rows of the inputs mean, when they are no NDJSON.
+  let mapped: MappedInputs?
   private var report = WriteReport()
+  /// The first line of the table whose rows were rejected last.
+  private var rejectedHeader: [UInt8] = []
 
-  init(store: Store, inputs: [any EventInput], options: AppendOptions) {
+  init(
+    store: Store, inputs: [any EventInput], options: AppendOptions, mapped: MappedInputs? = nil
+  ) {
+    self.mapped = mapped
     self.store = store
     self.inputs = inputs
     self.options = options
@@ -24,12 +31,16 @@ struct ImportRun {
   mutating func perform() async throws -> WriteReport {
     for _ in 0..<Self.maxAttempts {
       report = WriteReport()
+      rejectedHeader = []
       report.isDryRun = options.dryRun
       let head = try await store.log.head().position
       if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
       let checked = try await check(head: head)
       report.rejected = checked.rejectedCount
       report.secondAccounts = checked.admission.secondAccounts
+      report.rows = checked.rowCount
+      report.skipped = checked.skipped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+      report.dates = checked.dates
       if let batch = checked.whole {
         guard try await appendWhole(batch, head: head) else { continue }
         try reject(checked.rejected)
@@ -57,19 +68,33 @@ struct ImportRun {
     var rejectedCount = 0
     var count = 0
     var presentCount = 0
+    /// Of tables: rows, those passed over, names that nobody is known by, the dates.
+    var rowCount = 0
+    var skipped: [String: Int] = [:]
+    var unknown = UnknownNames()
+    var dates = DateSpan()
+
+    mutating func count(_ chunk: InputScan.Chunk) {
+      rowCount += chunk.rowCount
+      skipped.merge(chunk.skipped, uniquingKeysWith: +)
+      unknown.add(chunk.unknown)
+      dates.add(chunk.dates)
+    }
   }
 
   /// Reads everything once. Throws all problems, unless rejects are wanted.
-  private func check(head: Position) async throws -> Checked {
+  private mutating func check(head: Position) async throws -> Checked {
     var checked = Checked(
       admission: Admission(
         store: store, inputs: inputs, head: head,
         keepsSecondAccounts: options.keepsSecondAccounts))
     var problems: [Problem] = []
-    let scan = InputScan(inputs: inputs, vocabulary: store.vocabulary, options: options)
+    let scan = InputScan(
+      inputs: inputs, vocabulary: store.vocabulary, options: options, mapped: mapped)
     let total = try await scan.forEachChunk(phase: .checking) { chunk, reader in
       // When one bad line keeps all out, the lines behind it need not be told off for it too.
       if options.reject == nil { checked.admission.tolerate(chunk.refusedDefinitions) }
+      checked.count(chunk)
       var refused: [(line: Int, problem: Problem)] = []
       let admitted = try await checked.admission.admit(
         chunk.drafts, reader: &reader, refused: &refused)
@@ -90,12 +115,23 @@ struct ImportRun {
         checked.badLines[chunk.input, default: []].formUnion(rejected.map(\.line))
       }
     }
-    if !problems.isEmpty { throw Problems(problems, total: total) }
+    let names = mapped.map { checked.unknown.problems($0.directory) } ?? []
+    if options.reject == nil, !problems.isEmpty || !names.isEmpty {
+      throw Problems(problems + names, total: total)
+    }
+    report.unknownNames = names
     return checked
   }
 
-  private func reject(_ lines: [InputScan.Rejected]) throws {
-    for line in lines { try options.reject?(line.text, line.problems) }
+  private mutating func reject(_ lines: [InputScan.Rejected]) throws {
+    for line in lines {
+      // Rows mean nothing without their first line; it comes with no problems of its own.
+      if let plan = mapped?.plans[line.input], rejectedHeader != plan.header {
+        rejectedHeader = plan.header
+        try options.reject?(plan.header, [])
+      }
+      try options.reject?(line.text, line.problems)
+    }
   }
 
   // MARK: writing
@@ -139,7 +175,8 @@ struct ImportRun {
   /// the next one is read.
   private mutating func appendInBatches(_ checked: Checked, head: Position) async throws {
     let scan = InputScan(
-      inputs: inputs, vocabulary: store.vocabulary, options: options, skipping: checked.badLines)
+      inputs: inputs, vocabulary: store.vocabulary, options: options, skipping: checked.badLines,
+      mapped: mapped)
     var writer = BatchWriter(log: store.log, options: options, head: head)
     do {
       _ = try await scan.forEachChunk(phase: .appending) { chunk, _ in

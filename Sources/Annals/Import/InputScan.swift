@@ -1,17 +1,21 @@
 import EventLog
 
-/// Reads the lines of the inputs of an import as drafts, chunk by chunk.
+/// Reads the lines of the inputs of an import, or the rows that a mapping speaks of, as drafts,
+/// chunk by chunk.
 struct InputScan {
   let inputs: [any EventInput]
   let vocabulary: Vocabulary
   let options: AppendOptions
   /// When given, the inputs were found good before but for these lines, by input.
   let skipping: [Int: Set<Int>]?
+  /// What the rows of the inputs mean, when they are no NDJSON.
+  let mapped: MappedInputs?
 
   init(
     inputs: [any EventInput], vocabulary: Vocabulary, options: AppendOptions,
-    skipping: [Int: Set<Int>]? = nil
+    skipping: [Int: Set<Int>]? = nil, mapped: MappedInputs? = nil
   ) {
+    self.mapped = mapped
     self.inputs = inputs
     self.vocabulary = vocabulary
     self.options = options
@@ -20,6 +24,7 @@ struct InputScan {
 
   /// A line with what is wrong in it.
   struct Rejected: Sendable {
+    var input: Int
     var line: Int
     var text: [UInt8]
     var problems: [Problem]
@@ -34,6 +39,21 @@ struct InputScan {
     var unreadable: [Rejected] = []
     /// What those would have defined: lines that refer to it are not wrong on that account.
     var refusedDefinitions: [Tag] = []
+    /// Rows of a table: how many, those passed over by reason, names that nobody is known by.
+    var rowCount = 0
+    var skipped: [String: Int] = [:]
+    var unknown = UnknownNames()
+    var dates = DateSpan()
+    /// Drafts that only the first row of several gives.
+    var once: [Once] = []
+
+    struct Once: Sendable {
+      /// Index of the draft.
+      var draft: Int
+      var key: OnceKey
+      /// The key's number with the reader of the row.
+      var number: Int
+    }
 
     /// All bad lines in input order, given what was wrong with drafts.
     func rejected(
@@ -47,7 +67,7 @@ struct InputScan {
           bad[bad.count - 1].problems.append(problem)
         } else {
           let text = try places[line].flatMap { try inputs[input].text(at: $0) } ?? []
-          bad.append(Rejected(line: line, text: text, problems: [problem]))
+          bad.append(Rejected(input: input, line: line, text: text, problems: [problem]))
         }
       }
       return bad.sorted { $0.line < $1.line }
@@ -62,7 +82,13 @@ struct InputScan {
     let totalBytes = inputs.reduce(0) { $0 + $1.size }
     var bytesBefore = 0
     var events = 0
+    var given: Set<OnceKey> = []
     for (index, input) in inputs.enumerated() {
+      if let plan = mapped?.plans[index] {
+        events += try await forEachRowChunk(plan, index, phase, bytesBefore, events, &given, body)
+        bytesBefore += input.size
+        continue
+      }
       var reader = EventReader(vocabulary: vocabulary, input: input, isChecked: skipping != nil)
       var lines = LineReader(input)
       while let block = try nextBlock(index, &lines) {
@@ -144,7 +170,7 @@ struct InputScan {
           chunk.drafts.append(draft)
         } else {
           chunk.unreadable.append(
-            Rejected(line: line.number, text: Array(text), problems: problems))
+            Rejected(input: block.input, line: line.number, text: Array(text), problems: problems))
           chunk.refusedDefinitions += [reader.refusedDefinition].compactMap(\.self)
           problems = []
         }

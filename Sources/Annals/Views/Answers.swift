@@ -259,6 +259,15 @@ public struct WriteReport: Sendable {
   public var receipts: [Receipt] = []
   public var changes: [StanceChange] = []
   public var isDryRun = false
+  /// Of an import of tables: rows read, and those that the mapping passed over, by reason.
+  public var rows = 0
+  public var skipped: [(reason: String, rows: Int)] = []
+  /// True when the data set was recorded as imported.
+  public var isCompleted = false
+  /// Names in the rejected rows that nobody is known by.
+  public var unknownNames: [Problem] = []
+  /// The first and the last date of an import of tables.
+  var dates = DateSpan()
   public static let receiptLimit = 1000
 }
 

@@ -14,7 +14,11 @@ struct ReceiptsAnswer: Answer {
       "schema": "annals.receipt.v1", "dryRun": .bool(report.isDryRun),
       "appended": .integer(Int64(report.appended)),
       "alreadyPresent": .integer(Int64(report.alreadyPresent)),
-      "rejected": .integer(Int64(report.rejected)),
+      "rejected": .integer(Int64(report.rejected)), "rows": .integer(Int64(report.rows)),
+      "skipped": .array(
+        report.skipped.map {
+          .members(["reason": .string($0.reason), "rows": .integer(Int64($0.rows))])
+        }),
       "positions": report.positions.map {
         .members([
           "from": .integer($0.lowerBound.rawValue), "to": .integer($0.upperBound.rawValue),
@@ -71,7 +75,7 @@ struct ReceiptsAnswer: Answer {
 
   /// What became of the events: one by one when there are few.
   private var outcome: [String] {
-    if report.appended + report.alreadyPresent <= 3, report.rejected == 0 {
+    if report.appended + report.alreadyPresent <= 3, report.rejected == 0, report.rows == 0 {
       return report.receipts.map { receipt in
         let verb = report.isDryRun ? "Would append" : "Appended"
         return
@@ -95,6 +99,8 @@ struct ReceiptsAnswer: Answer {
     if report.alreadyPresent > 0 {
       parts.append("\(report.alreadyPresent.grouped) already present")
     }
+    if report.rows > 0 { parts.append("\(report.rows.grouped) rows read") }
+    for skip in report.skipped { parts.append("\(skip.rows.grouped) skipped (\(skip.reason))") }
     if report.rejected > 0 { parts.append("\(report.rejected.grouped) rejected") }
     let second = report.secondAccounts
     if second.agreeing > 0 { parts.append("\(second.agreeing.grouped) votes confirmed") }

@@ -2,32 +2,55 @@ import Annals
 import Synchronization
 
 /// The lines that an import refused, as they stood in the input, and what was wrong with them.
+///
+/// Rows of a table stand below their first line, so that they can be imported once they are mended.
+/// Rows of a second table of the same import go to a second file.
 final class RejectsFile: Sendable {
-  /// Nil for a dry run.
-  private let descriptor: Int32?
+  private struct Current {
+    /// Nil for a dry run.
+    var descriptor: Int32?
+    var tables = 0
+  }
+
+  private let path: String?
+  private let current: Mutex<Current>
   private let kept = Mutex<[Problem]>([])
 
   var problems: [Problem] { kept.withLock { $0 } }
 
   /// Creates the file; throws where one stands already, because nothing is ever overwritten.
   init(path: String?) throws {
-    guard let path else {
-      descriptor = nil
-      return
-    }
+    self.path = path
+    current = Mutex(Current(descriptor: try path.map(Self.create)))
+  }
+
+  private static func create(_ path: String) throws -> Int32 {
     do {
-      descriptor = try System.create(path)
+      return try System.create(path)
     } catch {
       throw Problem(.storeExists, "cannot create \(path): \(error.text)")
     }
   }
 
   deinit {
-    if let descriptor { System.closeFile(descriptor) }
+    current.withLock { if let descriptor = $0.descriptor { System.closeFile(descriptor) } }
   }
 
-  func add(_ line: [UInt8], _ problems: [Problem]) {
+  /// Adds a line; one without problems is the first line of a table.
+  func add(_ line: [UInt8], _ problems: [Problem]) throws {
+    let descriptor = try current.withLock { current in
+      if problems.isEmpty { try begin(&current) }
+      return current.descriptor
+    }
     if let descriptor { System.emit(line + [UInt8(ascii: "\n")], to: descriptor) }
     kept.withLock { $0 += problems }
+  }
+
+  private func begin(_ current: inout Current) throws {
+    current.tables += 1
+    guard current.tables > 1, let path, let descriptor = current.descriptor else { return }
+    let next = try Self.create("\(path).\(current.tables)")
+    System.closeFile(descriptor)
+    current.descriptor = next
   }
 }

@@ -17,7 +17,9 @@ import Testing
       let url = Self.root.appendingPathComponent(folder)
       let files = FileManager.default.enumerator(atPath: url.path)
       while let file = files?.nextObject() as? String {
-        let isData = [".sql", ".json", ".ndjson", ".html", ".md"].contains { file.hasSuffix($0) }
+        let isData = [".sql", ".json", ".ndjson", ".html", ".md", ".yaml"].contains {
+          file.hasSuffix($0)
+        }
         if isData { expected.insert(prefix + file) }
       }
     }

@@ -1,0 +1,55 @@
+import EventLog
+
+/// Who the names in a data set stand for, and what the store has already.
+struct ActorDirectory: Sendable {
+  /// Entities that were defined before the import.
+  private(set) var defined: Set<Tag> = []
+  private var ids: Set<String> = []
+  /// By folded name.
+  private var named: [String: Set<String>] = [:]
+  private var aliases: [String: String] = [:]
+
+  /// `aliases` leads from spellings to ids.
+  init(store: Store, mapping: Mapping, aliases: [String: String]) async throws {
+    for kind in EntityKind.allCases {
+      defined.formUnion(try await store.log.tags(kind: kind.rawValue))
+    }
+    ids = Set(defined.filter { $0.kind == "actor" }.map { String($0.value) })
+      .union(mapping.actors.keys)
+    for (spelling, id) in aliases { self.aliases[ActorName.folded(spelling)] = id }
+    let types = ["actor.registered", "actor.named", "actor.identified"]
+    let items = types.flatMap { Amendment.items([$0], []) }
+    let events = try await store.log.read(EventQuery(items: items), in: EventRange())
+    for fact in try await store.facts(of: events, through: Position(.max)) where fact.isLive {
+      guard let id = fact.data["actor"]?.string else { continue }
+      for field in ["name", "value"] {
+        if let name = fact.data[field]?.string { add(name, id) }
+      }
+    }
+    for (id, actor) in mapping.actors { add(actor.name, id) }
+  }
+
+  private mutating func add(_ name: String, _ id: String) {
+    named[ActorName.folded(name), default: []].insert(id)
+  }
+
+  /// True when the actor carries the name already.
+  func has(_ name: String, _ actor: String) -> Bool {
+    named[ActorName.folded(name)]?.contains(actor) ?? false
+  }
+
+  /// The actor that a text stands for; nil when that is unknown or not clear.
+  func actor(_ text: String) -> String? {
+    if ids.contains(text) { return text }
+    let folded = ActorName.folded(text)
+    if let known = named[folded], known.count == 1 { return known.first }
+    return aliases[folded]
+  }
+
+  /// The nearest name or id that is known.
+  func nearest(to text: String) -> String? {
+    let known = ids.sorted() + named.keys.sorted()
+    guard let near = Suggestion.nearest(to: text, among: known) else { return nil }
+    return actor(near)
+  }
+}

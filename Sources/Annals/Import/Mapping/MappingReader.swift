@@ -1,0 +1,249 @@
+import EventLog
+
+/// Reads a mapping from YAML, and finds everything that is wrong with it.
+struct MappingReader {
+  let file: String
+  let vocabulary: Vocabulary
+  var problems: [Problem] = []
+  /// Names that were used, to be looked up when all is read.
+  var uses: [(name: String, kind: String, node: YAMLNode)] = []
+  var tableUses: [(name: String, node: YAMLNode)] = []
+
+  /// Reads a mapping file. `part` gives the text of a part that it includes.
+  static func read(
+    _ text: String, file: String, vocabulary: Vocabulary, part: (String) -> String?
+  ) throws(Problems) -> Mapping {
+    var reader = MappingReader(file: file, vocabulary: vocabulary)
+    let root = try YAMLNode(parsing: text, file: file)
+    var mapping = Mapping(name: file)
+    reader.readTop(root, into: &mapping, part)
+    reader.check(mapping)
+    if !reader.problems.isEmpty { throw Problems(reader.problems) }
+    return mapping
+  }
+
+  // MARK: the parts
+
+  private static let topKeys = [
+    "actors", "covers", "dataset", "delimiter", "files", "include", "mapping", "sources", "tables",
+    "version",
+  ]
+
+  private mutating func readTop(
+    _ root: YAMLNode, into mapping: inout Mapping, _ part: (String) -> String?
+  ) {
+    let members = members(root, keys: Self.topKeys, required: ["mapping", "files"])
+    var name = mapping.name
+    for (key, value) in members {
+      switch key {
+      case "mapping": name = string(value) ?? name
+      case "version": mapping.version = string(value)
+      case "covers": mapping.covers = string(value)
+      case "delimiter": mapping.delimiter = delimiter(value)
+      case "include": include(value, into: &mapping, part)
+      case "sources": for node in list(value) { source(node, into: &mapping) }
+      case "actors": actors(value, into: &mapping)
+      case "tables": tables(value, into: &mapping)
+      case "files":
+        for (name, node) in object(value) {
+          mapping.files.append(kind(text(name), node, of: mapping))
+        }
+      default: break
+      }
+    }
+    mapping.name = name
+    mapping.dataset = members.first { $0.key == "dataset" }.flatMap { string($0.value) } ?? name
+  }
+
+  private mutating func include(
+    _ node: YAMLNode, into mapping: inout Mapping, _ part: (String) -> String?
+  ) {
+    for entry in list(node) {
+      guard let name = string(entry) else { continue }
+      guard let text = part(name) else {
+        fault(entry, "there is no part \"\(name)\" to include")
+        continue
+      }
+      do throws(Problems) {
+        let root = try YAMLNode(parsing: text, file: name)
+        for (key, value) in members(root, keys: ["actors", "tables"], required: []) {
+          if key == "actors" {
+            actors(value, into: &mapping)
+          } else {
+            tables(value, into: &mapping)
+          }
+        }
+      } catch {
+        problems += error.problems
+      }
+    }
+  }
+
+  private mutating func delimiter(_ node: YAMLNode) -> UInt8 {
+    switch string(node) {
+    case ",": return UInt8(ascii: ",")
+    case ";": return UInt8(ascii: ";")
+    case "\t", "tab": return UInt8(ascii: "\t")
+    default:
+      fault(node, "the delimiter is \",\", \";\" or tab")
+      return UInt8(ascii: ",")
+    }
+  }
+
+  private mutating func source(_ node: YAMLNode, into mapping: inout Mapping) {
+    var data: JSONObject = [:]
+    for (key, value) in object(node) { data[text(key)] = string(value).map { .string($0) } }
+    guard let id = data["source"]?.string, data["title"] != nil else {
+      return fault(node, "a source needs \"source\", its id, and \"title\"")
+    }
+    mapping.sources.append((id, .object(data)))
+  }
+
+  private mutating func actors(_ node: YAMLNode, into mapping: inout Mapping) {
+    let kinds = ["state", "person", "organisation", "body", "bloc", "anonymous"]
+    for (kind, entries) in object(node) {
+      if !kinds.contains(text(kind)) {
+        fault(
+          kind, "\"\(text(kind))\" is no kind of actor",
+          help: "one of \(kinds.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: text(kind), among: kinds))
+      }
+      for (id, name) in object(entries) {
+        if let name = string(name) {
+          mapping.actors[text(id)] = Mapping.KnownActor(kind: text(kind), name: name)
+        }
+      }
+    }
+  }
+
+  private mutating func tables(_ node: YAMLNode, into mapping: inout Mapping) {
+    for (name, lines) in object(node) { mapping.tables[text(name)] = table(lines) }
+  }
+
+  private mutating func table(_ node: YAMLNode) -> [String: String] {
+    var table: [String: String] = [:]
+    for (key, value) in object(node) { table[text(key)] = string(value) }
+    return table
+  }
+
+  private mutating func kind(
+    _ name: String, _ node: YAMLNode, of mapping: Mapping
+  ) -> MappedKind {
+    var kind = MappedKind(name: name)
+    let keys = ["columns", "events", "join", "skip", "values"]
+    for (key, value) in members(node, keys: keys, required: ["columns"]) {
+      switch key {
+      case "columns": kind.columns = list(value).compactMap { string($0) }
+      case "join":
+        for (other, columns) in object(value) {
+          kind.joins.append((text(other), listOrOne(columns).compactMap { string($0) }))
+        }
+      case "skip":
+        for node in list(value) {
+          let parts = members(node, keys: ["because", "unless", "when"], required: ["because"])
+          let reason = parts.first { $0.key == "because" }.flatMap { string($0.value) } ?? ""
+          if let condition = condition(parts, in: name) { kind.skips.append((condition, reason)) }
+        }
+      case "values":
+        for (value, node) in object(value) {
+          kind.values.append((text(value), self.value(node, in: name)))
+        }
+      default:
+        for node in list(value) {
+          if let event = event(node, in: name) { kind.events.append(event) }
+        }
+      }
+    }
+    return kind
+  }
+
+  // MARK: what was used
+
+  /// Looks up the names that were used, when all of them are known.
+  private mutating func check(_ mapping: Mapping) {
+    for use in uses {
+      guard let kind = mapping.files.first(where: { $0.name == use.kind }) else { continue }
+      let parts = use.name.split(separator: ".", maxSplits: 1).map(String.init)
+      var known = kind.columns + kind.values.map(\.name)
+      if parts.count == 2, let join = kind.joins.first(where: { $0.kind == parts[0] }) {
+        let other = mapping.files.first { $0.name == join.kind }
+        known = ((other?.columns ?? []) + (other?.values.map(\.name) ?? []))
+          .map { "\(join.kind).\($0)" }
+      }
+      if !known.contains(use.name) {
+        fault(
+          use.node, "\"\(use.name)\" is neither a column nor a value of \(use.kind)",
+          help: "columns must be listed under \"columns\"",
+          suggestion: Suggestion.nearest(to: use.name, among: known))
+      }
+    }
+    for use in tableUses where mapping.tables[use.name] == nil {
+      fault(
+        use.node, "there is no table \"\(use.name)\"",
+        suggestion: Suggestion.nearest(to: use.name, among: mapping.tables.keys.sorted()))
+    }
+    for kind in mapping.files {
+      for join in kind.joins where !mapping.files.contains(where: { $0.name == join.kind }) {
+        problems.append(
+          Problem(
+            .badMapping, "\(file): \(kind.name) joins \"\(join.kind)\", which is no kind of file",
+            suggestion: Suggestion.nearest(to: join.kind, among: mapping.files.map(\.name))))
+      }
+    }
+  }
+
+  // MARK: nodes
+
+  mutating func fault(
+    _ node: YAMLNode, _ message: String, help: String? = nil, suggestion: String? = nil
+  ) {
+    problems.append(
+      Problem(
+        .badMapping, message,
+        position: SourcePosition(file: file, line: node.line, column: node.column), help: help,
+        suggestion: suggestion))
+  }
+
+  func text(_ node: YAMLNode) -> String {
+    if case .scalar(let text) = node.content { text } else { "" }
+  }
+
+  mutating func string(_ node: YAMLNode) -> String? {
+    if case .scalar(let text) = node.content { return text }
+    fault(node, "a text is wanted here")
+    return nil
+  }
+
+  mutating func list(_ node: YAMLNode) -> [YAMLNode] {
+    if case .list(let nodes) = node.content { return nodes }
+    fault(node, "a list is wanted here")
+    return []
+  }
+
+  func listOrOne(_ node: YAMLNode) -> [YAMLNode] {
+    if case .list(let nodes) = node.content { nodes } else { [node] }
+  }
+
+  mutating func object(_ node: YAMLNode) -> [(key: YAMLNode, value: YAMLNode)] {
+    if case .object(let members) = node.content { return members }
+    fault(node, "lines of KEY: VALUE are wanted here")
+    return []
+  }
+
+  /// The members of an object that may have only these keys.
+  mutating func members(
+    _ node: YAMLNode, keys: [String], required: [String]
+  ) -> [(key: String, value: YAMLNode)] {
+    let members = object(node).map { (key: text($0.key), node: $0.key, value: $0.value) }
+    for member in members where !keys.contains(member.key) {
+      fault(
+        member.node, "unknown key \"\(member.key)\"",
+        help: "one of \(keys.joined(separator: ", "))",
+        suggestion: Suggestion.nearest(to: member.key, among: keys))
+    }
+    for key in required where !members.contains(where: { $0.key == key }) {
+      fault(node, "\"\(key)\" is missing")
+    }
+    return members.filter { keys.contains($0.key) }.map { ($0.key, $0.value) }
+  }
+}
