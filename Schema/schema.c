@@ -14,6 +14,9 @@ static const unsigned char sqlite_views_positions[] = {
 static const unsigned char sqlite_views_timeline[] = {
 #embed "sqlite/views/timeline.sql"
 };
+static const unsigned char sqlite_views_votes[] = {
+#embed "sqlite/views/votes.sql"
+};
 static const unsigned char envelope_v1[] = {
 #embed "envelope.v1.json"
 };
@@ -142,6 +145,7 @@ static const struct annals_schema_file files[] = {
     FILE("sqlite/0002_shapes.sql", sqlite_0002_shapes),
     FILE("sqlite/views/positions.sql", sqlite_views_positions),
     FILE("sqlite/views/timeline.sql", sqlite_views_timeline),
+    FILE("sqlite/views/votes.sql", sqlite_views_votes),
     FILE("envelope.v1.json", envelope_v1),
     FILE("events/action.taken.v1.json", action_taken_v1),
     FILE("events/actor.identified.v1.json", actor_identified_v1),

@@ -38,7 +38,7 @@ extension Store {
   }
 
   static func builtInViews(_ vocabulary: Vocabulary) -> [any Projection] {
-    [PositionsProjection(), TimelineProjection(vocabulary: vocabulary)]
+    [PositionsProjection(), TimelineProjection(vocabulary: vocabulary), VotesProjection()]
   }
 
   private var allViews: [View] {

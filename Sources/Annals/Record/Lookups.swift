@@ -56,7 +56,7 @@ extension Store {
   }
 
   /// Where a chain of merges ends; before the first id that comes again.
-  private static func end(of id: String, in winners: [String: String]) -> String {
+  static func end(of id: String, in winners: [String: String]) -> String {
     var current = id
     var seen: Set<String> = [id]
     while let next = winners[current], seen.insert(next).inserted { current = next }

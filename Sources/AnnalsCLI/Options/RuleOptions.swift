@@ -6,7 +6,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "By which rule: latest/1, record/1 or classic/1 (annals explain rule).", valueName: "rule"),
-    completion: .list(Rule.allCases.map(\.rawValue)))
+    completion: .list(Rule.ofPositions.map(\.rawValue)))
   var rule: String?
 
   @Option(
@@ -14,7 +14,9 @@ struct RuleOptions: ParsableArguments {
     completion: .list(Period.Unit.allCases.map(\.rawValue)))
   var every: String?
 
-  func named() throws -> Rule { try rule.map(Arguments.rule) ?? .latest1 }
+  func named() throws -> Rule {
+    try rule.map { try Arguments.rule($0, among: Rule.ofPositions) } ?? .latest1
+  }
 
   /// The rule, where it is one that gives shares.
   func shareRule() throws -> Rule? {
@@ -40,9 +42,9 @@ extension Arguments {
   }
 
   /// A rule by its name.
-  static func rule(_ text: String) throws -> Rule {
-    guard let rule = Rule(rawValue: text) else {
-      let all = Rule.allCases.map(\.name)
+  static func rule(_ text: String, among rules: [Rule] = Rule.allCases) throws -> Rule {
+    guard let rule = Rule(rawValue: text), rules.contains(rule) else {
+      let all = rules.map(\.name)
       throw Failure.usage(
         "no rule \"\(text)\"", help: "rules: \(all.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: text, among: all))

@@ -28,7 +28,8 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
-          EventCommand.self, RollCallCommand.self, ActorCommand.self, SourceCommand.self,
+          EventCommand.self, RollCallCommand.self, AgreementCommand.self, ActorCommand.self,
+          SourceCommand.self,
           ListCommand.self, SearchCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "REPORT", subcommands: [ReportCommand.self]),

@@ -39,7 +39,7 @@ extension Store {
   }
 
   /// The types and tags of an event and of everything that it amends.
-  private func chain(of event: NewEvent) async throws -> (types: Set<String>, tags: Set<Tag>) {
+  func chain(of event: NewEvent) async throws -> (types: Set<String>, tags: Set<Tag>) {
     var types: Set<String> = [event.type.name]
     var tags = Set(event.tags)
     guard Amendment.types.contains(event.type.name) else { return (types, tags) }

@@ -7,6 +7,10 @@ public enum Rule: String, CaseIterable, Sendable {
   case record1 = "record/1"
   /// The older share of votes, for comparison.
   case classic1 = "classic/1"
+  /// How far two actors voted alike.
+  case agreement1 = "agreement/1"
+  /// Who moved most from one roll call of a series to the next.
+  case swing1 = "swing/1"
 
   public var name: String { rawValue }
 
@@ -16,6 +20,8 @@ public enum Rule: String, CaseIterable, Sendable {
     case .latest1: "The latest directed evidence gives the position"
     case .record1: "The share of strongly linked votes that went against the proposition"
     case .classic1: "The older distance: absences count half, informative votes a little"
+    case .agreement1: "How far two actors voted alike in the same roll calls"
+    case .swing1: "Who moved most from one roll call of a series to the next"
     }
   }
 
@@ -25,13 +31,15 @@ public enum Rule: String, CaseIterable, Sendable {
     case .latest1: Self.latestFormula
     case .record1: Self.recordFormula
     case .classic1: Self.classicFormula
+    case .agreement1: Self.agreementFormula
+    case .swing1: Self.swingFormula
     }
   }
 
   /// The share and its words under this rule; nil where the rule gives none.
   func share(_ counts: VoteCounts) -> Share? {
     switch self {
-    case .latest1: nil
+    case .latest1, .agreement1, .swing1: nil
     case .record1: RecordRule.share(counts)
     case .classic1: ClassicRule.share(counts)
     }

@@ -1,0 +1,100 @@
+import EventLog
+
+/// Roll calls in order of date, with official and counted tallies side by side.
+public struct RollCallList: Sendable {
+  public var knownBy: Knowledge
+  public var selection: RollCallSelection
+  /// How many of them have a count that differs from the official one.
+  public var differing: Int
+  /// Those asked for.
+  public var rows: [Row]
+
+  public struct Row: Sendable {
+    public var rollcall: String
+    public var on: String?
+    public var motion: String?
+    public var title: String?
+    public var body: String?
+    public var session: String?
+    public var method: String?
+    public var result: String?
+    public var members: Int?
+    /// The official figure of each choice; nil where accounts give different ones.
+    public var official: [(choice: String, votes: Int?)]
+    /// Every choice with a vote, and always yes, no and abstain.
+    public var counted: [RollCallAnswer.ChoiceCount]
+    /// Voters of whom anything is recorded.
+    public var recorded: Int
+    public var differences: [RollCallAnswer.Difference]
+    /// Why the count is not the official one, as far as it can be told; empty where it is.
+    public var reasons: [String]
+  }
+}
+
+extension Store {
+  /// The roll calls of a scope in order of date; with `differing` those whose count is not what
+  /// the official account says; with `last` only so many of the latest.
+  public func rollcalls(
+    in scope: RollCallScope = RollCallScope(), differing: Bool = false, last: Int? = nil,
+    knownBy: KnownBy? = nil
+  ) async throws -> RollCallList {
+    let knowledge = try await knowledge(knownBy)
+    let grid = try await voteGrid(of: [], through: knowledge.position)
+    let selection = try await select(scope, from: grid, through: knowledge.position)
+    let numbers = scope.contestedOnly ? selection.numbers : selection.all
+    let apart = numbers.filter { grid.rollcalls[$0].differs }
+    let wanted = differing ? apart : numbers
+    return RollCallList(
+      knownBy: knowledge, selection: selection, differing: apart.count,
+      rows: wanted.suffix(last ?? wanted.count).map { grid.rollcalls[$0].line })
+  }
+}
+
+extension VoteRollCall {
+  /// True when the count cannot be what the official account says, or when accounts of it differ.
+  var differs: Bool { !contested.isEmpty || differences.contains { !$0.agrees } }
+
+  fileprivate var line: RollCallList.Row {
+    RollCallList.Row(
+      rollcall: id, on: on, motion: motion, title: title, body: body, session: session,
+      method: method, result: result, members: members,
+      official: zip(Tally.choices, official).compactMap { choice, votes in
+        votes != nil || contested.contains(choice) ? (choice, votes) : nil
+      },
+      counted: ChoiceSet.names.enumerated().compactMap { index, name in
+        let (low, more) = (certain[index], perhaps[index])
+        guard low + more > 0 || index < 3 else { return nil }
+        return RollCallAnswer.ChoiceCount(choice: name, low: low, high: low + more)
+      },
+      recorded: recorded, differences: differences, reasons: differs ? reasons : [])
+  }
+
+  /// What the numbers themselves tell of the cause.
+  private var reasons: [String] {
+    var reasons: [String] = []
+    if !contested.isEmpty {
+      reasons.append("accounts give different figures for \(contested.joined(separator: ", "))")
+    }
+    guard hasVotes else { return reasons + ["no single vote is recorded"] }
+    if conflicts > 0 { reasons.append("accounts of \(conflicts) votes contradict each other") }
+    if open > 0 { reasons.append("the choice of \(open) votes is open") }
+    let apart = differences.filter { !$0.agrees }
+    guard !apart.isEmpty else { return reasons }
+    // How many votes there are in all tells a missing ballot from one that is read differently.
+    let balance = apart.reduce(0) { $0 + ($1.high < 0 ? $1.high : $1.low) }
+    let words = apart.map { difference in
+      let number = difference.high < 0 ? difference.high : difference.low
+      return "\(difference.choice) \(number > 0 ? "+" : "")\(number)"
+    }.joined(separator: ", ")
+    if balance == 0 {
+      reasons.append("as many votes as official, otherwise divided: \(words)")
+    } else if balance < 0 {
+      reasons.append(
+        "\(-balance) votes fewer are recorded than the official account counts: \(words)")
+    } else {
+      reasons.append(
+        "\(balance) votes more are recorded than the official account counts: \(words)")
+    }
+    return reasons
+  }
+}

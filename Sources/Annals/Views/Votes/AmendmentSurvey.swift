@@ -1,0 +1,112 @@
+import EventLog
+
+/// All that was said about facts up to a position, read before the facts themselves: so that one
+/// pass over perhaps millions of them knows at once which count, and as what.
+struct AmendmentSurvey: Sendable {
+  /// A correction's payload and time.
+  struct Correction: Sendable {
+    var body: [UInt8]
+    var time: ValidTime?
+  }
+
+  private(set) var standing = Standing().resolved()
+  /// The facts of which `standing` has anything to say, in log order.
+  private(set) var amended: [Position] = []
+  private(set) var corrections: [Position: Correction] = [:]
+  /// What ids of actors were merged into.
+  private var winners: [String: String] = [:]
+
+  private struct Listed: Sendable {
+    var position: Position
+    var kind: Standing.Kind
+    var targets: [Position]
+    var preferred: EventID?
+  }
+
+  private struct Draft: Sendable {
+    var listed: [Listed] = []
+    var corrections: [Position: Correction] = [:]
+    var merges: [(position: Position, body: [UInt8])] = []
+  }
+
+  init(of log: any EventLog, through: Position) async throws {
+    let draft = try await log.fold(
+      EventQuery(types: Array(Amendment.types) + ["actor.merged"]),
+      in: EventRange(through: through),
+      into: Draft()
+    ) { draft, row, names in
+      guard let kind = Standing.kind(of: names.type(row.type).name) else {
+        draft.merges.append((row.position, row.body))
+        return true
+      }
+      draft.listed.append(
+        Listed(
+          position: row.position, kind: kind, targets: row.targets,
+          preferred: kind == .settlement ? Standing.preferred(in: row.body) : nil))
+      if kind == .correction {
+        draft.corrections[row.position] = Correction(body: row.body, time: row.time)
+      }
+      return true
+    }
+    let ids = draft.listed.compactMap(\.preferred)
+    let found = ids.isEmpty ? [] : try await log.positions(of: ids)
+    let preferred = Dictionary(
+      zip(ids, found).compactMap { id, position in position.map { (id, $0) } }
+    ) { first, _ in first }
+    var standing = Standing()
+    for item in draft.listed {
+      standing.add(
+        item.kind, at: item.position, targets: item.targets,
+        preferred: item.preferred.flatMap { preferred[$0] })
+    }
+    let resolved = standing.resolved()
+    self.standing = resolved
+    corrections = draft.corrections
+    amended = standing.targets.map(resolved.root)
+      .filter { !resolved.isLive($0) || resolved.setAside[$0] != nil || isCorrected($0) }
+    amended = Set(amended).sorted()
+    for (position, body) in draft.merges where resolved.isLive(position) {
+      let data = self.data(EventBody(body).data, at: position)
+      if let loser = data["loser"]?.string { winners[loser] = data["winner"]?.string }
+    }
+  }
+
+  private func isCorrected(_ position: Position) -> Bool {
+    standing.corrections[position] != nil
+  }
+
+  /// Whether a fact counts: neither taken back nor decided against.
+  func holds(_ position: Position) -> Bool {
+    standing.isLive(position) && standing.setAside[position] == nil
+  }
+
+  /// A payload with the corrections of its fact that hold laid over it.
+  func data(_ data: JSON, at position: Position) -> JSON {
+    (standing.corrections[position] ?? []).reduce(data) { data, correction in
+      guard let change = corrections[correction] else { return data }
+      return data.merging(EventBody(change.body).data)
+    }
+  }
+
+  /// When it was so, as corrected.
+  func time(_ time: ValidTime?, at position: Position) -> ValidTime? {
+    (standing.corrections[position] ?? []).reduce(time) { corrections[$1]?.time ?? $0 }
+  }
+
+  /// The actor that an id stands for: where its chain of merges ends, before the first id that
+  /// comes again.
+  func canonical(_ actor: String) -> String {
+    if winners.isEmpty { return actor }
+    return Store.end(of: actor, in: winners)
+  }
+}
+
+extension EventRow {
+  /// The valid time; nil when undated.
+  var time: ValidTime? {
+    bounds.map {
+      ValidTime(
+        text: String(decoding: timeText, as: UTF8.self), earliest: $0.earliest, latest: $0.latest)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+/// What is recorded of one actor's vote in one roll call: a byte of the grid.
+struct VoteCell: RawRepresentable, Hashable, Sendable {
+  let rawValue: UInt8
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  static let unrecorded = VoteCell(rawValue: 0)
+  static let yes = VoteCell(rawValue: 1)
+  static let no = VoteCell(rawValue: 2)
+  static let abstain = VoteCell(rawValue: 3)
+  static let absent = VoteCell(rawValue: 4)
+  static let notVoting = VoteCell(rawValue: 5)
+  static let ineligible = VoteCell(rawValue: 6)
+  static let pairedYes = VoteCell(rawValue: 7)
+  static let pairedNo = VoteCell(rawValue: 8)
+  /// One of several choices.
+  static let open = VoteCell(rawValue: 9)
+  /// Accounts contradict each other.
+  static let conflict = VoteCell(rawValue: 10)
+
+  /// How many different cells there are.
+  static let count = 11
+
+  /// What accounts of a vote come to, by what all of them allow and what any of them says.
+  init(common: ChoiceSet, any: ChoiceSet) {
+    if any.isEmpty {
+      self = .unrecorded
+    } else if common.isEmpty {
+      self = .conflict
+    } else if common.rawValue.nonzeroBitCount > 1 {
+      self = .open
+    } else {
+      self.init(rawValue: UInt8(common.rawValue.trailingZeroBitCount + 1))
+    }
+  }
+
+  /// `yes`, `not-voting` …; `open`, `conflict`, `unrecorded`.
+  var name: String {
+    switch self {
+    case .unrecorded: "unrecorded"
+    case .open: "open"
+    case .conflict: "conflict"
+    default: ChoiceSet.names[Int(rawValue) - 1]
+    }
+  }
+
+  /// Yes, abstain and no stand in a row, one apart; nothing else has a place there.
+  var place: Int? {
+    switch self {
+    case .yes: 1
+    case .abstain: 2
+    case .no: 3
+    default: nil
+    }
+  }
+}
