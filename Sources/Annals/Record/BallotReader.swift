@@ -39,7 +39,8 @@ struct BallotReader: Sendable {
     return CastVote(voter: voter, rollcall: rollcall, choices: choices)
   }
 
-  private mutating func choices(_ row: borrowing EventRow) -> ChoiceSet? {
+  /// The choice alone; nil when it cannot be read.
+  mutating func choices(_ row: borrowing EventRow) -> ChoiceSet? {
     let shape = Int(row.shape)
     if shape > 0, shape < ofShapes.count, !ofShapes[shape].isEmpty { return ofShapes[shape] }
     guard (try? tape.parse(row.body)) != nil, let data = tape.member(tape.root, "data"),

@@ -31,6 +31,7 @@ struct VotesFold: Sendable {
   private var held: [Int32: [VoteRollCall.Account]] = [:]
   private var titles: [String: String] = [:]
   private var tape = JSONTape()
+  private var ballots = BallotReader()
 
   init(_ survey: AmendmentSurvey) { self.survey = survey }
 
@@ -70,7 +71,7 @@ struct VotesFold: Sendable {
       else { return }
     }
     if kind == .vote, !isAmended {
-      if let voter, let rollcall, let choice = choice(of: row) {
+      if let voter, let rollcall, let choice = ballots.choices(row) {
         cells.add(choice, actor: Int(voter), rollcall: Int(rollcall))
       }
       return
@@ -91,14 +92,6 @@ struct VotesFold: Sendable {
       if let motion = data["motion"]?.string { titles[motion] = data["title"]?.string }
     default: break
     }
-  }
-
-  /// The choice of a vote as it was recorded: the one place that reads a payload of a vote.
-  private mutating func choice(of row: borrowing EventRow) -> ChoiceSet? {
-    guard (try? tape.parse(row.body)) != nil, let data = tape.member(tape.root, "data"),
-      let choice = tape.member(data, "choice")
-    else { return nil }
-    return ChoiceSet(tape.value(choice))
   }
 
   /// Positions ascend, and so do the facts that something was said about.
