@@ -35,7 +35,9 @@ extension InputScan {
   /// Takes out what an earlier row has given already.
   private static func removeRepeated(_ chunk: inout Chunk, _ given: inout Set<OnceKey>) {
     var repeated: Set<Int> = []
-    for once in chunk.once where !given.insert(once.key).inserted { repeated.insert(once.draft) }
+    for once in chunk.once where !given.insert(once.key).inserted && !once.isClaim {
+      repeated.insert(once.draft)
+    }
     guard !repeated.isEmpty else { return }
     var index = -1
     chunk.drafts.removeAll { _ in

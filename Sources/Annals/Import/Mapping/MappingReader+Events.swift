@@ -149,7 +149,7 @@ extension MappingReader {
     }
   }
 
-  private mutating func flag(_ node: YAMLNode) -> Bool {
+  mutating func flag(_ node: YAMLNode) -> Bool {
     switch string(node) {
     case "true", "yes": return true
     case "false", "no": return false

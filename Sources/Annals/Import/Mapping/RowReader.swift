@@ -174,6 +174,14 @@ final class RowReader {
             kind: plan.kind.name, event: index, value: events[index].once!.text(onceNumber)),
           number: onceNumber))
     }
+    if !isKnown, let (kind, leaf) = plan.events[index].defines {
+      let id = events[index].leaves[leaf].string(events[index].pieces[leaf])
+      chunk.once.append(
+        InputScan.Chunk.Once(
+          draft: chunk.drafts.count,
+          key: OnceKey(kind: "", event: -2, value: Array("\(kind.rawValue):\(id)".utf8)),
+          number: -1, isClaim: !plan.events[index].event.isOnlyWhereMissing))
+    }
     var draft = EventReader.Draft(
       event: event(index), line: row.line, place: place, choices: choices(index), hasOwnID: false)
     draft.rule = index
@@ -181,7 +189,7 @@ final class RowReader {
   }
 
   private func forget(_ once: InputScan.Chunk.Once) {
-    if once.number >= 0 {
+    if once.key.event >= 0 {
       events[once.key.event].given[once.number] = false
     } else {
       registered.remove(String(decoding: once.key.value, as: UTF8.self))
