@@ -56,14 +56,17 @@ import Testing
         let cell = (0..<count).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
         row.append(cell)
         let mustQuote = cell.unicodeScalars.contains { ",\"\n\r".unicodeScalars.contains($0) }
-        let quoted = "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
+        let quoted =
+          "\""
+          + cell.split(separator: "\"", omittingEmptySubsequences: false)
           .joined(separator: "\"\"") + "\""
         cells.append(mustQuote || Bool.random(using: &random) ? quoted : cell)
       }
       expected.append(row)
       text += cells.joined(separator: ",") + lineEnd
     }
-    #expect(try Self.rows(Array(text.utf8), blockRows: Int.random(in: 1...9, using: &random)) == expected)
+    #expect(
+      try Self.rows(Array(text.utf8), blockRows: Int.random(in: 1...9, using: &random)) == expected)
   }
 
   /// Rows are found the same wherever the buffer ends.

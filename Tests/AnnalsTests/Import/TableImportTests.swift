@@ -68,7 +68,9 @@ import Testing
       #expect(named.count == 2, "USSR, United States of America: \(named)")
       let completed = events.last ?? ""
       #expect(completed.contains("\"dataset\":\"un-votes\""))
-      #expect(completed.contains("\"from\":\"1970-12-08\"") && completed.contains("\"to\":\"2025-02-24\""))
+      #expect(
+        completed.contains("\"from\":\"1970-12-08\"") && completed.contains("\"to\":\"2025-02-24\"")
+      )
     }
   }
 
@@ -112,7 +114,8 @@ import Testing
       let second = try await store.append(files, mapping: mapping, options: Self.options)
       #expect(first.appended > 0 && second.appended == 0)
       #expect(second.alreadyPresent > 0 && !second.isCompleted)
-      #expect(try await store.log.head().position == head)
+      let now = try await store.log.head().position
+      #expect(now == head)
     }
   }
 
@@ -131,7 +134,8 @@ import Testing
               $0.type.name != "import.completed"
             }.map(\.id))
         }
-        #expect(try await ids(store) == ids(whole))
+        let (mine, theirs) = (try await ids(store), try await ids(whole))
+        #expect(mine == theirs)
       }
     }
   }
@@ -143,7 +147,8 @@ import Testing
         mapping: try Mapping(shipped: "un-votes"),
         options: AppendOptions(recorder: "test", dryRun: true))
       #expect(report.appended > 0)
-      #expect(try await store.log.head().position == .start)
+      let now = try await store.log.head().position
+      #expect(now == .start)
     }
   }
 
@@ -198,14 +203,16 @@ import Testing
         [Self.input(Self.unvotesBallots), Self.input(Self.unvotesRollcalls)],
         mapping: try Mapping(shipped: "unvotes"), options: Self.options)
       #expect(report.rows == 13)
-      let votes = try await store.log.read(EventQuery(types: ["vote.cast"], tags: []), in: EventRange())
-        .map { event in
-          let data = EventBody(event.event.body).data
-          return [
-            data["rollcall"]?.string ?? "", data["voter"]?.string ?? "",
-            data["choice"]?.string ?? "", event.event.time?.text ?? "",
-          ].joined(separator: " ")
-        }
+      let votes = try await store.log.read(
+        EventQuery(types: ["vote.cast"], tags: []), in: EventRange()
+      )
+      .map { event in
+        let data = EventBody(event.event.body).data
+        return [
+          data["rollcall"]?.string ?? "", data["voter"]?.string ?? "",
+          data["choice"]?.string ?? "", event.event.time?.text ?? "",
+        ].joined(separator: " ")
+      }
       #expect(
         votes == [
           "un-ga/unvotes-3 USA yes 1946", "un-ga/2671-XXV-C SUN yes 1970",
@@ -219,7 +226,7 @@ import Testing
 
   @Test func ballotsNeedTheFileTheyReferTo() async throws {
     try await withStore { store in
-      await #expect(throws: Problems.self) {
+      _ = await #expect(throws: Problems.self) {
         _ = try await store.append(
           [Self.input(Self.unvotesBallots)], mapping: try Mapping(shipped: "unvotes"),
           options: Self.options)
@@ -258,7 +265,8 @@ import Testing
         })
       #expect(events.contains { $0.contains("Party 9999 of Voteview") })
       #expect(
-        events.contains { $0.hasPrefix("membership.held") && $0.contains("\"group\":\"us-house\"") })
+        events.contains { $0.hasPrefix("membership.held") && $0.contains("\"group\":\"us-house\"") }
+      )
     }
   }
 

@@ -43,7 +43,8 @@ import Testing
         found.map(place).sorted() == [
           "E1104 3:1", "E1105 2:47", "E1105 7:16", "E1113 4:16", "E1121 5:43", "E1121 6:54",
         ])
-      #expect(try await store.log.head().position == .start)
+      let now = try await store.log.head().position
+      #expect(now == .start)
     }
   }
 
@@ -70,7 +71,8 @@ import Testing
       #expect(place(found[0]) == "E1122 3:3")
       #expect(found[1].suggestion == "FRA")
       #expect(found[1].help?.hasSuffix("Frnce,FRA") == true)
-      #expect(try await store.log.head().position == .start)
+      let now = try await store.log.head().position
+      #expect(now == .start)
       let aliases = try Aliases.read(
         TableImportTests.input("name,actor\nRuritania,DEU\nFrnce,FRA\n"))
       let report = try await store.append(
@@ -89,7 +91,9 @@ import Testing
       """
     let lines = Mutex<[String]>([])
     var options = TableImportTests.options
-    options.reject = { line, _ in lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) } }
+    options.reject = { line, _ in
+      lines.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+    }
     try await withStore { store in
       let report = try await store.append(
         [
@@ -162,7 +166,7 @@ import Testing
     } catch {
       #expect(
         error.problems.map { "\($0.position?.line ?? 0) \($0.suggestion ?? "-")" } == [
-          "2 -", "9 vote.cast", "15 -", "13 rollcall", "12 -", "14 who", "15 choices",
+          "2 -", "9 vote.cast", "15 -", "13 rollcall", "13 -", "14 who", "15 choices",
         ])
     }
   }
