@@ -46,7 +46,7 @@ import Testing
     #expect(spelledOut.output == result.output)
   }
 
-  @Test(arguments: ["time", "formats", "exit-codes", "environment"])
+  @Test(arguments: ["time", "formats", "exit-codes", "environment", "mapping"])
   func help_has_topics(_ topic: String) async throws {
     let program = try Program()
     defer { program.cleanUp() }

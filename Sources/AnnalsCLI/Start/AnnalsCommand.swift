@@ -14,7 +14,7 @@ struct AnnalsCommand: AsyncParsableCommand {
         annals show USA ukraine-integrity
         annals audit USA ukraine-integrity
 
-      Topics:  annals help time, formats, exit-codes, environment, or an event type: vote.cast
+      Topics:  annals help time, formats, mapping, exit-codes, environment, or an event type: vote.cast
       """,
     version: Version.program,
     groupedSubcommands: [
