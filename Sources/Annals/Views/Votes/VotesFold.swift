@@ -95,6 +95,7 @@ struct VotesFold: Sendable {
 
   /// The choice of a vote as it was recorded: the one place that reads a payload of a vote.
   private mutating func choice(of row: borrowing EventRow) -> ChoiceSet? {
+    if let choice = ChoiceSet(canonicalBody: row.body) { return choice }
     guard (try? tape.parse(row.body)) != nil, let data = tape.member(tape.root, "data"),
       let choice = tape.member(data, "choice")
     else { return nil }
@@ -241,5 +242,30 @@ private struct AccountCells: Sendable {
           VoteGrid.Block(actor: grid.actors.count - 1, number: number, cells: cells))
       }
     }
+  }
+}
+
+extension ChoiceSet {
+  private static let opening = Array(#"{"data":{"choice":""#.utf8)
+  private static let values = names.map { Array($0.utf8) }
+
+  /// The choice of a payload that begins with it, as most do: keys stand in their order, and
+  /// "choice" is the first of a vote's. Nil for any other payload, which must be parsed.
+  fileprivate init?(canonicalBody body: [UInt8]) {
+    let bits = body.withUnsafeBufferPointer { body -> UInt16 in
+      let start = Self.opening.count
+      guard body.count > start, body[..<start].elementsEqual(Self.opening) else { return 0 }
+      for (index, value) in Self.values.enumerated() {
+        let end = start + value.count
+        if end < body.count, body[end] == UInt8(ascii: "\""), body[start] == value[0],
+          body[start..<end].elementsEqual(value)
+        {
+          return 1 << UInt16(index)
+        }
+      }
+      return 0
+    }
+    if bits == 0 { return nil }
+    self.init(rawValue: bits)
   }
 }
