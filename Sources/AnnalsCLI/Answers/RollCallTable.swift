@@ -56,9 +56,12 @@ struct RollCallTable: Answer {
     let on = step.previousOn.map { " of \($0)" } ?? ""
     let previous =
       "\(step.previous.printable)\(on), the roll call before on \(step.topic.id.printable)"
-    let both = "\(step.both.grouped) chose in both"
     if step.both == 0 { return ["", "Nobody chose both here and in \(previous)."] }
-    if step.changes.isEmpty { return ["", "Nobody changed since \(previous); \(both)."] }
+    if step.changes.isEmpty {
+      return [
+        "", "Of the \(step.both.grouped) that chose in both, nobody changed since \(previous).",
+      ]
+    }
     var table = Table([
       .init("voter"), .init("name", give: 1), .init("before"), .init("event", right: true),
       .init("now"), .init("event", right: true),
@@ -68,7 +71,9 @@ struct RollCallTable: Answer {
         change.voter.id, change.voter.name, change.before,
         change.beforePosition?.description ?? "", change.after, change.afterPosition.description)
     }
-    let title = "Changed since \(previous), \(step.changes.count.grouped) of \(both):"
+    let title =
+      "Changed since \(previous), \(step.changes.count.grouped) of the \(step.both.grouped) that "
+      + "chose in both:"
     let note =
       step.isMirrored
       ? ["  note  a vote for the one is a vote against the other, as they are linked"] : []
