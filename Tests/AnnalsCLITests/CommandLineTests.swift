@@ -22,7 +22,7 @@ import Testing
   static let commands = [
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
     "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain",
-    "completions", "compare", "diff", "changes", "health",
+    "completions", "compare", "diff", "changes", "health", "agreement", "rollcalls", "swings",
   ]
 
   @Test(arguments: commands)

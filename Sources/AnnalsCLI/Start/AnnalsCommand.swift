@@ -28,9 +28,9 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
-          EventCommand.self, RollCallCommand.self, AgreementCommand.self, ActorCommand.self,
-          SourceCommand.self,
-          ListCommand.self, SearchCommand.self, ExportCommand.self,
+          EventCommand.self, RollCallCommand.self, RollCallsCommand.self, AgreementCommand.self,
+          SwingsCommand.self, ActorCommand.self, SourceCommand.self, ListCommand.self,
+          SearchCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "REPORT", subcommands: [ReportCommand.self]),
       CommandGroup(
