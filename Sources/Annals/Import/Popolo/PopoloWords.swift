@@ -4,10 +4,12 @@ enum PopoloWords {
   /// The choices that an option of a vote leaves open: one, or several; nil for an unknown one.
   static func choices(_ option: String) -> [String]? { options[folded(option)] }
 
-  /// The option that resembles an unknown one.
+  /// The option that an unknown word resembles.
   static func option(near text: String) -> String? {
-    Suggestion.nearest(to: folded(text), among: options.keys.sorted())
-      .map { $0.replacing("-", with: " ") }
+    guard let near = Suggestion.nearest(to: folded(text), among: options.keys.sorted()),
+      let choices = options[near]
+    else { return nil }
+    return (choices.count == 1 ? choices[0] : near).replacing("-", with: " ")
   }
 
   /// The result of a vote in the words of the record; nil for an unknown one.
