@@ -16,11 +16,15 @@ struct ImportCommand: SessionCommand {
 
       CSV files need a mapping, which says what their columns mean: annals help mapping
 
+      Popolo JSON (persons, organizations, memberships, motions, vote events, votes) is read with \
+      --from popolo; several files are one data set, --source names it.
+
       Examples:
         annals import Events/*.ndjson
         annals export -s un.annals | annals import - -s copy.annals
         annals import votes.ndjson --rejects bad.ndjson --dry-run
         annals import ballots.csv rollcalls.csv --map un-votes
+        annals import parliament.json --from popolo --source parliament
       """)
 
   @Argument(
@@ -47,7 +51,7 @@ struct ImportCommand: SessionCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Format of the files, csv or ndjson; by default from --map.", valueName: "format"))
+      "Format of the files, csv, popolo or ndjson; by default from --map.", valueName: "format"))
   var from: InputFormat?
 
   @Option(
@@ -59,12 +63,20 @@ struct ImportCommand: SessionCommand {
   @Option(help: ArgumentHelp("Read only the first rows of each CSV file.", valueName: "rows"))
   var limit: Int?
 
+  @Option(
+    help: ArgumentHelp("Id of the source that a Popolo data set is.", valueName: "source"))
+  var source: String?
+
+  @Option(
+    help: ArgumentHelp("Put before the ids of a Popolo data set.", valueName: "text"))
+  var prefix: String?
+
   @OptionGroup var writing: WriteOptions
   @OptionGroup var globals: GlobalOptions
 
   /// What the files hold.
   enum InputFormat: String, ExpressibleByArgument, CaseIterable {
-    case csv, ndjson
+    case csv, popolo, ndjson
   }
 
   func validate() throws {
@@ -72,7 +84,13 @@ struct ImportCommand: SessionCommand {
     if map == nil, limit != nil || aliases != nil {
       throw ValidationError("--limit and --aliases need --map")
     }
-    if map != nil, from == .ndjson { throw ValidationError("--map is about CSV files") }
+    if from != .popolo, source != nil || prefix != nil {
+      throw ValidationError("--source and --prefix need --from popolo")
+    }
+    if from == .popolo, rejects != nil {
+      throw ValidationError("--rejects is about lines and rows: a Popolo data set is taken whole")
+    }
+    if map != nil, let from, from != .csv { throw ValidationError("--map is about CSV files") }
   }
 
   func run(_ session: Session) async throws {
@@ -90,6 +108,10 @@ struct ImportCommand: SessionCommand {
           progress: { progress.update(pace.text($0)) })
         options.keepsSecondAccounts = true
         return try await Interrupt.cancelling {
+          if from == .popolo {
+            let popolo = PopoloOptions(source: source, prefix: prefix)
+            return try await store.append(popolo: inputs, popolo, options: options)
+          }
           if let mapping {
             return try await store.append(
               inputs, mapping: mapping, aliases: aliases, limit: limit, options: options)
@@ -112,7 +134,7 @@ struct ImportCommand: SessionCommand {
   private func mapping(_ session: Session) throws -> Mapping? {
     guard let map else {
       guard let table = files.first(where: { $0.lowercased().hasSuffix(".csv") }) ?? csvName,
-        from != .ndjson
+        from == nil || from == .csv
       else { return nil }
       throw Problem(
         .unknownTable, "what the columns of \(table) mean is not said",

@@ -18,7 +18,9 @@ extension Store {
     var report = try await run.perform()
     guard !options.dryRun else { return report }
     if limit == nil {
-      let completed = try await complete(mapping, report, sha256: try await digest, options)
+      let completed = try await complete(
+        dataset: mapping.dataset, version: mapping.version, covers: mapping.covers, report,
+        sha256: try await digest, options)
       report.isCompleted = completed
     }
     if report.appended > 0, options.updateViews { try? await catchUp() }
@@ -26,8 +28,9 @@ extension Store {
   }
 
   /// Says that the data set was imported; false when nothing was appended and that was said before.
-  private func complete(
-    _ mapping: Mapping, _ report: WriteReport, sha256: String, _ options: AppendOptions
+  func complete(
+    dataset: String, version: String?, covers: String?, _ report: WriteReport, sha256: String,
+    _ options: AppendOptions
   ) async throws -> Bool {
     if report.appended == 0 {
       guard report.alreadyPresent > 0 else { return false }
@@ -35,20 +38,20 @@ extension Store {
         EventQuery(types: [ImportCompleted.type.name], tags: []), in: EventRange())
       let isSaid = earlier.contains { event in
         let data = EventBody(event.event.body).data
-        return data["sha256"]?.string == sha256 && data["dataset"]?.string == mapping.dataset
+        return data["sha256"]?.string == sha256 && data["dataset"]?.string == dataset
       }
       if isSaid { return false }
     }
     var data: JSONObject = [
-      "dataset": .string(mapping.dataset), "sha256": .string(sha256),
+      "dataset": .string(dataset), "sha256": .string(sha256),
       "counts": .object([
         "rows": .integer(Int64(report.rows)), "appended": .integer(Int64(report.appended)),
         "present": .integer(Int64(report.alreadyPresent)),
         "rejected": .integer(Int64(report.rejected)),
       ]),
     ]
-    if let version = mapping.version { data["version"] = .string(version) }
-    var coverage: JSONObject = ["what": .string(mapping.covers ?? mapping.dataset)]
+    if let version { data["version"] = .string(version) }
+    var coverage: JSONObject = ["what": .string(covers ?? dataset)]
     if let first = report.dates.first { coverage["from"] = .string(first.text) }
     if let last = report.dates.last { coverage["to"] = .string(last.text) }
     data["coverage"] = .object(coverage)
@@ -59,7 +62,7 @@ extension Store {
   }
 
   /// Over the files one after the other, in the order in which they are read.
-  private static func sha256(_ inputs: [any EventInput]) async throws -> String {
+  static func sha256(_ inputs: [any EventInput]) async throws -> String {
     var hash = SHA256()
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     for input in inputs {

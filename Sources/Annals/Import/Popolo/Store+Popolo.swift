@@ -1,0 +1,142 @@
+import Crypto
+import EventLog
+
+/// How a data set in Popolo is taken in.
+public struct PopoloOptions: Sendable {
+  /// Id of the source that all facts name; made from the file's name and content when nil.
+  public var source: String?
+  /// Stands before the ids of all actors, motions and roll calls.
+  public var prefix: String?
+
+  public init(source: String? = nil, prefix: String? = nil) {
+    self.source = source
+    self.prefix = prefix
+  }
+}
+
+extension Store {
+  /// Appends what files in Popolo JSON say, several files as one data set, and after it one
+  /// `import.completed`.
+  ///
+  /// Everything is checked before anything is written. Throws `Problems` with all that is wrong,
+  /// each at its place in the files.
+  public func append(
+    popolo inputs: [any EventInput], _ popolo: PopoloOptions = PopoloOptions(),
+    options: AppendOptions
+  ) async throws -> WriteReport {
+    try Self.check(popolo)
+    let inputs = inputs.sorted { ($0.name ?? "") < ($1.name ?? "") }
+    let digest = try await Self.sha256(inputs)
+    let index = PopoloIndex(try PopoloFiles(inputs))
+    var maker = PopoloMaker(
+      index, source: Self.source(inputs, popolo.source, digest), prefix: popolo.prefix)
+    let facts = try await withoutKnownActors(maker.facts(), maker)
+    let lines = PopoloLines(facts, maker)
+    var options = options
+    options.keepsSecondAccounts = true
+    // One wrong fact keeps all out, but the others are checked too.
+    if !maker.faults.isEmpty {
+      options.dryRun = true
+      options.reportsChanges = false
+    }
+    var report = WriteReport()
+    var faults = maker.faults
+    do {
+      var run = ImportRun(store: self, inputs: [lines], options: options)
+      report = try await run.perform()
+    } catch let problems as Problems {
+      let placed = problems.problems.compactMap { maker.fault(of: $0, in: lines) }
+      // What is about no fact (a busy store, a full disk) stays as it is.
+      guard problems.problems.allSatisfy({ $0.position != nil }) else { throw problems }
+      faults += placed
+    }
+    guard faults.isEmpty else { throw Problems(PopoloPlaces.problems(faults, in: maker.files)) }
+    report.rows = index.count
+    report.skipped = maker.leftOut.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    report.dates = maker.dates
+    guard !options.dryRun else { return report }
+    report.isCompleted = try await complete(
+      dataset: maker.source.id, version: nil, covers: maker.source.title, report, sha256: digest,
+      options)
+    if report.appended > 0, options.updateViews { try? await catchUp() }
+    return report
+  }
+
+  private static func check(_ popolo: PopoloOptions) throws {
+    for (text, what) in [(popolo.source, "source"), (popolo.prefix, "prefix")] {
+      guard var text, !text.withUTF8(TextForm.isSlug) else { continue }
+      throw Problems([
+        Problem(
+          .badFormat, "the \(what) \"\(text)\" is no id",
+          help: "an id has ASCII letters, digits and . _ / -, with a letter or digit first",
+          suggestion: TextForm.slug(from: text))
+      ])
+    }
+  }
+
+  /// The source that the files are: under its own id, or one from the file's name and content.
+  private static func source(
+    _ inputs: [any EventInput], _ id: String?, _ digest: String
+  ) -> PopoloMaker.Source {
+    let names = inputs.map { input in
+      input.name.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "-"
+    }
+    let stem = names.count == 1 ? names[0].prefix { $0 != "." } : ""
+    let made = ["popolo", TextForm.slug(from: String(stem)), String(digest.prefix(8))]
+      .compactMap(\.self).joined(separator: "-")
+    return PopoloMaker.Source(
+      id: id ?? made, title: "Popolo data set \(names.joined(separator: ", "))", sha256: digest)
+  }
+
+  /// Leaves out registrations of actors that the record has under the same id and name from
+  /// another source: they are the same actor.
+  private func withoutKnownActors(
+    _ facts: [PopoloFact], _ maker: PopoloMaker
+  ) async throws -> [PopoloFact] {
+    let known = Set(try await log.tags(kind: "actor").map { String($0.value) })
+    guard !known.isEmpty else { return facts }
+    var maker = maker
+    var left: Set<Int> = []
+    for (index, fact) in facts.enumerated() where fact.kind == .person || fact.kind == .organization
+    {
+      var line: [UInt8] = []
+      var ignored: [Problem] = []
+      guard maker.write(fact, to: &line) else { continue }
+      var reader = EventReader(vocabulary: vocabulary, input: MemoryInput(line), isChecked: true)
+      let place = InputPlace(input: 0, offset: 0, length: line.count)
+      let draft = line.withUnsafeBufferPointer {
+        reader.read($0, line: 1, place: place, problems: &ignored)
+      }
+      guard let event = draft?.event, let data = EventBody(event.body).data.object,
+        let actor = data["actor"]?.string, let name = data["name"]?.string, known.contains(actor),
+        try await log.positions(of: [event.id]).first == .some(nil)
+      else { continue }
+      if let same = try? await resolveActor(name), same.id == actor { left.insert(index) }
+    }
+    return facts.enumerated().filter { !left.contains($0.offset) }.map(\.element)
+  }
+}
+
+extension PopoloMaker {
+  /// What a check has found in a line, as a fault of the object that the line comes from; nil where
+  /// it only follows from another fault.
+  func fault(of problem: Problem, in lines: PopoloLines) -> PopoloFault? {
+    guard let line = problem.position?.line, lines.facts.indices.contains(line - 1),
+      let object = lines.facts[line - 1].at
+    else { return nil }
+    let fact = lines.facts[line - 1]
+    var at = object
+    if let pointer = problem.pointer {
+      let places = [object, fact.owner].compactMap(\.self)
+      at =
+        places.lazy.flatMap { place in
+          fact.fields(of: pointer).lazy.compactMap { files.member(place, named: $0) }
+        }.first ?? object
+    }
+    let isCascade = problem.code == .unknownReference && refusedIDs.contains(files.string(at))
+    if isCascade { return nil }
+    return PopoloFault(
+      code: problem.code, at: at, message: problem.message, help: problem.help,
+      suggestion: problem.suggestion)
+  }
+}
