@@ -12,7 +12,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Schema/ compiled in: SQL, JSON Schemas and the shipped record (see Schema/schema.c).
@@ -30,7 +29,6 @@ let package = Package(
       name: "Annals",
       dependencies: [
         "EventLog", "CSchema", .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "AnnalsCLI",
