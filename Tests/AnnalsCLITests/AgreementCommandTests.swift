@@ -37,11 +37,15 @@ import Testing
     for question in questions {
       let now = try await program.shell("annals \(question) -o csv")
       #expect(now.status == 0, "\(question): \(now.errors)")
-      // Behind the head nothing is stored: the log is folded.
-      _ = try await program.shell(
-        "annals append actor.named actor=USA name=X\(question.utf8.count) --recorder t")
-      let then = try await program.shell("annals \(question) -o csv --known-by=#306")
-      #expect(then.output == now.output, "\(question)")
+      // What bears on no vote leaves the stored rows those of then; a motion does not.
+      for line in ["actor.named actor=USA", "motion.tabled motion=T/1 body=un-ga"] {
+        let field = line.hasPrefix("actor") ? "name" : "title"
+        let made = try await program.shell(
+          "annals append \(line) \(field)=X\(question.utf8.count) --recorder t")
+        #expect(made.status == 0, "\(made.errors)")
+        let then = try await program.shell("annals \(question) -o csv --known-by=#306")
+        #expect(then.output == now.output, "\(question), after \(line)")
+      }
     }
     let check = try await program.shell("annals replay --check votes")
     #expect(check.status == 0 && check.output.contains("equals a fresh replay"))

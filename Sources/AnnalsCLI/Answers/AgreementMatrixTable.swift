@@ -38,19 +38,19 @@ struct AgreementMatrixTable: Answer {
     return .object(object)
   }
 
-  var records: [JSON] {
+  var records: [JSON] { answer.groups.indices.flatMap(records) }
+
+  private func records(of group: Int) -> [JSON] {
     var records: [JSON] = []
-    for group in answer.groups.indices {
-      let label = JSON.text(label(group))
-      pairs(in: group) { a, b, figures in
-        var object: JSONObject = [
-          "period": label, "a": .string(answer.actors[a]), "b": .string(answer.actors[b]),
-        ]
-        for (key, value) in zip(AgreementCells.columns.dropFirst(3), AgreementCells.json(figures)) {
-          object[key] = value
-        }
-        records.append(.object(object))
+    let label = JSON.text(label(group))
+    pairs(in: group) { a, b, figures in
+      var object: JSONObject = [
+        "period": label, "a": .string(answer.actors[a]), "b": .string(answer.actors[b]),
+      ]
+      for (key, value) in zip(AgreementCells.columns.dropFirst(3), AgreementCells.json(figures)) {
+        object[key] = value
       }
+      records.append(.object(object))
     }
     return records
   }
@@ -68,24 +68,19 @@ struct AgreementMatrixTable: Answer {
     return sheet
   }
 
-  /// Writes the rows as they are worked out, groups side by side: there may be a million. Figures
-  /// have six decimals.
-  func write(separator: UInt8) async {
-    var header: [UInt8] = []
-    for (index, column) in AgreementCells.columns.enumerated() {
-      if index > 0 { header.append(separator) }
-      header += column.utf8
+  /// Writes the rows as they are worked out, a few groups side by side: there may be a million.
+  func write(_ format: RowFormat) async {
+    if case .separated(let separator) = format {
+      let header = AgreementCells.columns.joined(separator: separator == 0x09 ? "\t" : ",")
+      System.emit(Array(header.utf8) + [0x0A], to: System.standardOutput)
     }
-    System.emit(header + [0x0A], to: System.standardOutput)
-    // As many at a time as keep both cores busy; written in their order.
+    // As many at a time as keep the cores busy; written in their order.
     let width = 4
-    var next = 0
-    while next < answer.groups.count {
-      let range = next..<min(next + width, answer.groups.count)
-      next = range.upperBound
+    for start in stride(from: 0, to: answer.groups.count, by: width) {
+      let range = start..<min(start + width, answer.groups.count)
       let parts = await withTaskGroup(of: (Int, [UInt8]).self) { tasks in
         for group in range {
-          tasks.addTask { (group, rows(of: group, separator)) }
+          tasks.addTask { (group, rows(of: group, format)) }
         }
         return await tasks.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
       }
@@ -93,36 +88,33 @@ struct AgreementMatrixTable: Answer {
     }
   }
 
-  private func rows(of group: Int, _ separator: UInt8) -> [UInt8] {
+  /// How `write` writes a row.
+  enum RowFormat {
+    /// Figures have six decimals.
+    case separated(UInt8)
+    case ndjson
+  }
+
+  private func rows(of group: Int, _ format: RowFormat) -> [UInt8] {
+    guard case .separated(let separator) = format else {
+      return records(of: group).flatMap { Array(JSONWriter.compact($0).utf8) + [0x0A] }
+    }
     let label = Array((label(group) ?? "").utf8) + [separator]
     let names = answer.actors.map { Array($0.utf8) + [separator] }
-    var bytes: [UInt8] = []
     let count = answer.actors(in: group).count
-    bytes.reserveCapacity(count * count / 2 * 80)
-    pairs(in: group) { a, b, figures in
-      bytes.append(contentsOf: label)
-      bytes.append(contentsOf: names[a])
-      bytes.append(contentsOf: names[b])
-      bytes.append(whole: figures.n)
-      bytes.append(separator)
-      bytes.append(whole: figures.same)
-      bytes.append(separator)
-      bytes.append(whole: figures.half)
-      bytes.append(separator)
-      bytes.append(whole: figures.opposite)
-      bytes.append(separator)
-      bytes.append(figures.agreement)
-      bytes.append(separator)
-      bytes.append(figures.s)
-      bytes.append(separator)
-      bytes.append(figures.identical)
-      bytes.append(separator)
-      bytes.append(figures.kappa)
-      bytes.append(separator)
-      bytes.append(figures.pi)
-      bytes.append(0x0A)
+    let longest = names.reduce(0) { max($0, $1.count) }
+    let room = count * (count - 1) / 2 * (label.count + 2 * longest + FigureWriter.longest)
+    return [UInt8](unsafeUninitializedCapacity: room) { buffer, written in
+      guard let start = buffer.baseAddress else { return }
+      var writer = FigureWriter(start, separator)
+      pairs(in: group) { a, b, figures in
+        writer.write(label)
+        writer.write(names[a])
+        writer.write(names[b])
+        writer.write(figures)
+      }
+      written = writer.end - start
     }
-    return bytes
   }
 
   // MARK: for people
@@ -163,25 +155,74 @@ struct AgreementMatrixTable: Answer {
   }
 }
 
-extension [UInt8] {
-  /// The digits of a number that is not negative.
-  fileprivate mutating func append(whole number: Int) {
-    if number >= 10 { append(whole: number / 10) }
-    append(0x30 + UInt8(truncatingIfNeeded: number % 10))
+/// Writes figures into memory that is large enough for them.
+private struct FigureWriter {
+  /// More than the figures of one row take: four counts, and five numbers with six decimals.
+  static let longest = 4 * 20 + 5 * 24
+
+  private(set) var end: UnsafeMutablePointer<UInt8>
+  private let separator: UInt8
+
+  init(_ start: UnsafeMutablePointer<UInt8>, _ separator: UInt8) {
+    end = start
+    self.separator = separator
   }
 
-  /// A share with six decimals; nothing where it is undefined.
-  fileprivate mutating func append(_ fraction: AgreementFigures.Fraction?) {
-    guard let fraction else { return }
-    let (numerator, denominator) = (fraction.numerator.magnitude, UInt(fraction.denominator))
-    let millionths = Int((numerator * 2_000_000 + denominator) / (2 * denominator))
-    if fraction.numerator < 0, millionths > 0 { append(0x2D) }
-    append(whole: millionths / 1_000_000)
-    append(0x2E)
-    var unit = 100_000
-    while unit > 0 {
-      append(0x30 + UInt8(truncatingIfNeeded: millionths / unit % 10))
-      unit /= 10
+  mutating func write(_ bytes: [UInt8]) {
+    bytes.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress else { return }
+      end.update(from: start, count: bytes.count)
     }
+    end += bytes.count
+  }
+
+  /// From `n` to `pi`, and the end of the line.
+  mutating func write(_ figures: AgreementFigures) {
+    write(figures.n)
+    write(figures.same)
+    write(figures.half)
+    write(figures.opposite)
+    write(figures.agreement)
+    write(figures.s)
+    write(figures.identical)
+    write(figures.kappa)
+    write(figures.pi)
+    end[-1] = 0x0A
+  }
+
+  private mutating func write(_ number: Int) {
+    digits(number)
+    byte(separator)
+  }
+
+  /// Six decimals; nothing where it is undefined.
+  private mutating func write(_ fraction: AgreementFigures.Fraction?) {
+    if let fraction {
+      // Of what is too large to be multiplied the lowest bits do not reach six decimals.
+      let excess = max(0, 24 - fraction.numerator.magnitude.leadingZeroBitCount)
+      let numerator = fraction.numerator.magnitude >> UInt(excess)
+      let denominator = max(1, UInt(fraction.denominator) >> UInt(excess))
+      let millionths = Int((numerator * 2_000_000 + denominator) / (2 * denominator))
+      if fraction.numerator < 0, millionths > 0 { byte(0x2D) }
+      digits(millionths / 1_000_000)
+      byte(0x2E)
+      var rest = millionths % 1_000_000
+      for place in (0..<6).reversed() {
+        end[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      end += 6
+    }
+    byte(separator)
+  }
+
+  private mutating func digits(_ number: Int) {
+    if number >= 10 { digits(number / 10) }
+    byte(0x30 + UInt8(truncatingIfNeeded: number % 10))
+  }
+
+  private mutating func byte(_ byte: UInt8) {
+    end.pointee = byte
+    end += 1
   }
 }

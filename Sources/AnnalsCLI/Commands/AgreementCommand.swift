@@ -81,10 +81,11 @@ struct AgreementCommand: SessionCommand {
         let matrix = AgreementMatrixTable(
           answer: try await store.agreements(
             in: scope, every: unit, least: least, knownBy: knownBy))
-        if session.format == .csv || session.format == .tsv {
-          await matrix.write(separator: session.format == .csv ? 0x2C : 0x09)
-        } else {
-          session.print(matrix)
+        switch session.format {
+        case .csv: await matrix.write(.separated(0x2C))
+        case .tsv: await matrix.write(.separated(0x09))
+        case .ndjson: await matrix.write(.ndjson)
+        case .json, nil: session.print(matrix)
         }
       }
     }

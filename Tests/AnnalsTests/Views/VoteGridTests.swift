@@ -72,6 +72,13 @@ import Testing
     let stored = try await store.voteGrid(through: through)
     #expect(stored.rollcalls == grid.rollcalls, "\(what)")
     #expect(stored.actors == grid.actors && stored.blocks == grid.blocks, "\(what)")
+    // Earlier states, of which some are those of the stored rows.
+    for back in [1, 2, 5] {
+      let earlier = Position(through.rawValue - Int64(back))
+      let then = try await store.voteGrid(of: grid.actors, through: earlier)
+      let fold = try await VotesFold.grid(of: store.log, through: earlier)
+      #expect(then.rollcalls == fold.rollcalls && then.blocks == fold.blocks, "\(what)")
+    }
   }
 
   /// The answer about one roll call is worked out on its own, and says the same.

@@ -53,16 +53,29 @@ extension Store {
     return titles
   }
 
-  /// The grid of all votes at a position: the stored one where it stands there, else a fresh fold.
-  /// Both are the same.
+  /// The grid of all votes at a position: the stored one where nothing that bears on votes lies
+  /// between where it stands and there, else a fresh fold. Both are the same.
   func voteGrid(through: Position) async throws -> VoteGrid {
     let projection = VotesProjection()
     if let stored = try await log.contents(of: projection.definition, projection.columns),
-      stored.state.position == through, stored.state.failure == nil
+      try await holds(stored.state, at: through)
     {
       return VoteGrid(rollcalls: stored.rows[0], blocks: stored.rows[1])
     }
     return try await VotesFold.grid(of: log, through: through)
+  }
+}
+
+extension Store {
+  /// Whether rows that stand at one position are those of another as well.
+  private func holds(_ state: ProjectionState, at through: Position) async throws -> Bool {
+    if state.failure != nil { return false }
+    let (first, last) = (min(state.position, through), max(state.position, through))
+    if first == last { return true }
+    return try await log.read(
+      EventQuery(types: VotesFold.allTypes),
+      in: EventRange(after: first, through: last, limit: 1)
+    ).isEmpty
   }
 }
 
@@ -113,8 +126,8 @@ extension Store {
   func voteGrid(of actors: [String], through: Position) async throws -> VoteGrid {
     let projection = VotesProjection()
     let (definition, columns) = (projection.definition, projection.columns)
-    if let state = try await log.projection(definition.name), state.position == through,
-      state.definitionHash == definition.hash, state.failure == nil
+    if let state = try await log.projection(definition.name),
+      state.definitionHash == definition.hash, try await holds(state, at: through)
     {
       let rollcalls = try await log.rows(
         "SELECT \(columns[0].columns.joined(separator: ", ")) FROM vote_rollcall", [])

@@ -8,6 +8,9 @@ struct VotesFold: Sendable {
   /// The event types that it reads. A correction may name a roll call for the first time.
   static let types = ["vote.cast", "rollcall.held", "motion.tabled", "fact.corrected"]
 
+  /// All types that bear on the grid, those that are read beforehand among them.
+  static let allTypes = Set(types).union(Amendment.types).union(["actor.merged"]).sorted()
+
   private enum TypeKind: UInt8 { case unread, other, vote, rollcall, motion, correction }
   private enum TagKind: UInt8 { case unread, other, actor, rollcall }
 

@@ -22,7 +22,7 @@ struct VotesProjection: Projection {
     in log: any EventLog, after: Position, through: Position
   ) async throws -> [ProjectionStatement] {
     let events = try await log.read(
-      EventQuery(types: VotesFold.types + Array(Amendment.types.union(["actor.merged"]))),
+      EventQuery(types: VotesFold.allTypes),
       in: EventRange(after: after, through: through, limit: Self.eventsAtOnce))
     if events.isEmpty { return [] }
     guard events.count < Self.eventsAtOnce,
