@@ -113,6 +113,12 @@ static const unsigned char mapping_un_votes[] = {
 static const unsigned char mapping_undl[] = {
 #embed "mappings/undl.yaml"
 };
+static const unsigned char mapping_unvotes[] = {
+#embed "mappings/unvotes.yaml"
+};
+static const unsigned char mapping_voteview[] = {
+#embed "mappings/voteview.yaml"
+};
 static const unsigned char record_00_world[] = {
 #embed "../Events/00-world.ndjson"
 };
@@ -178,6 +184,8 @@ static const struct annals_schema_file files[] = {
     FILE("mappings/parts/un-states.yaml", mapping_parts_un_states),
     FILE("mappings/un-votes.yaml", mapping_un_votes),
     FILE("mappings/undl.yaml", mapping_undl),
+    FILE("mappings/unvotes.yaml", mapping_unvotes),
+    FILE("mappings/voteview.yaml", mapping_voteview),
     FILE("Events/00-world.ndjson", record_00_world),
     FILE("Events/01-annexation-vote.ndjson", record_01_annexation_vote),
     FILE("Events/02-us-declines-to-co-sponsor.ndjson", record_02_us_declines_to_co_sponsor),

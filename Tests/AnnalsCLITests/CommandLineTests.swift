@@ -22,7 +22,7 @@ import Testing
   static let commands = [
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
     "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain",
-    "completions", "compare", "diff", "changes", "health",
+    "completions", "compare", "diff", "changes", "health", "agreement", "rollcalls", "swings",
   ]
 
   @Test(arguments: commands)
@@ -46,7 +46,7 @@ import Testing
     #expect(spelledOut.output == result.output)
   }
 
-  @Test(arguments: ["time", "formats", "exit-codes", "environment"])
+  @Test(arguments: ["time", "formats", "exit-codes", "environment", "mapping"])
   func help_has_topics(_ topic: String) async throws {
     let program = try Program()
     defer { program.cleanUp() }

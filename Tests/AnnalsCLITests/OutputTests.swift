@@ -7,6 +7,7 @@ import Testing
     "show USA ukraine-integrity", "audit USA ukraine-integrity", "timeline USA ukraine-integrity",
     "rollcall un-ga/ES-11/7", "actor Peskov", "source kremlin-praises-us", "log -n 7", "event 249",
     "list actors", "list types", "list positions", "search Peskov",
+    "agreement USA RUS", "agreement USA", "agreement", "agreement USA RUS --facts", "rollcalls",
     "replay --list", "doctor", "explain E1105", "explain",
   ]
 

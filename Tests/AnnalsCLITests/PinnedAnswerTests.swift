@@ -127,6 +127,8 @@ import Testing
       "timeline t --history", "timeline T", "log", "log t", "log --type vote.cast",
       "log --source s", "search support", "search title", "list actors", "list topics",
       "list sources", "list rollcalls", "list motions", "list rollcalls --topic t",
+      "agreement USA RUS", "agreement USA BLR --facts --every year", "agreement USA", "agreement",
+      "rollcalls", "rollcalls --topic t --differing", "swings", "swings --topic t",
       "list positions", "list positions --topic T", "list motions --topic t",
       "diff --known-by '#8..#20'", "diff USA t --known-by '#8..#20'",
       "diff BLR t --known-by '#10..#20'",

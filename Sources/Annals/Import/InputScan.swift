@@ -53,6 +53,8 @@ struct InputScan {
       var key: OnceKey
       /// The key's number with the reader of the row.
       var number: Int
+      /// True when the draft stays, but others with the key are not wanted.
+      var isClaim = false
     }
 
     /// All bad lines in input order, given what was wrong with drafts.

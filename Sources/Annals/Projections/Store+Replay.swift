@@ -108,22 +108,27 @@ extension Store {
     return reports
   }
 
-  /// Brings the stored views to the head. A view that cannot follow keeps no other from it; the
-  /// first error is thrown in the end.
+  /// Brings the stored views to the head, side by side. A view that cannot follow keeps no other
+  /// from it; the error of the first of them is thrown in the end.
   public func catchUp() async throws {
     let projector = Projector(log: log)
-    var failure: (any Error)?
-    for view in allViews {
-      do {
-        switch view {
-        case .folded(let projection): try await projector.catchUp(projection)
-        case .inline(let projection): try await projector.catchUp(projection)
+    let failures = await withTaskGroup(of: (index: Int, error: (any Error)?).self) { group in
+      for (index, view) in allViews.enumerated() {
+        group.addTask {
+          do {
+            switch view {
+            case .folded(let projection): try await projector.catchUp(projection)
+            case .inline(let projection): try await projector.catchUp(projection)
+            }
+            return (index, nil)
+          } catch {
+            return (index, error)
+          }
         }
-      } catch {
-        failure = failure ?? error
       }
+      return await group.reduce(into: [Int: any Error]()) { $0[$1.index] = $1.error }
     }
-    if let failure { throw failure }
+    if let first = failures.min(by: { $0.key < $1.key }) { throw first.value }
   }
 
   private static func text(_ difference: Projector.Difference) -> String {

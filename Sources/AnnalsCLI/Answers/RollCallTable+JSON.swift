@@ -24,6 +24,8 @@ extension RollCallTable {
           ])
         }),
       "bloc": answer.bloc.map(Self.json),
+      "blocs": answer.bloc == nil ? .array(answer.blocs.map(Self.json)) : nil,
+      "sinceLast": .array(answer.sinceLast.map(Self.json)),
       "votes": .array(records),
       "members": .members([
         "stated": .whole(answer.members.stated), "listed": .whole(answer.members.listed),
@@ -69,6 +71,23 @@ extension RollCallTable {
       "majorityCount": .whole(bloc.majorityCount), "broke": .array(bloc.broke.map(json)),
       "mayHaveBroken": .array(bloc.mayHaveBroken.map(json)),
       "possibleMembers": .array(bloc.possibleMembers.map { .string($0.id) }),
+    ])
+  }
+
+  private static func json(_ step: RollCallAnswer.SinceLast) -> JSON {
+    .members([
+      "topic": .string(step.topic.id), "previous": .string(step.previous),
+      "previousOn": .text(step.previousOn), "mirrored": .bool(step.isMirrored),
+      "both": .whole(step.both),
+      "changes": .array(
+        step.changes.map { change in
+          .members([
+            "voter": .string(change.voter.id), "name": .string(change.voter.name),
+            "before": .string(change.before), "after": .string(change.after),
+            "seqBefore": .whole(change.beforePosition?.rawValue),
+            "seq": .integer(change.afterPosition.rawValue),
+          ])
+        }),
     ])
   }
 

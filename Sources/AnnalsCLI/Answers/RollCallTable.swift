@@ -38,6 +38,8 @@ struct RollCallTable: Answer {
     lines += tallyTable.lines(width: terminal.width, palette: palette, indent: 2)
     lines += [""] + labelled(memberRows, terminal)
     lines += section("Accounts of the roll call:", accountTable, terminal)
+    for step in answer.sinceLast { lines += sinceLast(step, terminal) }
+    lines += section("Voted otherwise than most of their group:", blocTable, terminal)
     lines += section("Votes:", voteTable(answer.votes), terminal)
     lines += section("Accounts of a vote that contradict each other:", conflictTable, terminal)
     return lines
@@ -47,6 +49,52 @@ struct RollCallTable: Answer {
     if table.rows.isEmpty { return [] }
     return ["", title]
       + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
+  }
+
+  /// Who changed since the roll call before it on a topic.
+  private func sinceLast(_ step: RollCallAnswer.SinceLast, _ terminal: Terminal) -> [String] {
+    let on = step.previousOn.map { " of \($0)" } ?? ""
+    let previous =
+      "\(step.previous.printable)\(on), the roll call before on \(step.topic.id.printable)"
+    if step.both == 0 { return ["", "Nobody chose both here and in \(previous)."] }
+    if step.changes.isEmpty {
+      return [
+        "", "Of the \(step.both.grouped) that chose in both, nobody changed since \(previous).",
+      ]
+    }
+    var table = Table([
+      .init("voter"), .init("name", give: 1), .init("before"), .init("event", right: true),
+      .init("now"), .init("event", right: true),
+    ])
+    for change in step.changes {
+      table.add(
+        change.voter.id, change.voter.name, change.before,
+        change.beforePosition?.description ?? "", change.after, change.afterPosition.description)
+    }
+    let title =
+      "Changed since \(previous), \(step.changes.count.grouped) of the \(step.both.grouped) that "
+      + "chose in both:"
+    let note =
+      step.isMirrored
+      ? ["  note  a vote for the one is a vote against the other, as they are linked"] : []
+    return section(title, table, terminal) + note
+  }
+
+  private var blocTable: Table {
+    var table = Table([
+      .init("group", give: 1), .init("majority"), .init("broke with it", give: 1),
+    ])
+    for bloc in answer.blocs {
+      let broke =
+        bloc.broke.map { "\($0.voter.name) (\($0.choices.joined(separator: " or ")))" }
+        + bloc.mayHaveBroken.map {
+          "perhaps \($0.voter.name) (\($0.choices.joined(separator: " or ")))"
+        }
+      table.add(
+        bloc.group.name, "\(bloc.majority ?? ""), \(bloc.majorityCount.grouped)",
+        broke.isEmpty ? "nobody" : broke.joined(separator: ", "))
+    }
+    return table
   }
 
   private var tallyTable: Table {

@@ -25,6 +25,7 @@ struct SourceTable: Answer {
           object["version"] = .whole(fact.version)
           return .object(object)
         }),
+      "contradictionCount": .whole(answer.contradictionCount),
       "contradictions": .array(
         answer.contradictions.map { found in
           .members([
@@ -179,8 +180,10 @@ struct SourceTable: Answer {
       for other in found.others { add(other, "", to: &table) }
     }
     if table.rows.isEmpty { return [] }
-    return ["", "Contradicted:"]
+    let more = answer.contradictionCount - answer.contradictions.count
+    return ["", "Contradicted: \(answer.contradictionCount.grouped)"]
       + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
+      + (more > 0 ? ["  + \(more.grouped) more"] : [])
   }
 
   private func add(_ entry: TimelineEntry, _ kind: String, to table: inout Table) {

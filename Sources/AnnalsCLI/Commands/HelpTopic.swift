@@ -2,7 +2,7 @@ import Annals
 
 /// `annals help TOPIC`: what is not about one command.
 enum HelpTopic: String, CaseIterable {
-  case time, formats, environment
+  case time, formats, environment, mapping
   case exitCodes = "exit-codes"
 
   var text: String {
@@ -10,6 +10,7 @@ enum HelpTopic: String, CaseIterable {
     case .time: Self.timeText
     case .formats: Self.formatsText
     case .environment: Self.environmentText
+    case .mapping: Self.mappingText
     case .exitCodes: Self.exitCodesText
     }
   }
@@ -69,6 +70,46 @@ enum HelpTopic: String, CaseIterable {
     So  annals export | annals -s copy.annals import -  copies a record.
 
     On a pipe append and import print one receipt per line: position, id, summary, with tabs.
+    """
+
+  private static let mappingText = """
+    MAPPINGS: what the columns of a CSV file mean
+
+      annals import ballots.csv rollcalls.csv --map un-votes
+      annals import votes.csv --map mine.yaml
+
+    Shipped: \(Mapping.shippedNames.joined(separator: ", ")). Files may be named in any order; the first line of each
+    says which kind of file of the mapping it is. A mapping of your own is a file of YAML:
+
+      mapping: mine                  its name
+      dataset, version, covers       for import.completed, which ends an import
+      delimiter                      "," (as usual), ";" or tab
+      sources                        list of {source, title, …}: captured where the store lacks them
+      actors                         kind, then id: name; registered where the store lacks them and a
+                                     row names them
+      tables                         name, then text: meaning
+      files                          name of a kind of file, then:
+        columns                      names that its first line must have
+        skip                         list of {when, because}: rows that give no events, counted
+        join                         other kind: column or list of columns that both have
+        values                       name: value, for use in the events
+        events                       list of events that each row gives:
+          event                      its type
+          on, basis, confidence, note, data, sources      as in the import format
+          when, unless               column: text, list of texts, or 1..57
+          once                       value: only the first row with it gives the event
+          missing-only: true         nothing that the store has already
+
+    A value is a text with places: "record/{record_id}", "{session|roman}" by way of a table,
+    "{rollcalls.date}" of the joined row. It is left out where a column in it is empty. Or it is
+      {take: "{choice}", map: choices}       and more: rewrite, omit, otherwise, case, as, split,
+                                             when, unless, alone
+    or a list of such: the first that gives something counts.
+
+    Names that nobody is known by are reported all at once; who is meant is said in a CSV file with
+    the columns name and actor:  annals import … --aliases FILE
+
+    Everything about it, with an example to start from: Documentation/importing.md
     """
 
   private static let environmentText = """

@@ -18,7 +18,9 @@ struct RollCallCommand: SessionCommand {
         annals rollcall un-ga/ES-11/8 --known-by=#262 -o json
       """)
 
-  @Argument(help: "The roll call's id, in any case.", completion: .rollcalls)
+  @Argument(
+    help: "The roll call's id, or the id or symbol of its motion, in any case.",
+    completion: .rollcalls)
   var rollcall: String
 
   @Option(

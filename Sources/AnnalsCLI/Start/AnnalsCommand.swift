@@ -14,7 +14,7 @@ struct AnnalsCommand: AsyncParsableCommand {
         annals show USA ukraine-integrity
         annals audit USA ukraine-integrity
 
-      Topics:  annals help time, formats, exit-codes, environment, or an event type: vote.cast
+      Topics:  annals help time, formats, mapping, exit-codes, environment, or an event type: vote.cast
       """,
     version: Version.program,
     groupedSubcommands: [
@@ -28,9 +28,9 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "READ",
         subcommands: [
           ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
-          EventCommand.self, RollCallCommand.self, AgreementCommand.self, ActorCommand.self,
-          SourceCommand.self,
-          ListCommand.self, SearchCommand.self, ExportCommand.self,
+          EventCommand.self, RollCallCommand.self, RollCallsCommand.self, AgreementCommand.self,
+          SwingsCommand.self, ActorCommand.self, SourceCommand.self, ListCommand.self,
+          SearchCommand.self, ExportCommand.self,
         ]),
       CommandGroup(name: "REPORT", subcommands: [ReportCommand.self]),
       CommandGroup(

@@ -56,6 +56,7 @@ import Testing
         // What reads a slice of the log is compared where it is cheap enough: every state of the
         // record is met in turn, over the pairs of an actor and a topic and what is left out.
         comparisons += try await compareSlice(store, oracle, through, turn: known, seed)
+        if known % 3 == 0 { comparisons += try await compareVotes(store, oracle, through, seed) }
         if known % 7 == 0 {
           comparisons += try await compareTimeline(store, oracle, through, preamble, seed)
           comparisons += try await compareMoves(store, oracle, through, seed)
@@ -93,6 +94,24 @@ import Testing
       }
     }
     return comparisons
+  }
+
+  /// The grid of all votes, folded at once.
+  private func compareVotes(
+    _ store: Store, _ oracle: Oracle, _ through: Position, _ seed: UInt64
+  ) async throws -> Int {
+    let grid = try await VotesFold.grid(of: store.log, through: through)
+    let votes = oracle.votes()
+    for (number, rollcall) in grid.rollcalls.enumerated() {
+      for actor in Self.everybody {
+        let cell = grid.index(of: actor).map { grid.cells(of: $0)[number] } ?? 0
+        #expect(
+          VoteCell(rawValue: cell).name == votes[rollcall.id]?[actor] ?? "unrecorded",
+          "seed \(seed), known by \(through), \(actor) in \(rollcall.id)")
+      }
+    }
+    #expect(Set(votes.keys).isSubset(of: Set(grid.rollcalls.map(\.id))), "seed \(seed)")
+    return grid.rollcalls.count * Self.everybody.count
   }
 
   private static let leaveOuts: [LeaveOut] = [

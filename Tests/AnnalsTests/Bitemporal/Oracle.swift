@@ -81,6 +81,30 @@ struct Oracle {
     return reading
   }
 
+  /// What is known of every vote, by roll call and voter, as the grid names it: one choice, `open`
+  /// or `conflict`.
+  func votes() -> [String: [String: String]] {
+    var merged: [String: String] = [:]
+    for index in 0..<known where history.entries[index].kind == .merge && isLive(index) {
+      let fields = resolved(index).fields
+      merged[fields["loser"]?.string ?? ""] = fields["winner"]?.string
+    }
+    var accounts: [String: [String: [Set<String>]]] = [:]
+    for index in 0..<known
+    where history.entries[index].kind == .vote && isLive(index) && !isSetAside(index) {
+      let fields = resolved(index).fields
+      let voter = fields["voter"]?.string ?? ""
+      accounts[fields["rollcall"]?.string ?? "", default: [:]][merged[voter] ?? voter, default: []]
+        .append(Self.choices(fields))
+    }
+    return accounts.mapValues { voters in
+      voters.mapValues { sets in
+        let common = sets.dropFirst().reduce(sets[0]) { $0.intersection($1) }
+        return common.isEmpty ? "conflict" : common.count > 1 ? "open" : common.first ?? ""
+      }
+    }
+  }
+
   struct Piece {
     var actor: String
     var topic: String

@@ -24,8 +24,23 @@ enum RealData {
     return records.map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
   }
 
+  /// The rows of an `.xz` file whose lines match a pattern of grep: of a million, a few.
+  static func rows(_ name: String, matching pattern: String) throws -> [[String: String]] {
+    guard let folder else { return [] }
+    let path = "\(folder)/\(name)"
+    let command = "xz -dc '\(path)' | head -1; xz -dc '\(path)' | grep -E '\(pattern)'"
+    var records = parse(try output(of: command))
+    guard !records.isEmpty else { return [] }
+    let columns = records.removeFirst()
+    return records.map { Dictionary(uniqueKeysWithValues: zip(columns, $0)) }
+  }
+
   private static func unpacked(_ path: String) throws -> Data {
-    guard let pipe = popen("xz -dc '\(path)'", "r") else { throw POSIXError(.EIO) }
+    try output(of: "xz -dc '\(path)'")
+  }
+
+  private static func output(of command: String) throws -> Data {
+    guard let pipe = popen(command, "r") else { throw POSIXError(.EIO) }
     defer { pclose(pipe) }
     var data = Data()
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

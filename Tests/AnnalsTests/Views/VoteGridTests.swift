@@ -28,7 +28,10 @@ import Testing
         compare(grid, history.reading(), what)
         if Int.random(in: 0..<3, using: &random) == 0 { try await checkStored(store, grid, what) }
         if number % 10 == 0 { try await compareSingly(store, grid, what) }
-        if number % 15 == 0 { try await compareAgreement(store, history.reading(), what) }
+        if number % 15 == 0 {
+          try await compareAgreement(store, history.reading(), what)
+          try await compareSwings(store, grid, history.reading(), what)
+        }
       }
       #expect(history.facts.count > 40)
     }
@@ -88,6 +91,64 @@ import Testing
       for difference in answer.differences {
         #expect(rollcall.differences.contains(difference), "\(what)")
       }
+    }
+  }
+
+  // MARK: swings, choice by choice
+
+  private func compareSwings(
+    _ store: Store, _ grid: VoteGrid, _ reading: VoteHistory.Reading, _ what: String
+  ) async throws {
+    let numbers = grid.rollcalls.indices.filter {
+      grid.rollcalls[$0].earliest != nil && reading.votes[grid.rollcalls[$0].id] != nil
+    }.sorted { a, b in
+      let (one, other) = (grid.rollcalls[a], grid.rollcalls[b])
+      return (one.earliest ?? 0, one.latest ?? 0, a) < (other.earliest ?? 0, other.latest ?? 0, b)
+    }
+    let linked = numbers.filter {
+      reading.linked.contains(grid.rollcalls[$0].id)
+        || reading.linked.contains(grid.rollcalls[$0].motion ?? "")
+    }
+    let titled = Dictionary(grouping: numbers.filter { grid.rollcalls[$0].title != nil }) {
+      grid.rollcalls[$0].title ?? ""
+    }
+    var want: [String: String] = [:]
+    for series in [linked] + titled.keys.sorted().map({ titled[$0] ?? [] }) where series.count > 1 {
+      for actor in grid.actors {
+        let choices = series.compactMap { number -> (id: String, choice: String)? in
+          let id = grid.rollcalls[number].id
+          guard let choice = reading.votes[id]?[actor], choice.count == 1,
+            let name = choice.first, ["yes", "abstain", "no"].contains(name)
+          else { return nil }
+          return (id, name)
+        }
+        for index in choices.indices.dropFirst()
+        where choices[index].choice != choices[index - 1].choice {
+          let (old, new) = (choices[index - 1], choices[index])
+          let size = [old.choice, new.choice].contains("abstain") ? 1 : 2
+          let held = choices[..<index].reversed().prefix { $0.choice == old.choice }.count
+          let kept = choices[index...].prefix { $0.choice == new.choice }.count
+          let next = index + 1 < choices.count ? choices[index + 1].choice : nil
+          let then = next.map { $0 == new.choice ? "confirmed" : "reversed" } ?? "last"
+          let key = "\(actor) \(old.id) \(new.id)"
+          want[key] = want[key] ?? "\(size) \(held) \(kept) \(then)"
+        }
+      }
+    }
+    var filter = SwingFilter()
+    filter.limit = 10_000
+    let list = try await store.swings(filter)
+    let found = list.swings.map { swing in
+      (
+        "\(swing.actor.id) \(swing.before.rollcall) \(swing.after.rollcall)",
+        "\(swing.size) \(swing.held) \(swing.kept) \(swing.persistence.rawValue)"
+      )
+    }
+    #expect(Dictionary(found) { first, _ in first } == want, "\(what)")
+    #expect(found.count == want.count && list.count == want.count, "\(what)")
+    for (one, other) in zip(list.swings, list.swings.dropFirst()) {
+      #expect(one.size >= other.size, "\(what)")
+      #expect(one.before.position != nil && one.after.position != nil, "\(what)")
     }
   }
 

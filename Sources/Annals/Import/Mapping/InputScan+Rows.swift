@@ -17,12 +17,13 @@ extension InputScan {
     _ = try lines.next(1)
     var count = 0
     let limit = mapped?.limit ?? .max
-    while count < limit, var rows = try lines.next(min(ImportRun.batchSize, limit - count)) {
+    while count < limit, var rows = try lines.next(min(2 * ImportRun.batchSize, limit - count)) {
       count += rows.rows.count
       if let bad = skipping?[index] { rows.rows.removeAll { bad.contains($0.line) } }
-      var chunk = await pair.read(rows)
-      Self.removeRepeated(&chunk, &given)
-      try await body(chunk, &placing)
+      for var chunk in await pair.read(rows) {
+        Self.removeRepeated(&chunk, &given)
+        try await body(chunk, &placing)
+      }
       options.progress?(
         ImportProgress(
           phase: phase, bytes: bytesBefore + lines.offset, totalBytes: totalBytes,
@@ -35,7 +36,9 @@ extension InputScan {
   /// Takes out what an earlier row has given already.
   private static func removeRepeated(_ chunk: inout Chunk, _ given: inout Set<OnceKey>) {
     var repeated: Set<Int> = []
-    for once in chunk.once where !given.insert(once.key).inserted { repeated.insert(once.draft) }
+    for once in chunk.once where !given.insert(once.key).inserted && !once.isClaim {
+      repeated.insert(once.draft)
+    }
     guard !repeated.isEmpty else { return }
     var index = -1
     chunk.drafts.removeAll { _ in
@@ -55,13 +58,12 @@ private struct ReaderPair {
     second = Box(RowReader(plan, input: input, number: number, isChecked: isChecked))
   }
 
-  func read(_ rows: CSVRows) async -> InputScan.Chunk {
+  /// The rows in two chunks, which are large enough for a batch each.
+  func read(_ rows: CSVRows) async -> [InputScan.Chunk] {
     let count = rows.rows.count
-    if count < 500 { return first.read(rows, 0..<count) }
+    if count < 500 { return [first.read(rows, 0..<count)] }
     async let rest = second.read(rows, count / 2..<count)
-    var chunk = first.read(rows, 0..<count / 2)
-    chunk.add(await rest)
-    return chunk
+    return [first.read(rows, 0..<count / 2), await rest]
   }
 
   // A reader is used by one task at a time: `read` waits for both before it returns.
@@ -77,23 +79,5 @@ private struct ReaderPair {
       chunk.dates = reader.dates
       return chunk
     }
-  }
-}
-
-extension InputScan.Chunk {
-  /// Adds what was read of later rows of the same input.
-  fileprivate mutating func add(_ other: InputScan.Chunk) {
-    for once in other.once {
-      var once = once
-      once.draft += drafts.count
-      self.once.append(once)
-    }
-    drafts += other.drafts
-    unreadable += other.unreadable
-    refusedDefinitions += other.refusedDefinitions
-    rowCount += other.rowCount
-    skipped.merge(other.skipped, uniquingKeysWith: +)
-    unknown.add(other.unknown)
-    dates.add(other.dates)
   }
 }

@@ -34,6 +34,7 @@ struct MappedInputs: Sendable {
     var joins: [String: JoinTable] = [:]
     for join in ordered.flatMap({ mapping.files[$0.kind].joins }) where joins[join.kind] == nil {
       guard let other = ordered.first(where: { mapping.files[$0.kind].name == join.kind }) else {
+        if join.isOptional { continue }
         throw Problems([
           Problem(
             .inputMissing, "the rows refer to those of another file, \(join.kind)",

@@ -36,11 +36,18 @@ struct MappedKind: Sendable {
   var columns: [String] = []
   /// Rows of other kinds that are looked up: by the kind's name, the columns of the key, which both
   /// have.
-  var joins: [(kind: String, key: [String])] = []
+  var joins: [Join] = []
   var skips: [(condition: MappedCondition, reason: String)] = []
   /// Values with a name of their own.
   var values: [(name: String, value: MappedValue)] = []
   var events: [MappedEvent] = []
+
+  struct Join: Sendable {
+    var kind: String
+    var key: [String]
+    /// True when the import may do without that file; its columns are empty then.
+    var isOptional = false
+  }
 }
 
 /// One event that each row gives.

@@ -41,6 +41,11 @@ extension MappingReader {
         suggestion: Suggestion.nearest(
           to: event.type, among: vocabulary.types.map(\.type.name)))
     }
+    let count =
+      event.envelope.count + Self.count(event.data) + event.sources.map(Self.count).reduce(0, +)
+    if count > EventPlan.leafLimit {
+      fault(typeNode, "an event can take \(EventPlan.leafLimit) values from a row, not \(count)")
+    }
     guard let data else { return }
     let known = definition.schema.nodes[0].properties.map(\.name)
     for (key, _) in object(data) where !known.isEmpty && !known.contains(text(key)) {
@@ -52,6 +57,15 @@ extension MappingReader {
     for name in definition.schema.required
     where !event.data.contains(where: { $0.name == name }) {
       fault(data, "\(event.type) needs the field \"\(name)\"")
+    }
+  }
+
+  private static func count(_ fields: [MappedField]) -> Int {
+    fields.reduce(0) { count, field in
+      switch field.content {
+      case .value: count + 1
+      case .object(let inner): count + self.count(inner)
+      }
     }
   }
 
@@ -149,7 +163,7 @@ extension MappingReader {
     }
   }
 
-  private mutating func flag(_ node: YAMLNode) -> Bool {
+  mutating func flag(_ node: YAMLNode) -> Bool {
     switch string(node) {
     case "true", "yes": return true
     case "false", "no": return false

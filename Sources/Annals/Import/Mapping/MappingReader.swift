@@ -135,14 +135,12 @@ struct MappingReader {
       switch key {
       case "columns": kind.columns = list(value).compactMap { string($0) }
       case "join":
-        for (other, columns) in object(value) {
-          kind.joins.append((text(other), listOrOne(columns).compactMap { string($0) }))
-        }
+        for (other, node) in object(value) { kind.joins.append(join(text(other), node)) }
       case "skip":
         for node in list(value) {
           let parts = members(node, keys: ["because", "unless", "when"], required: ["because"])
           let reason = parts.first { $0.key == "because" }.flatMap { string($0.value) } ?? ""
-          if let condition = condition(parts, in: name) { kind.skips.append((condition, reason)) }
+          kind.skips.append((condition(parts, in: name) ?? MappedCondition(tests: []), reason))
         }
       case "values":
         for (value, node) in object(value) {
@@ -155,6 +153,22 @@ struct MappingReader {
       }
     }
     return kind
+  }
+
+  /// Columns of the key, or an object that has them under "by".
+  private mutating func join(_ kind: String, _ node: YAMLNode) -> MappedKind.Join {
+    guard case .object = node.content else {
+      return MappedKind.Join(kind: kind, key: listOrOne(node).compactMap { string($0) })
+    }
+    var join = MappedKind.Join(kind: kind, key: [])
+    for (key, value) in members(node, keys: ["by", "optional"], required: ["by"]) {
+      if key == "by" {
+        join.key = listOrOne(value).compactMap { string($0) }
+      } else {
+        join.isOptional = flag(value)
+      }
+    }
+    return join
   }
 
   // MARK: what was used

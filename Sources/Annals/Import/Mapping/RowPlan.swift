@@ -219,7 +219,7 @@ extension TextTemplate {
 }
 
 /// One event of a kind of file, ready to be filled in.
-struct EventPlan: Sendable {
+final class EventPlan: Sendable {
   /// One text or number in the event.
   struct Leaf: Sendable {
     var value: RowValue
@@ -233,6 +233,9 @@ struct EventPlan: Sendable {
     case object([(key: [UInt8], node: Node)])
     case list([Node])
   }
+
+  /// So many values one event may take from a row.
+  static let leafLimit = 64
 
   let event: MappedEvent
   let definition: EventTypeDefinition
@@ -306,9 +309,7 @@ struct EventPlan: Sendable {
     self.tags = tags
     choice = event.type == "vote.cast" ? index(["choice"]) : nil
     defines = definition.defines.flatMap { kind, path in index(path).map { (kind, $0) } }
-    isFieldwise =
-      leaves.count <= 64
-      && Self.isFieldwise(definition.schema, 0, fields: event.data)
+    isFieldwise = Self.isFieldwise(definition.schema, 0, fields: event.data)
   }
 
   /// True when the objects that the event is made of are judged field by field.
@@ -324,5 +325,65 @@ struct EventPlan: Sendable {
       }
       return isFieldwise(schema, property.schema, fields: inner)
     }
+  }
+
+  /// How the body is written where just some of the leaves are there: a run of ready bytes before
+  /// each leaf, and one behind the last.
+  struct Layout {
+    var mask: UInt64
+    /// True when these fields were right together.
+    var isRight = false
+    var bytes: [UInt8] = []
+    /// Where the run before each leaf ends, and which leaf it is.
+    var leaves: [(end: Int, leaf: Int)] = []
+  }
+
+  /// Bit n of `mask` says whether leaf n is there.
+  func layout(_ mask: UInt64) -> Layout {
+    var layout = Layout(mask: mask)
+    _ = add(body, to: &layout)
+    return layout
+  }
+
+  /// False when nothing of the node is there.
+  private func add(_ node: Node, to layout: inout Layout) -> Bool {
+    let before = (layout.bytes.count, layout.leaves.count)
+    var isEmpty = true
+    switch node {
+    case .leaf(let leaf):
+      guard layout.mask & 1 << UInt64(leaf) != 0 else { return false }
+      layout.leaves.append((layout.bytes.count, leaf))
+      return true
+    case .object(let members):
+      layout.bytes.append(UInt8(ascii: "{"))
+      for member in members {
+        let start = layout.bytes.count
+        if !isEmpty { layout.bytes.append(UInt8(ascii: ",")) }
+        layout.bytes += member.key
+        if add(member.node, to: &layout) {
+          isEmpty = false
+        } else {
+          layout.bytes.removeLast(layout.bytes.count - start)
+        }
+      }
+      layout.bytes.append(UInt8(ascii: "}"))
+    case .list(let nodes):
+      layout.bytes.append(UInt8(ascii: "["))
+      for node in nodes {
+        let start = layout.bytes.count
+        if !isEmpty { layout.bytes.append(UInt8(ascii: ",")) }
+        if add(node, to: &layout) {
+          isEmpty = false
+        } else {
+          layout.bytes.removeLast(layout.bytes.count - start)
+        }
+      }
+      layout.bytes.append(UInt8(ascii: "]"))
+    }
+    if isEmpty {
+      layout.bytes.removeLast(layout.bytes.count - before.0)
+      layout.leaves.removeLast(layout.leaves.count - before.1)
+    }
+    return !isEmpty
   }
 }

@@ -90,8 +90,13 @@ struct RowEvaluator {
       case .cell(let cell): piece = cells[cell]
       case .joined(let join, let column):
         let key = JoinTable.key(plan.joinKeys[join].map { cells[$0] })
-        guard let row = plan.joins[join].row(key) else { return .fault(noRow(join, key)) }
-        piece = row[column]
+        if let row = plan.joins[join].row(key) {
+          piece = row[column]
+        } else if plan.kind.joins[join].isOptional {
+          piece = []
+        } else {
+          return .fault(noRow(join, key))
+        }
       case .value(let value):
         switch outcome(value) {
         case .text(let found, _): piece = found
@@ -164,7 +169,7 @@ struct RowEvaluator {
   }
 
   private func noRow(_ join: Int, _ key: [UInt8]) -> RowFault {
-    let (kind, columns) = plan.kind.joins[join]
+    let (kind, columns) = (plan.kind.joins[join].kind, plan.kind.joins[join].key)
     let shown = key.split(separator: 0, omittingEmptySubsequences: false)
       .map { String(decoding: $0, as: UTF8.self) }
     return RowFault(

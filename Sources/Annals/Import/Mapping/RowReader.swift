@@ -1,4 +1,3 @@
-import Crypto
 import EventLog
 
 /// Turns rows of one file into drafts, as fast as they can be read.
@@ -14,10 +13,11 @@ final class RowReader {
   /// True when the rows were found good before.
   private let isChecked: Bool
   private var checker: EventReader
-  private var events: [EventState]
-  private var skips: [ValueCache]
+  // The state that every row goes through stands in memory of its own: there it is changed without
+  // the checks that properties of a class take at each access.
+  private let events: UnsafeMutableBufferPointer<EventState>
+  private let skips: UnsafeMutableBufferPointer<ValueCache>
   private let skipTexts: [String]
-  private var line: [UInt8] = []
   private var registered: Set<String> = []
   private(set) var dates = DateSpan()
 
@@ -27,35 +27,16 @@ final class RowReader {
     inputNumber = number
     self.isChecked = isChecked
     checker = EventReader(vocabulary: plan.vocabulary, input: input, isChecked: isChecked)
-    events = plan.events.map(EventState.init)
-    skips = plan.skips.map { ValueCache($0.condition) }
+    events = .allocate(capacity: plan.events.count)
+    _ = events.initialize(from: plan.events.map(EventState.init))
+    skips = .allocate(capacity: plan.skips.count)
+    _ = skips.initialize(from: plan.skips.map { ValueCache($0.condition) })
     skipTexts = plan.skips.map(\.reason)
   }
 
-  /// What is known of one event of the mapping.
-  private struct EventState {
-    let plan: EventPlan
-    var leaves: [ValueCache]
-    var once: ValueCache?
-    var condition: ValueCache?
-    /// By the number of the once value: true when it was given.
-    var given: [Bool] = []
-    /// Sets of fields that were right together.
-    var rightMasks: Set<UInt64> = []
-    var prefix: [UInt8]
-    var pieces: [Int]
-
-    init(_ plan: EventPlan) {
-      self.plan = plan
-      leaves = plan.leaves.enumerated().map { index, leaf in
-        ValueCache(
-          leaf.value, role: index == plan.on ? .date : index == plan.choice ? .choice : .plain)
-      }
-      once = plan.once.map { ValueCache($0) }
-      condition = plan.condition.map { ValueCache($0) }
-      prefix = Array("\(plan.definition.type.name).v\(plan.definition.type.version)\n".utf8)
-      pieces = Array(repeating: 0, count: plan.leaves.count)
-    }
+  deinit {
+    events.deinitialize().deallocate()
+    skips.deinitialize().deallocate()
   }
 
   /// Reads some rows of a block into a chunk.
@@ -63,13 +44,12 @@ final class RowReader {
     rows.bytes.withUnsafeBufferPointer { bytes in
       rows.unescaped.withUnsafeBufferPointer { unescaped in
         rows.cells.withUnsafeBufferPointer { cells in
-          for index in range {
-            let row = rows.rows[index]
-            let cellsOfRow = RowCells(
+          for row in rows.rows[range] {
+            let cells = RowCells(
               bytes: bytes, unescaped: unescaped,
               cells: UnsafeBufferPointer(
                 rebasing: cells[row.firstCell..<row.firstCell + row.cellCount]))
-            read(row, cellsOfRow, of: rows, into: &chunk)
+            read(row, cells, of: rows, into: &chunk)
           }
         }
       }
@@ -81,39 +61,39 @@ final class RowReader {
   ) {
     chunk.rowCount += 1
     if row.isFaulty || cells.cells.count != plan.columnCount {
+      let format = CSVFormat(delimiter: plan.mapping.delimiter)
+      let text = rows.text(row)
+      let faults = CSVFault.all(in: text, format: format, columns: plan.columnCount)
       chunk.unreadable.append(
         InputScan.Rejected(
-          input: inputNumber, line: row.line, text: Array(rows.text(row)),
-          problems: CSVFault.all(
-            in: rows.text(row), format: format, columns: plan.columnCount
-          ).map { problem($0, in: rows.text(row), line: row.line) }))
+          input: inputNumber, line: row.line, text: Array(text),
+          problems: faults.map {
+            RowPlan.problem($0, in: text, line: row.line, file: input.name)
+          }))
       return
     }
-    for index in skips.indices where isThere(&skips[index], cells) {
+    for index in skips.indices where skips[index].isThere(skips[index].number(cells, plan)) {
       chunk.skipped[skipTexts[index], default: 0] += 1
       return
     }
     let draftsBefore = chunk.drafts.count
     let onceBefore = chunk.once.count
     var failures: [RowFailure] = []
-    for index in events.indices {
-      make(index, row, cells, into: &chunk, &failures)
-    }
+    for index in events.indices { make(index, row, cells, into: &chunk, &failures) }
     guard !failures.isEmpty else { return }
     // One wrong event keeps the whole row out; what it would have defined is no fault of others.
     chunk.drafts.removeLast(chunk.drafts.count - draftsBefore)
-    for key in chunk.once[onceBefore...] { forget(key) }
+    for once in chunk.once[onceBefore...] { forget(once) }
     chunk.once.removeLast(chunk.once.count - onceBefore)
     fail(row, cells, rows.text(row), failures, into: &chunk)
   }
 
-  private var format: CSVFormat { CSVFormat(delimiter: plan.mapping.delimiter) }
-
   // MARK: one event
 
   /// What is wrong with one leaf of an event.
-  struct RowFailure {
+  private struct RowFailure {
     var event: Int
+    /// -1 for its once value, or for the event as a whole.
     var leaf: Int
     var failure: ValueCache.Failure?
   }
@@ -122,176 +102,73 @@ final class RowReader {
     _ index: Int, _ row: CSVRows.Row, _ cells: RowCells, into chunk: inout InputScan.Chunk,
     _ failures: inout [RowFailure]
   ) {
-    if events[index].condition != nil, !isThere(&events[index].condition!, cells) { return }
-    var onceNumber = -1
-    if events[index].once != nil {
-      onceNumber = number(&events[index].once!, cells)
-      switch events[index].once!.kind(onceNumber) {
-      case .absent: return
-      case .text: break
-      case .failed:
-        failures.append(
-          RowFailure(event: index, leaf: -1, failure: events[index].once!.failure(onceNumber)))
-        return
-      }
-      while events[index].given.count <= onceNumber { events[index].given.append(false) }
-      if events[index].given[onceNumber] { return }
+    let once = events[index].openGate(cells, plan)
+    switch once {
+    case .closed: return
+    case .failed(let failure):
+      failures.append(RowFailure(event: index, leaf: -1, failure: failure))
+      return
+    case .open: break
     }
-    let failuresBefore = failures.count
-    var mask: UInt64 = 0
-    var isKnown = events[index].plan.isFieldwise
-    for leaf in events[index].leaves.indices {
-      let piece = number(&events[index].leaves[leaf], cells)
-      events[index].pieces[leaf] = piece
-      switch events[index].leaves[leaf].kind(piece) {
-      case .absent: break
-      case .text:
-        mask |= 1 << UInt64(leaf & 63)
-        isKnown = isKnown && events[index].leaves[leaf].isRight(piece)
-      case .failed:
-        failures.append(
-          RowFailure(event: index, leaf: leaf, failure: events[index].leaves[leaf].failure(piece)))
+    guard let (mask, isKnown) = events[index].evaluate(cells, plan) else {
+      for (leaf, failure) in events[index].failures() {
+        failures.append(RowFailure(event: index, leaf: leaf, failure: failure))
       }
-    }
-    if failures.count > failuresBefore { return }
-    isKnown = isKnown && events[index].rightMasks.contains(mask)
-    if events[index].plan.event.isOnlyWhereMissing, isRecorded(events[index]) {
-      if onceNumber >= 0 { events[index].given[onceNumber] = true }
       return
     }
-    write(index)
-    let place = InputPlace(input: inputNumber, offset: row.offset, length: row.count)
-    if !isKnown {
-      guard check(index, mask, row, &failures) else { return }
-      announce(index, row, place, into: &chunk)
+    if events[index].isOnlyWhereMissing, isRecorded(events[index]) {
+      events[index].closeGate(once)
+      return
     }
-    if onceNumber >= 0 {
-      events[index].given[onceNumber] = true
+    let layout = events[index].write(mask)
+    let place = InputPlace(input: inputNumber, offset: row.offset, length: row.count)
+    if !isKnown || !events[index].layouts[layout].isRight {
+      guard check(index, layout, &failures) else { return }
+      announce(index, row, place, into: &chunk)
+      claim(index, into: &chunk)
+    }
+    if case .open(let number) = once, number >= 0 {
+      events[index].closeGate(once)
+      let key = OnceKey(kind: plan.kind.name, event: index, value: events[index].onceText(number))
       chunk.once.append(
-        InputScan.Chunk.Once(
-          draft: chunk.drafts.count,
-          key: OnceKey(
-            kind: plan.kind.name, event: index, value: events[index].once!.text(onceNumber)),
-          number: onceNumber))
+        InputScan.Chunk.Once(draft: chunk.drafts.count, key: key, number: number))
     }
     var draft = EventReader.Draft(
-      event: event(index), line: row.line, place: place, choices: choices(index), hasOwnID: false)
+      event: events[index].event(), line: row.line, place: place, choices: events[index].choices(),
+      hasOwnID: false)
     draft.rule = index
     chunk.drafts.append(draft)
   }
 
+  /// What an event defines is defined by it alone where others are given only if nothing else is.
+  private func claim(_ index: Int, into chunk: inout InputScan.Chunk) {
+    guard let (kind, leaf) = plan.events[index].defines else { return }
+    let key = OnceKey(
+      kind: "", event: -2, value: Array("\(kind.rawValue):\(events[index].string(leaf))".utf8))
+    chunk.once.append(
+      InputScan.Chunk.Once(
+        draft: chunk.drafts.count, key: key, number: -1,
+        isClaim: !events[index].isOnlyWhereMissing))
+  }
+
   private func forget(_ once: InputScan.Chunk.Once) {
-    if once.number >= 0 {
-      events[once.key.event].given[once.number] = false
+    if once.key.event >= 0 {
+      events[once.key.event].reopenGate(once.number)
     } else {
       registered.remove(String(decoding: once.key.value, as: UTF8.self))
     }
-  }
-
-  /// The value's number in its cache.
-  @inline(__always)
-  private func number(_ cache: inout ValueCache, _ cells: RowCells) -> Int {
-    if let known = cache.find(cells) { return known }
-    return cache.add(cells, plan)
-  }
-
-  private func isThere(_ cache: inout ValueCache, _ cells: RowCells) -> Bool {
-    let found = number(&cache, cells)
-    return cache.kind(found) == .text
-  }
-
-  // MARK: the body
-
-  /// Writes what the id is made from into `line`: type, date, and the body behind them.
-  private func write(_ index: Int) {
-    line.removeAll(keepingCapacity: true)
-    line.append(contentsOf: events[index].prefix)
-    if let on = events[index].plan.on {
-      events[index].leaves[on].appendText(events[index].pieces[on], to: &line)
-    }
-    line.append(UInt8(ascii: "\n"))
-    bodyStart = line.count
-    _ = append(events[index].plan.body, events[index])
-  }
-
-  private var bodyStart = 0
-
-  /// Appends a part of the body; false when nothing of it is there.
-  private func append(_ node: EventPlan.Node, _ state: borrowing EventState) -> Bool {
-    switch node {
-    case .leaf(let leaf):
-      return state.leaves[leaf].appendJSON(state.pieces[leaf], to: &line)
-    case .object(let members):
-      let start = line.count
-      line.append(UInt8(ascii: "{"))
-      var isEmpty = true
-      for member in members {
-        let before = line.count
-        if !isEmpty { line.append(UInt8(ascii: ",")) }
-        line.append(contentsOf: member.key)
-        if append(member.node, state) {
-          isEmpty = false
-        } else {
-          line.removeLast(line.count - before)
-        }
-      }
-      if isEmpty {
-        line.removeLast(line.count - start)
-        return false
-      }
-      line.append(UInt8(ascii: "}"))
-      return true
-    case .list(let nodes):
-      let start = line.count
-      line.append(UInt8(ascii: "["))
-      var isEmpty = true
-      for node in nodes {
-        let before = line.count
-        if !isEmpty { line.append(UInt8(ascii: ",")) }
-        if append(node, state) { isEmpty = false } else { line.removeLast(line.count - before) }
-      }
-      if isEmpty {
-        line.removeLast(line.count - start)
-        return false
-      }
-      line.append(UInt8(ascii: "]"))
-      return true
-    }
-  }
-
-  /// The event that stands in `line`.
-  private func event(_ index: Int) -> NewEvent {
-    let plan = events[index].plan
-    let time = plan.on.flatMap { events[index].leaves[$0].time(events[index].pieces[$0]) }
-    var tags: [Tag] = []
-    tags.reserveCapacity(plan.tags.count)
-    for (kind, leaf) in plan.tags {
-      events[index].leaves[leaf].appendTags(events[index].pieces[leaf], kind, to: &tags)
-    }
-    let id = EventReader.derivedID(hashing: line, time: time)
-    return NewEvent(
-      id: id, type: plan.definition.type, tags: tags, time: time, targets: [],
-      body: Array(line[bodyStart...]))
-  }
-
-  private func choices(_ index: Int) -> ChoiceSet? {
-    guard let leaf = events[index].plan.choice else { return nil }
-    return events[index].leaves[leaf].choices(events[index].pieces[leaf])
   }
 
   // MARK: seen for the first time
 
   /// True when nothing is to be recorded that the store has.
   private func isRecorded(_ state: borrowing EventState) -> Bool {
-    func text(_ pointer: String) -> String? {
-      guard let leaf = state.plan.leaves.firstIndex(where: { $0.pointer == pointer }) else {
-        return nil
-      }
-      return state.leaves[leaf].string(state.pieces[leaf])
-    }
     if let (kind, leaf) = state.plan.defines {
-      let id = state.leaves[leaf].string(state.pieces[leaf])
-      return plan.directory.defined.contains(Tag(kind: kind.rawValue, value: id))
+      let tag = Tag(kind: kind.rawValue, value: state.string(leaf))
+      return plan.directory.defined.contains(tag)
+    }
+    func text(_ pointer: String) -> String? {
+      state.plan.leaves.firstIndex { $0.pointer == pointer }.map { state.string($0) }
     }
     guard let actor = text("/data/actor"), let name = text("/data/name") ?? text("/data/value")
     else { return false }
@@ -299,54 +176,26 @@ final class RowReader {
   }
 
   /// Reads the event as a line of NDJSON would be read; false when something is wrong.
-  private func check(
-    _ index: Int, _ mask: UInt64, _ row: CSVRows.Row, _ failures: inout [RowFailure]
-  ) -> Bool {
-    if let on = events[index].plan.on {
-      dates.add(events[index].leaves[on].time(events[index].pieces[on]))
+  private func check(_ index: Int, _ layout: Int, _ failures: inout [RowFailure]) -> Bool {
+    dates.add(events[index].time())
+    let faults = isChecked ? [] : faults(index)
+    for fault in faults {
+      let leaf = plan.events[index].leaves.lastIndex { fault.pointer.hasPrefix($0.pointer) }
+      let told = RowFault(
+        code: fault.code, message: fault.message, help: fault.help, suggestion: fault.suggestion)
+      failures.append(RowFailure(event: index, leaf: leaf ?? -1, failure: .fault(told)))
     }
-    if !isChecked {
-      let found = faults(index)
-      if !found.isEmpty {
-        for fault in found {
-          let leaf = events[index].plan.leaves.lastIndex { fault.pointer.hasPrefix($0.pointer) }
-          failures.append(
-            RowFailure(
-              event: index, leaf: leaf ?? -1,
-              failure: .fault(
-                RowFault(
-                  code: fault.code, message: fault.message, help: fault.help,
-                  suggestion: fault.suggestion))))
-        }
-        return false
-      }
-    }
-    for leaf in events[index].leaves.indices where mask & 1 << UInt64(leaf & 63) != 0 {
-      events[index].leaves[leaf].setRight(events[index].pieces[leaf])
-    }
-    events[index].rightMasks.insert(mask)
-    return true
+    if faults.isEmpty { events[index].setRight(layout) }
+    return faults.isEmpty
   }
 
   private func faults(_ index: Int) -> [SchemaFault] {
-    if line.count - bodyStart <= 2 {
+    guard let text = events[index].line() else {
       return [
         SchemaFault(
           code: .missingField, range: 0..<0, pointer: "", message: "the row gives no field at all")
       ]
     }
-    var text = Array("{\"type\":\"\(events[index].plan.definition.type.name)\",".utf8)
-    text += Array("\"version\":\(events[index].plan.definition.type.version),".utf8)
-    if let on = events[index].plan.on {
-      let before = text.count
-      text += Array("\"on\":".utf8)
-      if events[index].leaves[on].appendJSON(events[index].pieces[on], to: &text) {
-        text.append(UInt8(ascii: ","))
-      } else {
-        text.removeLast(text.count - before)
-      }
-    }
-    text += line[(bodyStart + 1)...]
     var ignored: [Problem] = []
     let place = InputPlace(input: 0, offset: 0, length: 0)
     let draft = text.withUnsafeBufferPointer {
@@ -360,34 +209,26 @@ final class RowReader {
   private func announce(
     _ index: Int, _ row: CSVRows.Row, _ place: InputPlace, into chunk: inout InputScan.Chunk
   ) {
-    let plan = events[index].plan
-    var named: [(kind: String, id: String)] = []
-    for (kind, leaf) in plan.tags {
-      for id in events[index].leaves[leaf].strings(events[index].pieces[leaf]) {
-        named.append((kind, id))
-      }
-    }
+    var named = events[index].named()
     // What vouches for an actor comes before the actor.
-    if let first = self.plan.mapping.sources.first, named.contains(where: { $0.kind == "actor" }) {
+    if let first = plan.mapping.sources.first, named.contains(where: { $0.kind == "actor" }) {
       named.append(("source", first.id))
     }
     for kind in ["source", "actor"] {
       for (_, id) in named where named.contains(where: { $0.kind == kind && $0.id == id }) {
-        guard !registered.contains("\(kind):\(id)"), let known = self.plan.announcement(kind, id)
-        else { continue }
-        registered.insert("\(kind):\(id)")
+        let name = "\(kind):\(id)"
+        guard !registered.contains(name), let known = plan.announcement(kind, id) else { continue }
+        registered.insert(name)
         var ignored: [Problem] = []
-        var reader = EventReader(vocabulary: self.plan.vocabulary, input: input, isChecked: true)
-        let text = JSONWriter.canonical(known)
-        let draft = text.withUnsafeBufferPointer {
+        var reader = EventReader(vocabulary: plan.vocabulary, input: input, isChecked: true)
+        let draft = JSONWriter.canonical(known).withUnsafeBufferPointer {
           reader.read($0, line: row.line, place: place, problems: &ignored)
         }
-        guard var draft else { continue }
-        draft.rule = -1
+        guard let draft else { continue }
         chunk.once.append(
           InputScan.Chunk.Once(
-            draft: chunk.drafts.count,
-            key: OnceKey(kind: "", event: -1, value: Array("\(kind):\(id)".utf8)), number: -1))
+            draft: chunk.drafts.count, key: OnceKey(kind: "", event: -1, value: Array(name.utf8)),
+            number: -1))
         chunk.drafts.append(draft)
       }
     }
@@ -404,31 +245,28 @@ final class RowReader {
     for failure in failures {
       switch failure.failure {
       case .fault(let fault):
-        let cell = cell(failure)
-        problems.append(
-          plan.problem(
-            fault, cell: cell, in: text, line: row.line, file: input.name,
-            pointer: failure.leaf < 0
-              ? nil : plan.events[failure.event].leaves[failure.leaf].pointer))
+        let event = plan.events[failure.event]
+        let problem = plan.problem(
+          fault, cell: cell(failure), in: text, line: row.line, file: input.name,
+          pointer: failure.leaf < 0 ? nil : event.leaves[failure.leaf].pointer)
+        // The same value may stand in several events of the row.
+        if !problems.contains(where: {
+          $0.message == problem.message && $0.position == problem.position
+        }) {
+          problems.append(problem)
+        }
       case .unknown(let name):
         guard names.insert(name).inserted else { continue }
         let position = plan.position(of: cell(failure), in: text, line: row.line, file: input.name)
         chunk.unknown.add(name, at: position)
-      default: break
+      case nil: break
       }
     }
-    var seen: Set<Problem> = []
     chunk.unreadable.append(
       InputScan.Rejected(
-        input: inputNumber, line: row.line, text: Array(text),
-        problems: problems.filter { seen.insert($0).inserted }))
+        input: inputNumber, line: row.line, text: Array(text), problems: problems))
     for index in events.indices {
-      guard let (kind, leaf) = plan.events[index].defines else { continue }
-      let piece = number(&events[index].leaves[leaf], cells)
-      if events[index].leaves[leaf].kind(piece) == .text {
-        chunk.refusedDefinitions.append(
-          Tag(kind: kind.rawValue, value: events[index].leaves[leaf].string(piece)))
-      }
+      chunk.refusedDefinitions += [events[index].definition(cells, plan)].compactMap(\.self)
     }
   }
 
@@ -436,10 +274,6 @@ final class RowReader {
     let event = plan.events[failure.event]
     return failure.leaf < 0
       ? event.once?.cells.first : event.leaves[failure.leaf].value.cells.first
-  }
-
-  private func problem(_ fault: CSVFault, in text: ArraySlice<UInt8>, line: Int) -> Problem {
-    RowPlan.problem(fault, in: text, line: line, file: input.name)
   }
 }
 

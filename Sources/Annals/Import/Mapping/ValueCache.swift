@@ -15,9 +15,14 @@ struct RowCells {
   }
 }
 
-/// A value's results, by the cells that it depends on.
+/// A value's results, by the cells that it depends on: each is worked out once.
 struct ValueCache {
-  enum Kind { case absent, text, failed }
+  enum Kind: UInt8 {
+    case absent, text
+    /// A text that was right in its place.
+    case right
+    case failed
+  }
 
   /// Why there is no value.
   enum Failure {
@@ -26,44 +31,46 @@ struct ValueCache {
     case unknown([UInt8])
   }
 
-  private struct Piece {
-    var kind: Kind
-    var failure: Failure?
-    /// The text, and how JSON writes it.
-    var text: [UInt8] = []
-    var json: [UInt8] = []
-    var isRight = false
-    var time: ValidTime?
-    var tags: [Tag]?
-    var choices: ChoiceSet?
-    /// The texts of a list; of anything else the one text.
-    var strings: [String] = []
-  }
-
   let value: RowValue
+  /// Whether the value is a date or a vote's choice, and under which tags it is filed.
+  private let isDate: Bool
+  private let isChoice: Bool
+  private let tagKind: String?
+  /// The one cell that it depends on; -1 when there are several or none.
+  private let cell: Int
   private var numbers = ByteMap()
-  private var pieces: [Piece] = []
   private var key: [UInt8] = []
   private var hash: UInt64 = 0
 
-  /// What a value is used for besides its text.
-  enum Role { case plain, date, choice }
-  private let role: Role
+  // By number.
+  private var kinds: [Kind] = []
+  private var json: [UInt8] = []
+  private var jsonEnds: [Int] = []
+  private var texts: [[UInt8]] = []
+  /// The texts of a list; of anything else the one text.
+  private var lists: [[String]] = []
+  private var tags: [[Tag]] = []
+  private var times: [ValidTime?] = []
+  private var choices: [ChoiceSet?] = []
+  private var failures: [Int: Failure] = [:]
 
-  init(_ value: RowValue, role: Role = .plain) {
+  init(_ value: RowValue, isDate: Bool = false, isChoice: Bool = false, tagKind: String? = nil) {
     self.value = value
-    self.role = role
+    self.isDate = isDate
+    self.isChoice = isChoice
+    self.tagKind = tagKind
+    cell = value.cells.count == 1 ? value.cells[0] : -1
   }
 
-  /// The number of the value that the row's cells give; nil when they are new.
+  /// The number of the value that the row's cells give.
   @inline(__always)
-  mutating func find(_ cells: RowCells) -> Int? {
-    if value.cells.count == 1 {
-      let text = cells[value.cells[0]]
+  mutating func number(_ cells: RowCells, _ plan: RowPlan) -> Int {
+    if cell >= 0 {
+      let text = cells[cell]
       hash = ByteMap.hash(text)
-      return numbers.find(text, hash)
+      return numbers.find(text, hash) ?? add(cells, plan)
     }
-    if value.cells.isEmpty, !pieces.isEmpty { return 0 }
+    if value.cells.isEmpty { return kinds.isEmpty ? add(cells, plan) : 0 }
     key.removeAll(keepingCapacity: true)
     for cell in value.cells {
       let text = cells[cell]
@@ -72,51 +79,65 @@ struct ValueCache {
       key.append(contentsOf: text)
     }
     hash = key.withUnsafeBufferPointer { ByteMap.hash($0) }
-    return key.withUnsafeBufferPointer { numbers.find($0, hash) }
+    return key.withUnsafeBufferPointer { numbers.find($0, hash) } ?? add(cells, plan)
   }
 
-  /// Works out a value that `find` has just not found.
-  mutating func add(_ cells: RowCells, _ plan: RowPlan) -> Int {
+  /// Works out a value that has not been seen.
+  @inline(never)
+  private mutating func add(_ cells: RowCells, _ plan: RowPlan) -> Int {
     let evaluator = RowEvaluator(plan: plan, cells: cells.cells.indices.map { Array(cells[$0]) })
-    pieces.append(piece(evaluator.outcome(value)))
-    if value.cells.count == 1 { return numbers.add(cells[value.cells[0]], hash) }
+    take(evaluator.outcome(value))
+    if cell >= 0 { return numbers.add(cells[cell], hash) }
     return key.withUnsafeBufferPointer { numbers.add($0, hash) }
   }
 
-  private func piece(_ outcome: RowOutcome) -> Piece {
+  private mutating func take(_ outcome: RowOutcome) {
+    var content: (text: [UInt8], json: JSON)?
     switch outcome {
-    case .absent: return Piece(kind: .absent)
-    case .fault(let fault): return Piece(kind: .failed, failure: .fault(fault))
-    case .unknown(let name): return Piece(kind: .failed, failure: .unknown(name))
+    case .absent: kinds.append(.absent)
+    case .fault(let fault): fail(.fault(fault))
+    case .unknown(let name): fail(.unknown(name))
     case .text(let bytes, let form):
-      let text = String(decoding: bytes, as: UTF8.self)
-      let json: JSON
-      switch form {
-      case .text: json = .string(text)
-      case .integer:
-        guard let number = Int64(text) else {
-          return Self.fault("\"\(text)\" is not a whole number")
-        }
-        json = .integer(number)
-      case .boolean:
-        guard text == "true" || text == "false" else {
-          return Self.fault("\"\(text)\" is neither true nor false")
-        }
-        json = .bool(text == "true")
-      case .list(let separator):
-        let parts = Self.split(bytes, separator)
-        json = .array(parts.map { .string($0) })
+      do throws(RowFault) {
+        content = (bytes, try Self.json(bytes, form))
+        kinds.append(.text)
+      } catch {
+        fail(.fault(error))
       }
-      return Piece(
-        kind: .text, text: bytes, json: JSONWriter.canonical(json),
-        time: role == .date ? (try? EDTF(text))?.validTime : nil,
-        choices: role == .choice ? ChoiceSet(json) : nil,
-        strings: json.array?.compactMap(\.string) ?? [text])
     }
+    if let content { json += JSONWriter.canonical(content.json) }
+    jsonEnds.append(json.count)
+    texts.append(content?.text ?? [])
+    let list =
+      content.map { content in
+        content.json.array?.compactMap(\.string) ?? [String(decoding: content.text, as: UTF8.self)]
+      } ?? []
+    lists.append(list)
+    if let tagKind { tags.append(list.compactMap { Self.tag(tagKind, $0) }) }
+    if isDate { times.append(list.first.flatMap { try? EDTF($0).validTime }) }
+    if isChoice { choices.append(content.flatMap { ChoiceSet($0.json) }) }
   }
 
-  private static func fault(_ message: String) -> Piece {
-    Piece(kind: .failed, failure: .fault(RowFault(code: .wrongType, message: message)))
+  private mutating func fail(_ failure: Failure) {
+    failures[kinds.count] = failure
+    kinds.append(.failed)
+  }
+
+  private static func json(
+    _ bytes: [UInt8], _ form: MappedValue.Form
+  ) throws(RowFault) -> JSON {
+    let text = String(decoding: bytes, as: UTF8.self)
+    switch form {
+    case .text: return .string(text)
+    case .integer:
+      if let number = Int64(text) { return .integer(number) }
+      throw RowFault(code: .wrongType, message: "\"\(text)\" is not a whole number")
+    case .boolean:
+      if text == "true" || text == "false" { return .bool(text == "true") }
+      throw RowFault(code: .wrongType, message: "\"\(text)\" is neither true nor false")
+    case .list(let separator):
+      return .array(split(bytes, separator).map { .string($0) })
+    }
   }
 
   /// The parts of a list, without spaces around them and without empty ones.
@@ -139,51 +160,53 @@ struct ValueCache {
     }.filter { !$0.isEmpty }
   }
 
-  // MARK: what is known of a value
-
-  @inline(__always)
-  func kind(_ number: Int) -> Kind { pieces[number].kind }
-
-  func failure(_ number: Int) -> Failure? { pieces[number].failure }
-
-  @inline(__always)
-  func isRight(_ number: Int) -> Bool { pieces[number].isRight }
-
-  mutating func setRight(_ number: Int) { pieces[number].isRight = true }
-
-  func text(_ number: Int) -> [UInt8] { pieces[number].text }
-
-  func string(_ number: Int) -> String { pieces[number].strings.first ?? "" }
-
-  func strings(_ number: Int) -> [String] { pieces[number].strings }
-
-  func time(_ number: Int) -> ValidTime? { pieces[number].time }
-
-  func choices(_ number: Int) -> ChoiceSet? { pieces[number].choices }
-
-  func appendText(_ number: Int, to target: inout [UInt8]) {
-    target.append(contentsOf: pieces[number].text)
-  }
-
-  /// False when there is nothing.
-  @inline(__always)
-  func appendJSON(_ number: Int, to target: inout [UInt8]) -> Bool {
-    guard pieces[number].kind == .text else { return false }
-    target.append(contentsOf: pieces[number].json)
-    return true
-  }
-
-  @inline(__always)
-  mutating func appendTags(_ number: Int, _ kind: String, to tags: inout [Tag]) {
-    if pieces[number].tags == nil {
-      pieces[number].tags = pieces[number].strings.compactMap { Self.tag(kind, $0) }
-    }
-    for tag in pieces[number].tags ?? [] where !tags.contains(tag) { tags.append(tag) }
-  }
-
   private static func tag(_ kind: String, _ text: String) -> Tag? {
     if kind == "source", EventReader.isURL(text) { return nil }
     let value = kind == "name" ? ActorName.folded(text) : text
     return value.isEmpty ? nil : Tag(kind: kind, value: value)
+  }
+
+  // MARK: what is known of a value
+
+  @inline(__always)
+  func kind(_ number: Int) -> Kind { kinds[number] }
+
+  /// True when there is a value.
+  @inline(__always)
+  func isThere(_ number: Int) -> Bool { kinds[number] == .text || kinds[number] == .right }
+
+  mutating func setRight(_ number: Int) {
+    if kinds[number] == .text { kinds[number] = .right }
+  }
+
+  func failure(_ number: Int) -> Failure? { failures[number] }
+
+  func text(_ number: Int) -> [UInt8] { texts[number] }
+
+  func string(_ number: Int) -> String { lists[number].first ?? "" }
+
+  func strings(_ number: Int) -> [String] { lists[number] }
+
+  func time(_ number: Int) -> ValidTime? { times[number] }
+
+  func choices(_ number: Int) -> ChoiceSet? { choices[number] }
+
+  @inline(__always)
+  func appendText(_ number: Int, to target: inout [UInt8]) {
+    target.append(contentsOf: texts[number])
+  }
+
+  @inline(__always)
+  func appendJSON(_ number: Int, to target: inout [UInt8]) {
+    let start = number == 0 ? 0 : jsonEnds[number - 1]
+    let end = jsonEnds[number]
+    json.withUnsafeBufferPointer {
+      target.append(contentsOf: UnsafeBufferPointer(rebasing: $0[start..<end]))
+    }
+  }
+
+  @inline(__always)
+  func appendTags(_ number: Int, to target: inout [Tag]) {
+    for tag in tags[number] where !target.contains(tag) { target.append(tag) }
   }
 }

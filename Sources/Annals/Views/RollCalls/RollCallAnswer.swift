@@ -15,6 +15,10 @@ public struct RollCallAnswer: Sendable {
   public var accounts: [Account]
   /// The group whose members alone are counted, when one was asked for.
   public var bloc: Bloc?
+  /// Otherwise every group of which members are recorded on the day, except the body itself.
+  public var blocs: [Bloc]
+  /// For each topic that it is linked to: who chose otherwise in the roll call before it.
+  public var sinceLast: [SinceLast]
   /// The recorded votes, by voter; every choice with a vote, and always yes, no and abstain.
   public var counted: [ChoiceCount]
   /// Votes of which only a set of choices is known.
@@ -99,6 +103,29 @@ public struct RollCallAnswer: Sendable {
     public var mayHaveBroken: [CountedVote]
     /// Whose membership on that day is possible only; their votes are not counted.
     public var possibleMembers: [Entity]
+  }
+
+  /// The step from the roll call before it on the same topic.
+  public struct SinceLast: Sendable {
+    public var topic: Entity
+    /// The last roll call on the topic before this one that has recorded votes.
+    public var previous: String
+    public var previousOn: String?
+    /// True when a vote for the one motion is a vote against the topic, and for the other it is not.
+    public var isMirrored: Bool
+    /// Voters that chose yes, abstain or no in both.
+    public var both: Int
+    /// Those of them whose choice means something else for the topic than before.
+    public var changes: [ChangedVote]
+  }
+
+  /// A voter's choice in two roll calls.
+  public struct ChangedVote: Sendable {
+    public var voter: Entity
+    public var before: String
+    public var after: String
+    public var beforePosition: Position?
+    public var afterPosition: Position
   }
 
   /// What the record says of its own completeness.

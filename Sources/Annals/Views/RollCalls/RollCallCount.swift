@@ -68,7 +68,8 @@ struct RollCallCount {
       session: held.lazy.compactMap { $0.data["session"]?.string }.first,
       result: main?.data["result"]?.string,
       on: main?.time?.text, knownBy: knowledge, accounts: try await accounts(lines),
-      bloc: try await blocView(lines), counted: counted, open: open(lines), votes: lines,
+      bloc: try await blocView(lines), blocs: try await blocs(lines),
+      sinceLast: try await sinceLast(lines), counted: counted, open: open(lines), votes: lines,
       members: members, unrecorded: unrecorded,
       coverage: RollCallAnswer.Coverage(
         imports: try await imports(), notes: try await notes(members)))
@@ -219,16 +220,44 @@ struct RollCallCount {
     _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> RollCallAnswer.Bloc? {
     guard let bloc else { return nil }
+    return try await blocView(bloc, blocMembers ?? [:], lines)
+  }
+
+  /// The other groups of which somebody was certainly a member on that day, where their members
+  /// differ; none where one is asked for.
+  private mutating func blocs(
+    _ lines: [RollCallAnswer.CountedVote]
+  ) async throws -> [RollCallAnswer.Bloc] {
+    guard bloc == nil, let time = main?.time else { return [] }
+    let own = try await body()?.id
+    let groups = Set(
+      try await store.memberships(of: Set(votes.keys), through: through).map(\.group)
+    ).subtracting(own.map { [$0] } ?? [])
+    var blocs: [RollCallAnswer.Bloc] = []
+    for group in try await entities(groups) {
+      let members =
+        try await store.members(of: group.id, at: AskedTime(time), through: through) ?? [:]
+      let view = try await blocView(
+        group, members, lines.filter { members[$0.voter.id] == .certain })
+      if view.majorityCount > 1 { blocs.append(view) }
+    }
+    return blocs
+  }
+
+  /// `lines` are the votes of certain members.
+  private mutating func blocView(
+    _ group: Entity, _ members: [String: Certainty], _ lines: [RollCallAnswer.CountedVote]
+  ) async throws -> RollCallAnswer.Bloc {
     let choices = ["yes", "no", "abstain"]
     let counts = choices.map { choice in lines.count { $0.choices == [choice] } }
     let most = counts.max() ?? 0
     let leaders = choices.indices.filter { counts[$0] == most }
     let majority = most > 0 && leaders.count == 1 ? choices[leaders[0]] : nil
     var view = RollCallAnswer.Bloc(
-      group: bloc, members: (blocMembers ?? [:]).values.count { $0 == .certain },
+      group: group, members: members.values.count { $0 == .certain },
       majority: majority, majorityCount: majority == nil ? 0 : most, broke: [], mayHaveBroken: [],
       possibleMembers: try await entities(
-        Set((blocMembers ?? [:]).filter { $0.value == .possible }.keys)))
+        Set(members.filter { $0.value == .possible }.keys)))
     if let majority {
       for line in lines {
         let directed = line.choices.filter(choices.contains)

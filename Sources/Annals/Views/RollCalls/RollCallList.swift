@@ -76,8 +76,10 @@ extension VoteRollCall {
       reasons.append("accounts give different figures for \(contested.joined(separator: ", "))")
     }
     guard hasVotes else { return reasons + ["no single vote is recorded"] }
-    if conflicts > 0 { reasons.append("accounts of \(conflicts) votes contradict each other") }
-    if open > 0 { reasons.append("the choice of \(open) votes is open") }
+    if conflicts > 0 {
+      reasons.append("accounts of \(Self.votes(conflicts)) contradict each other")
+    }
+    if open > 0 { reasons.append("the choice of \(Self.votes(open)) is open") }
     let apart = differences.filter { !$0.agrees }
     guard !apart.isEmpty else { return reasons }
     // How many votes there are in all tells a missing ballot from one that is read differently.
@@ -88,13 +90,13 @@ extension VoteRollCall {
     }.joined(separator: ", ")
     if balance == 0 {
       reasons.append("as many votes as official, otherwise divided: \(words)")
-    } else if balance < 0 {
-      reasons.append(
-        "\(-balance) votes fewer are recorded than the official account counts: \(words)")
     } else {
+      let than = balance < 0 ? "fewer" : "more"
       reasons.append(
-        "\(balance) votes more are recorded than the official account counts: \(words)")
+        "\(Self.votes(abs(balance))) \(than) recorded than the official account counts: \(words)")
     }
     return reasons
   }
+
+  private static func votes(_ count: Int) -> String { "\(count) vote\(count == 1 ? "" : "s")" }
 }

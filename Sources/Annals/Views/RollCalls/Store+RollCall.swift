@@ -1,21 +1,66 @@
 import EventLog
 
 extension Store {
-  /// A roll call: official tallies beside the counted votes, who is not recorded, and what the
-  /// record says of its own completeness.
+  /// A roll call: official tallies beside the counted votes, who is not recorded, who chose
+  /// otherwise before or than its group, and what the record says of its own completeness.
   ///
-  /// `bloc` is any name of a group: only its members on the day of the roll call are counted.
-  /// Throws `.unknownRollcall` and `.unknownActor`.
+  /// `name` is its id, or the id or symbol of a motion with one roll call. `bloc` is any name of a
+  /// group: only its members on the day of the roll call are counted. Throws `.unknownRollcall` and
+  /// `.unknownActor`.
   public func rollcall(
     _ name: String, bloc: String? = nil, knownBy: KnownBy? = nil
   ) async throws -> RollCallAnswer {
     let knowledge = try await knowledge(knownBy)
     let through = knowledge.position
-    let id = try await knownID(.rollcall, name, .unknownRollcall, through: through)
+    var id = try await rollcall(onMotion: name, through: through)
+    if id == nil { id = try await knownID(.rollcall, name, .unknownRollcall, through: through) }
     var group: Entity?
     if let bloc { group = try await knownActor(bloc, through: through) }
-    var count = RollCallCount(store: self, rollcall: id, knowledge: knowledge, bloc: group)
+    var count = RollCallCount(
+      store: self, rollcall: id ?? name, knowledge: knowledge, bloc: group)
     try await count.load()
     return try await count.answer()
+  }
+
+  /// The roll call on the motion of this id or symbol; nil when there is no such motion, or when
+  /// it is the id of a roll call as well. Throws when there are several.
+  private func rollcall(onMotion name: String, through: Position) async throws -> String? {
+    if try await isDefined(Tag(kind: "rollcall", value: name), through: through) { return nil }
+    let lowered = name.lowercased()
+    // An id of a roll call in another case is meant before a motion.
+    let rollcalls = try await log.tags(kind: "rollcall")
+    if rollcalls.contains(where: { $0.value.lowercased() == lowered }) { return nil }
+    var motions = try await log.tags(kind: "motion").filter { $0.value.lowercased() == lowered }
+    if motions.isEmpty { motions = try await self.motions(withSymbol: lowered, through: through) }
+    let held = try await facts(["rollcall.held"], underAnyOf: motions, through: through)
+    let names = Set(motions.map { String($0.value) })
+    let ids = Set(
+      held.filter { $0.holds && names.contains($0.data["motion"]?.string ?? "") }
+        .compactMap { $0.data["rollcall"]?.string }
+    ).sorted()
+    guard ids.count > 1 else { return ids.first }
+    throw Problems([
+      Problem(
+        .unknownRollcall, "\"\(name)\" had \(ids.count) roll calls",
+        help: "name the one you mean: \(ids.joined(separator: ", "))")
+    ])
+  }
+
+  private func motions(withSymbol lowered: String, through: Position) async throws -> [Tag] {
+    typealias Found = (tags: [Tag], tape: JSONTape)
+    let found = try await log.fold(
+      EventQuery(types: ["motion.tabled"]), in: EventRange(through: through),
+      into: Found([], JSONTape())
+    ) { found, row, names in
+      guard (try? found.tape.parse(row.body)) != nil,
+        let data = found.tape.member(found.tape.root, "data"),
+        let symbol = found.tape.member(data, "symbol"),
+        let motion = found.tape.member(data, "motion"),
+        found.tape.string(symbol).lowercased() == lowered
+      else { return true }
+      found.tags.append(Tag(kind: "motion", value: found.tape.string(motion)))
+      return true
+    }
+    return found.tags
   }
 }

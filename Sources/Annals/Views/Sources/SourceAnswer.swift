@@ -18,8 +18,9 @@ public struct SourceAnswer: Sendable {
   /// said. The first of them, and how many there are.
   public var outdated: [OutdatedFact]
   public var outdatedCount: Int
-  /// Facts that cite it and that something contradicts.
+  /// Facts that cite it and that something contradicts: the first of them, and how many there are.
   public var contradictions: [Contradiction]
+  public var contradictionCount: Int
 
   /// One capture of the source.
   public struct Version: Sendable {

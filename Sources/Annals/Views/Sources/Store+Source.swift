@@ -11,7 +11,7 @@ extension Store {
     let knowledge = try await knowledge(knownBy)
     let id = try await knownID(.source, name, .unknownSource, through: knowledge.position)
     var reader = SourceReader(store: self, source: id, knowledge: knowledge)
-    try await reader.load()
+    try await reader.load(listing: listing)
     return try await reader.answer(history: history, listing: listing)
   }
 }
@@ -40,6 +40,8 @@ private struct SourceReader {
     var outdated: [Position] = []
     /// Rows that need a closer look.
     var special: [Position] = []
+    /// Contradicted votes that are counted, and not listed.
+    var unlisted = 0
 
     init(versions: Int = 0) { perVersion = Array(repeating: 0, count: versions) }
 
@@ -62,10 +64,10 @@ private struct SourceReader {
   private var through: Position { knowledge.position }
   private var tag: Tag { Tag(kind: "source", value: source) }
 
-  mutating func load() async throws {
+  mutating func load(listing: Int) async throws {
     captures = try await store.captures(of: source, through: through)
     versions = captures.filter(\.isLive).map(\.position)
-    try await countRows()
+    try await countRows(listing: listing)
     examined = try await store.facts(
       of: try await store.events(at: count.special), through: through
     ).filter { $0.isLive && !isCapture($0) }
@@ -95,9 +97,9 @@ private struct SourceReader {
   // MARK: counting
 
   /// Counts what cites the source and stands as it was written.
-  private mutating func countRows() async throws {
+  private mutating func countRows(listing: Int) async throws {
     let amended = try await amendedPositions()
-    let suspect = try await suspectVotes(amended)
+    let suspect = try await suspectVotes(amended, listing: listing)
     let contradicting = TextSearch("contradicts")
     let versions = versions
     let captured = Set(captures.map(\.position))
@@ -113,6 +115,7 @@ private struct SourceReader {
       {
         count.special.append(row.position)
       } else {
+        if suspect.unlisted.contains(row.position) { count.unlisted += 1 }
         let version = max(1, versions.count { $0 <= row.position })
         count.add(row.position, type, version: version)
       }
@@ -134,7 +137,9 @@ private struct SourceReader {
   /// Votes that may contradict another account: of another source, of a voter who was merged with
   /// this one, or one that an amendment brought back.
   private struct SuspectVotes: Sendable {
+    /// Of those that another source contradicts the first, and the rest.
     var contradicted: Set<Position> = []
+    var unlisted: Set<Position> = []
     var voters: Set<Tag> = []
     var keys: Set<VoteRegister.Key> = []
 
@@ -148,7 +153,9 @@ private struct SourceReader {
     }
   }
 
-  private func suspectVotes(_ amended: Set<Position>) async throws -> SuspectVotes {
+  private func suspectVotes(
+    _ amended: Set<Position>, listing: Int
+  ) async throws -> SuspectVotes {
     let merges = try await store.log.read(
       Amendment.query(["actor.merged"], []), in: EventRange(through: through))
     var suspect = SuspectVotes()
@@ -158,7 +165,9 @@ private struct SourceReader {
       try await store.facts(of: events, through: through).compactMap {
         VoteRegister.key(of: $0.data)
       })
-    suspect.contradicted = try await contradictedVotes()
+    let contradicted = try await contradictedVotes().sorted()
+    suspect.contradicted = Set(contradicted.prefix(listing))
+    suspect.unlisted = Set(contradicted.dropFirst(listing))
     return suspect
   }
 
@@ -198,6 +207,7 @@ private struct SourceReader {
       outdated.append(
         SourceAnswer.OutdatedFact(version: version(at: citedAt(entry.fact)), entry: entry))
     }
+    let contradictions = try await contradictions()
     return SourceAnswer(
       source: source, title: captures.last { $0.isLive }?.data["title"]?.string,
       knownBy: knowledge, hasHistory: history, versions: try await versions(history: history),
@@ -205,7 +215,8 @@ private struct SourceReader {
         .map { SourceAnswer.TypeCount(type: $0.key, count: $0.value) },
       positions: count.first.flatMap { first in count.last.map { first...$0 } },
       outdated: outdated, outdatedCount: count.outdated.count,
-      contradictions: try await contradictions())
+      contradictions: contradictions,
+      contradictionCount: contradictions.count + count.unlisted)
   }
 
   private mutating func versions(history: Bool) async throws -> [SourceAnswer.Version] {
