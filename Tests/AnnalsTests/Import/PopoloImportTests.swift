@@ -311,10 +311,10 @@ import Testing
   @Test func whatIsNoPopoloIsSaidToBeNone() async throws {
     try await withStore { store in
       #expect(try await Self.problems("[1,", in: store).map(\.code) == [.notJSON])
-      #expect(try await Self.problems("[]", in: store).map(\.code) == [.unknownTable])
-      #expect(try await Self.problems("3", in: store).map(\.code) == [.unknownTable])
+      #expect(try await Self.problems("[]", in: store).map(\.code) == [.notPopolo])
+      #expect(try await Self.problems("3", in: store).map(\.code) == [.notPopolo])
       let misspelt = try await Self.problems(#"{"person": []}"#, in: store)
-      #expect(misspelt.map(\.code) == [.unknownTable] && misspelt[0].suggestion == "persons")
+      #expect(misspelt.map(\.code) == [.notPopolo] && misspelt[0].suggestion == "persons")
       #expect(try await Self.problems(#"{"persons": {}}"#, in: store).map(\.code) == [.wrongType])
     }
   }
