@@ -23,6 +23,13 @@ extension ErrorCode {
         "The first line of a CSV file says which kind of file it is. No kind of file of the mapping "
           + "has all of its columns there, or no mapping was named at all.",
         "Name the mapping that fits:  annals import FILE --map NAME.  See  annals help mapping")
+    case .notPopolo:
+      ErrorEntry(
+        self, "Not a Popolo data set",
+        "Nothing says of which class the objects in a file are. An object has lists named after "
+          + "their classes: persons, organizations, memberships, motions, vote_events, votes, counts. "
+          + "A file that is a list itself is named after its class.",
+        "Rename the file or the list, or give another format with --from.")
     default:
       preconditionFailure("no entry for \(rawValue)")
     }

@@ -33,6 +33,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case badCSV = "E1121"
   case unknownName = "E1122"
   case unknownTable = "E1123"
+  case notPopolo = "E1124"
   // E12: not found
   case unknownActor = "E1201"
   case unknownTopic = "E1202"

@@ -29,7 +29,7 @@ struct PopoloFact: Sendable {
       return ["start_date", "end_date"]
     case (.identifier, "value"): return ["identifier"]
     case (.membership, "actor"), (.faction, "actor"), (.role, "person"):
-      return ["person_id", "person"]
+      return ["person_id", "person", "member_id", "member"]
     case (.membership, "group"), (.role, "organisation"):
       return ["organization_id", "organization", "post_id"]
     case (.faction, "group"): return ["on_behalf_of_id", "on_behalf_of"]

@@ -1,9 +1,17 @@
 import EventLog
 
-/// A value in one of the files of a data set.
+/// A value in one of the files of a data set; small, because each vote has some.
 struct PopoloNode: Hashable, Sendable {
-  var file: Int
-  var node: JSONTape.Node
+  private let fileNumber: UInt32
+  private let nodeNumber: UInt32
+
+  init(file: Int, node: JSONTape.Node) {
+    fileNumber = UInt32(truncatingIfNeeded: file)
+    nodeNumber = UInt32(truncatingIfNeeded: node)
+  }
+
+  var file: Int { Int(fileNumber) }
+  var node: JSONTape.Node { Int(nodeNumber) }
 }
 
 /// The files of a data set, read whole: objects refer to each other in any order.

@@ -52,7 +52,7 @@ struct PopoloIndex: Sendable {
     if files.kind(root) == .array {
       guard let ownClass else {
         fault(
-          .unknownTable, root, "the list does not say of which class its objects are",
+          .notPopolo, root, "the list does not say of which class its objects are",
           help: "name the file after the class (persons.json, votes.json), or write "
             + "{\"persons\": […]}")
         return
@@ -76,7 +76,7 @@ struct PopoloIndex: Sendable {
     guard !isKnown else { return }
     let names = members.map { files.string($0.key) }
     fault(
-      .unknownTable, root, "the file has no list of a class of Popolo",
+      .notPopolo, root, "the file has no list of a class of Popolo",
       help: "a list is one of \(Self.classes.keys.sorted().joined(separator: ", "))",
       suggestion: names.lazy.compactMap {
         Suggestion.nearest(to: $0, among: Self.classes.keys.sorted())

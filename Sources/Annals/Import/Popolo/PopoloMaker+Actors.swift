@@ -135,7 +135,9 @@ extension PopoloMaker {
     let post = text(object, "post_id", isID: true).flatMap { index.posts[$0] }
     let ownID = owner.flatMap { files.member($0, "id") }.map { files.string($0) }
     let isOwnerPerson = owner.map { isPerson($0) } ?? false
-    let person = reference(object, "person_id", "person") ?? (isOwnerPerson ? ownID : nil)
+    let person =
+      reference(object, "person_id", "person") ?? reference(object, "member_id", "member")
+      ?? (isOwnerPerson ? ownID : nil)
     var organization = reference(object, "organization_id", "organization")
     if organization == nil, let post {
       organization = reference(post, "organization_id", "organization")
@@ -145,7 +147,7 @@ extension PopoloMaker {
       missing(object, "the membership has no person_id")
       return nil
     }
-    let at = files.member(object, "person_id") ?? object
+    let at = files.member(object, "person_id") ?? files.member(object, "member_id") ?? object
     guard let actor = self.actor(person, [.person, .organization], at: at) else { return nil }
     let faction = kind == .faction ? reference(object, "on_behalf_of_id", "on_behalf_of") : nil
     let other = kind == .faction ? faction : organization

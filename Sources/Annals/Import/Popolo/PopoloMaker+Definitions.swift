@@ -18,11 +18,12 @@ extension PopoloMaker {
       }
       if define(id, .voteEvent, at: event) { voteEvents[id] = event }
     }
+    // A motion that stands by itself counts before what its vote events repeat of it.
+    for part in index.motions where part.inside == nil { defineMotion(part) }
     for part in index.motions {
-      if let event = part.inside {
-        motionOf[event] = part.object
-        eventOf[part.object] = event
-      }
+      guard let event = part.inside else { continue }
+      motionOf[event] = part.object
+      eventOf[part.object] = event
       defineMotion(part)
     }
     noteFirstDays()
@@ -136,7 +137,8 @@ extension PopoloMaker {
     count(
       index.memberships.map(\.object), "membership",
       [
-        "id", "person_id", "person", "organization_id", "organization", "on_behalf_of_id",
+        "id", "person_id", "person", "member_id", "member", "organization_id", "organization",
+        "on_behalf_of_id",
         "on_behalf_of", "role", "label", "post_id", "start_date", "end_date", "sources",
         "legislative_period_id",
       ])

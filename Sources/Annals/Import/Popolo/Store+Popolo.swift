@@ -133,10 +133,21 @@ extension PopoloMaker {
           fact.fields(of: pointer).lazy.compactMap { files.member(place, named: $0) }
         }.first ?? object
     }
-    let isCascade = problem.code == .unknownReference && refusedIDs.contains(files.string(at))
-    if isCascade { return nil }
+    if problem.code == .unknownReference, isRefused(problem.pointer, at, fact) { return nil }
     return PopoloFault(
       code: problem.code, at: at, message: problem.message, help: problem.help,
       suggestion: problem.suggestion)
+  }
+
+  /// Whether a fact refers to an object that is refused for a fault of its own.
+  private func isRefused(_ pointer: String?, _ at: PopoloNode, _ fact: PopoloFact) -> Bool {
+    var named = [at]
+    // What stands inside another object does not name it.
+    if pointer == "/data/rollcall" { named += [fact.owner].compactMap(\.self) }
+    if pointer == "/data/motion" { named += [fact.at.flatMap { motionOf[$0] }].compactMap(\.self) }
+    return named.contains { node in
+      let ids = [node] + ["id", "identifier"].compactMap { files.member(node, named: $0) }
+      return ids.contains { files.kind($0) != .object && refusedIDs.contains(files.string($0)) }
+    }
   }
 }
