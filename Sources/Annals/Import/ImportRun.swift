@@ -130,7 +130,9 @@ struct ImportRun {
         rejectedHeader = plan.header
         try options.reject?(plan.header, [])
       }
-      try options.reject?(line.text, line.problems)
+      // Unknown names are told of once, at the end; the row itself still has something wrong in it.
+      let problems = line.problems.isEmpty ? [Self.unknownName] : line.problems
+      try options.reject?(line.text, problems)
     }
   }
 
@@ -212,6 +214,8 @@ struct ImportRun {
   }
 
   // MARK: errors
+
+  private static let unknownName = Problem(.unknownName, "the row names somebody who is not known")
 
   private static func moved(_ expected: Position, _ head: Position) -> Problems {
     Problems([

@@ -43,7 +43,9 @@ final class RejectsFile: Sendable {
       return current.descriptor
     }
     if let descriptor { System.emit(line + [UInt8(ascii: "\n")], to: descriptor) }
-    kept.withLock { $0 += problems }
+    // Names without a place are told of together, when the import is over.
+    let told = problems.filter { $0.code != .unknownName || $0.position != nil }
+    kept.withLock { $0 += told }
   }
 
   private func begin(_ current: inout Current) throws {

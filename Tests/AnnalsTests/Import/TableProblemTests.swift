@@ -41,7 +41,7 @@ import Testing
       }
       #expect(
         found.map(place).sorted() == [
-          "E1104 3:1", "E1105 2:47", "E1105 7:16", "E1113 4:16", "E1121 5:43", "E1121 6:54",
+          "E1104 3:1", "E1105 2:47", "E1105 7:16", "E1113 4:16", "E1121 5:43", "E1121 6:50",
         ])
       let now = try await store.log.head().position
       #expect(now == .start)

@@ -49,13 +49,21 @@ struct MappedInputs: Sendable {
     let setting = RowPlan.Setting(
       mapping: mapping, vocabulary: store.vocabulary, directory: directory, joins: joins)
     var plans: [Int: RowPlan] = [:]
+    var counted: [String: [String: Set<[UInt8]>]] = [:]
     for (index, file) in ordered.enumerated() {
       let kind = mapping.files[file.kind]
       var plan = RowPlan(kind, header: file.header, setting)
-      if plan.aloneCount > 0 {
-        plan = RowPlan(
-          kind, header: file.header, setting,
-          repeated: try Self.repeated(in: ordered.map(\.input), at: index, plan, format))
+      if !plan.alones.isEmpty {
+        let own = try Self.repeated(in: ordered.map(\.input), at: index, plan, format)
+        // What rows of another file give was counted when that file's turn was.
+        let repeated = plan.alones.enumerated().map { number, alone in
+          guard let join = alone.join else { return own[number] }
+          return counted[kind.joins[join].kind]?[alone.name] ?? []
+        }
+        for (number, alone) in plan.alones.enumerated() where alone.join == nil {
+          counted[kind.name, default: [:]][alone.name, default: []].formUnion(own[number])
+        }
+        plan = RowPlan(kind, header: file.header, setting, repeated: repeated)
       }
       plans[index] = plan
     }
@@ -134,7 +142,7 @@ struct MappedInputs: Sendable {
   private static func repeated(
     in inputs: [any EventInput], at index: Int, _ plan: RowPlan, _ format: CSVFormat
   ) throws -> [Set<[UInt8]>] {
-    var seen: [Set<[UInt8]>] = Array(repeating: [], count: plan.aloneCount)
+    var seen: [Set<[UInt8]>] = Array(repeating: [], count: plan.alones.count)
     var repeated = seen
     // The same value may stand in several events of a row.
     var inRow: Set<[UInt8]> = []

@@ -17,6 +17,7 @@ final class RowPlan: Sendable {
   /// Values that several rows of the file give, for those that count only where one does: by the
   /// way's number.
   let repeated: [Set<[UInt8]>]
+  let alones: [RowCompiler.Alone]
 
   /// What is known before the rows are read.
   struct Setting {
@@ -50,12 +51,7 @@ final class RowPlan: Sendable {
         EventPlan(event, $0, &compiler)
       }
     }
-  }
-
-  /// How many of the values count only where no other row gives them.
-  var aloneCount: Int {
-    (events.flatMap(\.leaves).map(\.value) + events.compactMap(\.once))
-      .flatMap(\.ways).map { $0.highestAlone + 1 }.max() ?? 0
+    alones = compiler.alones
   }
 }
 
@@ -93,17 +89,6 @@ struct RowValue: Sendable {
     var rewriteTables: [String: [[UInt8]: [UInt8]]] = [:]
     /// Number among those that count only where no other row gives them.
     var alone: Int?
-
-    /// The highest such number in it and in what it is made of.
-    var highestAlone: Int {
-      var highest = alone ?? -1
-      for part in parts + tests.flatMap(\.parts) {
-        if case .value(let value) = part.source {
-          highest = max(highest, value.ways.map(\.highestAlone).max() ?? -1)
-        }
-      }
-      return highest
-    }
   }
 }
 
@@ -114,7 +99,16 @@ struct RowCompiler {
   let mapping: Mapping
   var joins: [(kind: String, columns: [String], key: [Int])] = []
   private var tables: [String: [[UInt8]: [UInt8]]] = [:]
-  private var aloneNumbers: [String: Int] = [:]
+  /// Values that count only where one row gives them.
+  private(set) var alones: [Alone] = []
+
+  /// A value that counts only where no other row of its file gives it.
+  struct Alone: Hashable, Sendable {
+    /// The join by which its row is found; nil for the row itself.
+    var join: Int?
+    /// The same for the same value, whichever file it is used by.
+    var name: String
+  }
 
   init(kind: MappedKind, header: [String], mapping: Mapping) {
     self.kind = kind
@@ -151,9 +145,9 @@ struct RowCompiler {
       }
       if rule.isAlone {
         // The same value used twice is the same one: counted once.
-        let name = "\(join.map(String.init) ?? "") \(label ?? "#\(aloneNumbers.count)") \(index)"
-        let number = aloneNumbers[name] ?? aloneNumbers.count
-        aloneNumbers[name] = number
+        let alone = Alone(join: join, name: "\(label ?? "#\(alones.count)") \(index)")
+        let number = alones.firstIndex(of: alone) ?? alones.count
+        if number == alones.count { alones.append(alone) }
         way.alone = number
       }
       ways.append(way)

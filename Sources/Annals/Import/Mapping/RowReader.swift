@@ -259,7 +259,11 @@ final class RowReader {
         }
       case .unknown(let name):
         guard names.insert(name).inserted else { continue }
-        let position = plan.position(of: cell(failure), in: text, line: row.line, file: input.name)
+        // Of the cells that the value depends on, the one with the name.
+        let value = failure.leaf < 0 ? nil : plan.events[failure.event].leaves[failure.leaf].value
+        let named = value?.cells.first { cells[$0].elementsEqual(name) }
+        let position = plan.position(
+          of: named ?? cell(failure), in: text, line: row.line, file: input.name)
         chunk.unknown.add(name, at: position)
       case nil: break
       }
