@@ -165,6 +165,17 @@ import Testing
     }
   }
 
+  /// Under a source of its own a data set is the same from any file.
+  @Test func aRenamedFileAppendsNothing() async throws {
+    try await withStore { store in
+      _ = try await store.append(
+        popolo: [Self.file(Self.whole)], Self.popolo, options: Self.options)
+      let again = try await store.append(
+        popolo: [Self.file(Self.whole, "-")], Self.popolo, options: Self.options)
+      #expect(again.appended == 0 && !again.isCompleted)
+    }
+  }
+
   /// A later export under the same source: what has not changed is not recorded again.
   @Test func aLaterExportAddsWhatIsNew() async throws {
     try await withStore { store in

@@ -84,8 +84,9 @@ extension Store {
     let stem = names.count == 1 ? names[0].prefix { $0 != "." } : ""
     let made = ["popolo", TextForm.slug(from: String(stem)), String(digest.prefix(8))]
       .compactMap(\.self).joined(separator: "-")
-    return PopoloMaker.Source(
-      id: id ?? made, title: "Popolo data set \(names.joined(separator: ", "))", sha256: digest)
+    // Under an id of its own the same data set stays the same, whatever its files are called.
+    let title = "Popolo data set \(id ?? names.joined(separator: ", "))"
+    return PopoloMaker.Source(id: id ?? made, title: title, sha256: digest)
   }
 
   /// Leaves out registrations of actors that the record has under the same id and name from
