@@ -3,6 +3,9 @@
 #pragma once
 #include <sqlite3.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #ifdef __APPLE__
 #include <sys/mount.h>
@@ -29,6 +32,13 @@ static inline int annals_sqlite3_error_offset(sqlite3 *db) {
 #else
   (void)db;
   return -1;
+#endif
+}
+
+/// Hands memory that is free back to the system, where the C library has a call for it.
+static inline void annals_trim_memory(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
 #endif
 }
 

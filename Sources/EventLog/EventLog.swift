@@ -88,6 +88,9 @@ public protocol EventLog: Sendable {
   /// Rows of a projection's tables, read in one statement.
   func rows(_ sql: String, _ values: [SQLValue]) async throws(EventLogError) -> [[SQLValue]]
 
+  /// Gives back the memory that much appending has taken, where it is held for more of the same.
+  func releaseMemory() async
+
   /// Flushes and closes; later calls throw `.closed`.
   func close() async
 }

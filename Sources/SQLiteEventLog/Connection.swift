@@ -138,6 +138,12 @@ final class Connection {
     try check(annals_sqlite3_db_switch(handle, option, on ? 1 : 0))
   }
 
+  /// Gives back what is held of pages, and what the allocator holds free.
+  func releaseMemory() {
+    sqlite3_db_release_memory(handle)
+    annals_trim_memory()
+  }
+
   func setLimit(_ which: Int32, _ value: Int) {
     sqlite3_limit(handle, which, Int32(clamping: value))
   }

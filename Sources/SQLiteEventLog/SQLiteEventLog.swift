@@ -182,6 +182,8 @@ public final class SQLiteEventLog: EventLog {
 
   // MARK: Closing
 
+  public func releaseMemory() async { await writer?.releaseMemory() }
+
   public func close() async {
     await readers.close()
     await writer?.close()

@@ -133,6 +133,16 @@ final class Writer: @unchecked Sendable {
     return try result.get()
   }
 
+  /// Empties the page cache, and hands free memory back to the system where that can be asked for.
+  func releaseMemory() async {
+    await withCheckedContinuation { continuation in
+      queue.async {
+        self.database?.connection.releaseMemory()
+        continuation.resume()
+      }
+    }
+  }
+
   /// Ends what waits, moves the write-ahead log into the file where nobody keeps it from that,
   /// and closes.
   func close() async {

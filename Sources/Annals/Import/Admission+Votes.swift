@@ -8,11 +8,24 @@ extension Admission {
   ) async throws {
     guard head > .start else { return }
     var wanted: [Tag: Set<Tag>] = [:]
-    for (draft, isStored) in zip(drafts, isStored) where !isStored {
-      guard let vote = VoteRegister.key(of: draft.event) else { continue }
-      wanted[vote.rollcall, default: []].insert(vote.voter)
+    // Most votes stand beside others in the same roll call.
+    var latest: (rollcall: Tag, isRecorded: Bool)?
+    for index in drafts.indices where !isStored[index] {
+      guard let vote = VoteRegister.key(of: drafts[index].event) else { continue }
+      if latest?.rollcall != vote.rollcall {
+        latest = (vote.rollcall, try await isRecorded(vote.rollcall))
+      }
+      if latest?.isRecorded == true { wanted[vote.rollcall, default: []].insert(vote.voter) }
     }
     try await loadVotes(wanted)
+  }
+
+  /// Whether the log may hold votes in a roll call.
+  private mutating func isRecorded(_ rollcall: Tag) async throws -> Bool {
+    if let recordedRollcalls { return recordedRollcalls.contains(rollcall) }
+    let known = Set(try await store.log.tags(kind: "rollcall"))
+    recordedRollcalls = known
+    return known.contains(rollcall)
   }
 
   /// Loads the votes of some voters in some roll calls, unless that was done.

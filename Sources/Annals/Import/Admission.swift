@@ -17,6 +17,8 @@ struct Admission {
   private var definedHere: Set<Tag> = []
   /// Where in the input a draft of this run that named its own id stands.
   var pending: [EventID: InputPlace] = [:]
+  /// Roll calls of which the log knows anything; nil when it has not been asked.
+  var recordedRollcalls: Set<Tag>?
   var votes = VoteRegister()
   /// Whether a source may give its own account of a vote beside that of another.
   let keepsSecondAccounts: Bool
@@ -54,6 +56,11 @@ struct Admission {
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
     var problems: [Problem] = []
     for index in drafts.indices {
+      if stored[index] == nil, takesPlainVote(drafts[index].event, drafts[index]) {
+        admitted.append(
+          Admitted(event: drafts[index].event, line: drafts[index].line, isPresent: false))
+        continue
+      }
       var draft = drafts[index]
       problems.removeAll()
       if let position = stored[index] {
@@ -71,6 +78,16 @@ struct Admission {
       }
     }
     return admitted
+  }
+
+  /// Takes in what most drafts of a large import are, without looking further: the first account
+  /// of a vote, whose voter, roll call and sources are known. False for any other draft.
+  private mutating func takesPlainVote(
+    _ event: borrowing NewEvent, _ draft: borrowing EventReader.Draft
+  ) -> Bool {
+    guard let choices = draft.choices, !draft.hasOwnID, amendments.isEmpty else { return false }
+    for tag in event.tags where !defined.contains(tag) { return false }
+    return votes.addFirst(of: event, choices)
   }
 
   /// Takes entities for defined whose definition was refused.

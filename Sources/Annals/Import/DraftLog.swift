@@ -118,6 +118,8 @@ final class DraftLog: EventLog {
     _ prepared: any PreparedAppend, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
 
+  func releaseMemory() async {}
+
   func close() async {}
 
   private static let refusal = EventLogError(.readOnly, "a draft of a log cannot be written")

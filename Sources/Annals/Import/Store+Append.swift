@@ -66,10 +66,18 @@ extension Store {
   ) async throws -> WriteReport {
     var run = ImportRun(store: self, inputs: inputs, options: options)
     let report = try await run.perform()
-    // The events are recorded, whatever becomes of the views: where a view cannot follow, its
-    // status says so, and `replay` rebuilds it.
-    if report.appended > 0, !options.dryRun, options.updateViews { try? await catchUp() }
+    await updateViews(after: report, options)
     return report
+  }
+
+  /// Brings the stored views up after an append, if that is wanted. The events are recorded,
+  /// whatever becomes of the views: where a view cannot follow, its status says so, and `replay`
+  /// rebuilds it.
+  func updateViews(after report: WriteReport, _ options: AppendOptions) async {
+    guard report.appended > 0, !options.dryRun, options.updateViews else { return }
+    // What the import held is not needed any more, and folding takes some.
+    if report.appended > ImportRun.batchSize { await log.releaseMemory() }
+    try? await catchUp()
   }
 
   /// Appends a correction: the fact as it should have been recorded, with the reason.

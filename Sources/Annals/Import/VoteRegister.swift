@@ -65,7 +65,7 @@ struct VoteRegister {
   private var loadedVotes: Set<Key> = []
 
   /// The vote that an event casts; nil for any other event.
-  static func key(of event: NewEvent) -> Key? {
+  static func key(of event: borrowing NewEvent) -> Key? {
     guard event.type.name == "vote.cast" else { return nil }
     let rollcall = event.tags.first { $0.description.utf8.starts(with: "rollcall:".utf8) }
     let voter = event.tags.first { $0.description.utf8.starts(with: "actor:".utf8) }
@@ -113,6 +113,17 @@ struct VoteRegister {
 
   // MARK: Accounts
 
+  /// Takes in the vote that an event casts, when it is the first account of it; false when it is
+  /// not, or when the event casts none.
+  mutating func addFirst(of event: borrowing NewEvent, _ choices: ChoiceSet) -> Bool {
+    guard let key = Self.key(of: event) else { return false }
+    let number = number(key)
+    guard first[number] == nil else { return false }
+    first[number] = Packed(
+      Account(choices: choices, origin: .init(event.id), sources: sources(of: event)))
+    return true
+  }
+
   mutating func add(_ key: Key, _ account: Account) {
     let number = number(key)
     if first[number] == nil {
@@ -143,7 +154,7 @@ struct VoteRegister {
   // MARK: Sources
 
   /// The sources that an event names.
-  mutating func sources(of event: NewEvent) -> SourceSet {
+  mutating func sources(of event: borrowing NewEvent) -> SourceSet {
     var found: Set<Tag> = []
     var only: Tag?
     for tag in event.tags where tag.description.utf8.starts(with: "source:".utf8) {

@@ -17,10 +17,17 @@ extension InputScan {
     _ = try lines.next(1)
     var count = 0
     let limit = mapped?.limit ?? .max
-    while count < limit, var rows = try lines.next(min(2 * ImportRun.batchSize, limit - count)) {
-      count += rows.rows.count
-      if let bad = skipping?[index] { rows.rows.removeAll { bad.contains($0.line) } }
-      for var chunk in await pair.read(rows) {
+    // While a block is worked on, the next one is read.
+    var ahead: Task<[Chunk], Never>?
+    repeat {
+      let ready = await ahead?.value ?? []
+      ahead = nil
+      if count < limit, var rows = try lines.next(min(2 * ImportRun.batchSize, limit - count)) {
+        count += rows.rows.count
+        if let bad = skipping?[index] { rows.rows.removeAll { bad.contains($0.line) } }
+        ahead = Task { [rows] in await pair.read(rows) }
+      }
+      for var chunk in ready {
         Self.removeRepeated(&chunk, &given)
         try await body(chunk, &placing)
       }
@@ -29,7 +36,7 @@ extension InputScan {
           phase: phase, bytes: bytesBefore + lines.offset, totalBytes: totalBytes,
           events: eventsBefore + count))
       try Task.checkCancellation()
-    }
+    } while ahead != nil
     return count
   }
 

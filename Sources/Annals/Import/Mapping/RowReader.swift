@@ -16,7 +16,7 @@ final class RowReader {
   // The state that every row goes through stands in memory of its own: there it is changed without
   // the checks that properties of a class take at each access.
   private let events: UnsafeMutableBufferPointer<EventState>
-  private let skips: UnsafeMutableBufferPointer<ValueCache>
+  private let skips: [ValueCache]
   private let skipTexts: [String]
   private var registered: Set<String> = []
   private(set) var dates = DateSpan()
@@ -29,14 +29,12 @@ final class RowReader {
     checker = EventReader(vocabulary: plan.vocabulary, input: input, isChecked: isChecked)
     events = .allocate(capacity: plan.events.count)
     _ = events.initialize(from: plan.events.map(EventState.init))
-    skips = .allocate(capacity: plan.skips.count)
-    _ = skips.initialize(from: plan.skips.map { ValueCache($0.condition) })
+    skips = plan.skips.map { ValueCache($0.condition) }
     skipTexts = plan.skips.map(\.reason)
   }
 
   deinit {
     events.deinitialize().deallocate()
-    skips.deinitialize().deallocate()
   }
 
   /// Reads some rows of a block into a chunk.

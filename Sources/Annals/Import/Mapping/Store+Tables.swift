@@ -23,7 +23,7 @@ extension Store {
         sha256: try await digest, options)
       report.isCompleted = completed
     }
-    if report.appended > 0, options.updateViews { try? await catchUp() }
+    await updateViews(after: report, options)
     return report
   }
 
@@ -57,7 +57,8 @@ extension Store {
     data["coverage"] = .object(coverage)
     let line = JSONWriter.canonical(
       .object(["type": .string(ImportCompleted.type.name), "data": .object(data)]))
-    let own = AppendOptions(recorder: options.recorder, note: options.note)
+    var own = AppendOptions(recorder: options.recorder, note: options.note)
+    own.updateViews = false
     return try await append(line, options: own).appended > 0
   }
 

@@ -15,8 +15,9 @@ struct RowCells {
   }
 }
 
-/// A value's results, by the cells that it depends on: each is worked out once.
-struct ValueCache {
+/// A value's results, by the cells that it depends on: each is worked out once. A class: as a value
+/// it would be copied, tables and all, wherever one of many is asked.
+final class ValueCache {
   enum Kind: UInt8 {
     case absent, text
     /// A text that was right in its place.
@@ -64,7 +65,7 @@ struct ValueCache {
 
   /// The number of the value that the row's cells give.
   @inline(__always)
-  mutating func number(_ cells: RowCells, _ plan: RowPlan) -> Int {
+  func number(_ cells: RowCells, _ plan: RowPlan) -> Int {
     if cell >= 0 {
       let text = cells[cell]
       hash = ByteMap.hash(text)
@@ -84,14 +85,14 @@ struct ValueCache {
 
   /// Works out a value that has not been seen.
   @inline(never)
-  private mutating func add(_ cells: RowCells, _ plan: RowPlan) -> Int {
+  private func add(_ cells: RowCells, _ plan: RowPlan) -> Int {
     let evaluator = RowEvaluator(plan: plan, cells: cells.cells.indices.map { Array(cells[$0]) })
     take(evaluator.outcome(value))
     if cell >= 0 { return numbers.add(cells[cell], hash) }
     return key.withUnsafeBufferPointer { numbers.add($0, hash) }
   }
 
-  private mutating func take(_ outcome: RowOutcome) {
+  private func take(_ outcome: RowOutcome) {
     var content: (text: [UInt8], json: JSON)?
     switch outcome {
     case .absent: kinds.append(.absent)
@@ -118,7 +119,7 @@ struct ValueCache {
     if isChoice { choices.append(content.flatMap { ChoiceSet($0.json) }) }
   }
 
-  private mutating func fail(_ failure: Failure) {
+  private func fail(_ failure: Failure) {
     failures[kinds.count] = failure
     kinds.append(.failed)
   }
@@ -175,7 +176,7 @@ struct ValueCache {
   @inline(__always)
   func isThere(_ number: Int) -> Bool { kinds[number] == .text || kinds[number] == .right }
 
-  mutating func setRight(_ number: Int) {
+  func setRight(_ number: Int) {
     if kinds[number] == .text { kinds[number] = .right }
   }
 
