@@ -56,9 +56,11 @@ struct Admission {
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
     var problems: [Problem] = []
     for index in drafts.indices {
-      if stored[index] == nil, takesPlainVote(drafts[index].event, drafts[index]) {
+      // An id that follows from the content is that of the same content.
+      let isPresent = stored[index] != nil && !drafts[index].hasOwnID
+      if isPresent || stored[index] == nil && takesPlainVote(drafts[index].event, drafts[index]) {
         admitted.append(
-          Admitted(event: drafts[index].event, line: drafts[index].line, isPresent: false))
+          Admitted(event: drafts[index].event, line: drafts[index].line, isPresent: isPresent))
         continue
       }
       var draft = drafts[index]

@@ -44,7 +44,7 @@ struct ImportRun {
       if let batch = checked.whole {
         guard try await appendWhole(batch, head: head) else { continue }
         try reject(checked.rejected)
-      } else if options.dryRun {
+      } else if options.dryRun || checked.presentCount == checked.count {
         report.appended = checked.count - checked.presentCount
         report.alreadyPresent = checked.presentCount
       } else {

@@ -58,7 +58,7 @@ extension Store {
     report.isCompleted = try await complete(
       dataset: maker.source.id, version: nil, covers: maker.source.title, report, sha256: digest,
       options)
-    if report.appended > 0, options.updateViews { try? await catchUp() }
+    await updateViews(after: report, options)
     return report
   }
 
