@@ -60,8 +60,9 @@ extension ErrorCode {
     case .secondVote:
       ErrorEntry(
         self, "Second vote in one roll call",
-        "The record has a vote of this voter in this roll call. Two votes of one voter cannot both "
-          + "be so; one of them is an error of somebody's.",
+        "The record has a vote of this voter in this roll call, by the same source or by one that "
+          + "is not named. Two votes of one voter cannot both be so; one of them is an error of "
+          + "somebody's. (An import keeps the account of another source beside the first.)",
         "Correct the first (annals correct SEQ …), or dispute it with an event fact.disputed.")
     case .alreadyRetracted:
       ErrorEntry(

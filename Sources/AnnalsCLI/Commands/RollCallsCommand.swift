@@ -23,6 +23,9 @@ struct RollCallsCommand: SessionCommand {
   @Flag(help: "Only those whose count differs from the official tally, with the reason.")
   var differing = false
 
+  @Flag(help: "Only those in which sources give contradicting accounts of a vote.")
+  var conflicts = false
+
   @Flag(
     help: "Leave out roll calls in which everybody who chose yes, abstain or no chose the same.")
   var contested = false
@@ -39,10 +42,14 @@ struct RollCallsCommand: SessionCommand {
     let scope = try scope.scope(contestedOnly: contested)
     let limit = try ScopeOptions.count(limit, option: "-n")
     let knownBy = try record.moment()
-    try await session.withStore { [differing] store in
-      let answer = try await store.rollcalls(
-        in: scope, differing: differing, last: limit, knownBy: knownBy)
-      session.print(RollCallsTable(answer: answer, isDiffering: differing))
+    if differing && conflicts {
+      throw Failure.usage("--differing and --conflicts: one of them at a time")
+    }
+    let filter: RollCallList.Filter =
+      differing ? .differing : conflicts ? .conflicting : .all
+    try await session.withStore { store in
+      let answer = try await store.rollcalls(in: scope, filter, last: limit, knownBy: knownBy)
+      session.print(RollCallsTable(answer: answer, filter: filter))
     }
   }
 }
@@ -50,7 +57,7 @@ struct RollCallsCommand: SessionCommand {
 /// Roll calls as a table.
 private struct RollCallsTable: Answer {
   let answer: RollCallList
-  let isDiffering: Bool
+  let filter: RollCallList.Filter
 
   var json: JSON {
     var object: JSONObject = ["schema": "annals.rollcalls.v1"]
@@ -59,7 +66,8 @@ private struct RollCallsTable: Answer {
     object["n"] = .whole(answer.rows.count)
     object["coverage"] = .members([
       "rollcalls": .whole(answer.selection.rollcalls), "agenda": .whole(answer.selection.agenda),
-      "differing": .whole(answer.differing), "undated": .whole(answer.selection.undated),
+      "differing": .whole(answer.differing), "conflicting": .whole(answer.conflicting),
+      "conflicts": .whole(answer.conflicts), "undated": .whole(answer.selection.undated),
       "unanimousLeftOut": .whole(answer.selection.unanimous),
     ])
     object["rollcalls"] = .array(records)
@@ -73,6 +81,7 @@ private struct RollCallsTable: Answer {
         "motion": .text(row.motion), "body": .text(row.body), "session": .text(row.session),
         "method": .text(row.method), "result": .text(row.result),
         "members": .whole(row.members), "recorded": .whole(row.recorded),
+        "conflicts": .whole(row.conflicts),
         "official": .keyed(row.official.map { ($0.choice, .whole($0.votes)) }),
         "counted": .keyed(row.counted.map { ($0.choice, .whole($0.low)) }),
         "range": .keyed(
@@ -95,7 +104,7 @@ private struct RollCallsTable: Answer {
     return Sheet(
       columns: ["rollcall", "on", "body", "session", "result"]
         + choices.map { "official_\($0)" } + choices.map { "counted_\($0)" }
-        + ["recorded", "reasons", "title"],
+        + ["recorded", "conflicts", "reasons", "title"],
       rows: answer.rows.map { row in
         [
           .string(row.rollcall), .text(row.on), .text(row.body), .text(row.session),
@@ -106,7 +115,8 @@ private struct RollCallsTable: Answer {
           }
           + choices.map { .string(Self.text(row.counted($0))) }
           + [
-            .whole(row.recorded), .string(row.reasons.joined(separator: "; ")), .text(row.title),
+            .whole(row.recorded), .whole(row.conflicts),
+            .string(row.reasons.joined(separator: "; ")), .text(row.title),
           ]
       })
   }
@@ -120,14 +130,14 @@ private struct RollCallsTable: Answer {
       .init("on"), .init("roll call"), .init("official", right: true),
       .init("counted", right: true), .init("result"), .init("title", give: 2),
     ]
-    if isDiffering { columns.append(.init("why", give: 1)) }
+    if filter != .all { columns.append(.init("why", give: 1)) }
     var table = Table(columns)
     for row in answer.rows {
       var cells = [
         row.on ?? "undated", row.rollcall, Self.official(row), Self.counted(row),
         row.result ?? "", row.title ?? "",
       ]
-      if isDiffering { cells.append(row.reasons.joined(separator: "; ")) }
+      if filter != .all { cells.append(row.reasons.joined(separator: "; ")) }
       table.rows.append(cells.map(\.printable))
     }
     var lines = table.lines(width: terminal.width, palette: terminal.output)
@@ -137,7 +147,13 @@ private struct RollCallsTable: Answer {
       "\(answer.rows.count.counted("roll call")) of \(all.grouped), "
         + "\(answer.selection.text.printable), known by \(answer.knownBy.text); tallies are yes-no-abstain. "
         + "The count of \(answer.differing.grouped) differs from the official one"
-        + (isDiffering || answer.differing == 0 ? "." : " (--differing)."))
+        + (filter == .differing || answer.differing == 0 ? "." : " (--differing)."))
+    if answer.conflicts > 0 {
+      lines.append(
+        "\(answer.conflicts.counted("vote")) in \(answer.conflicting.counted("roll call")) "
+          + "\(answer.conflicts == 1 ? "has" : "have") accounts that contradict each other"
+          + (filter == .conflicting ? "." : " (--conflicts)."))
+    }
     return lines + answer.selection.notes.map { "note  \($0)" }
   }
 

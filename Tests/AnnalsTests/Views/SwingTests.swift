@@ -182,7 +182,7 @@ import Testing
           held(4, #"{"yes":1}"#), held(5, #"{"yes":1}"#), held(5, #"{"yes":2}"#),
           vote(5, "AAA", #""yes""#), held(6, #"{"yes":1}"#), vote(6, "AAA", #"["yes","no"]"#),
         ])
-      let list = try await store.rollcalls(differing: true)
+      let list = try await store.rollcalls(.differing)
       #expect(list.differing == 4)
       let reasons = list.rows.map { "\($0.rollcall) \($0.reasons.joined(separator: "; "))" }
       #expect(

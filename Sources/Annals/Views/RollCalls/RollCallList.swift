@@ -6,8 +6,20 @@ public struct RollCallList: Sendable {
   public var selection: RollCallSelection
   /// How many of them have a count that differs from the official one.
   public var differing: Int
+  /// In how many of them accounts of votes contradict each other, and how many votes those are.
+  public var conflicting: Int
+  public var conflicts: Int
   /// Those asked for.
   public var rows: [Row]
+
+  /// Which roll calls are wanted.
+  public enum Filter: Sendable {
+    case all
+    /// Those whose count is not what the official account says.
+    case differing
+    /// Those in which accounts of a vote contradict each other.
+    case conflicting
+  }
 
   public struct Row: Sendable {
     public var rollcall: String
@@ -25,6 +37,8 @@ public struct RollCallList: Sendable {
     public var counted: [RollCallAnswer.ChoiceCount]
     /// Voters of whom anything is recorded.
     public var recorded: Int
+    /// Votes of which accounts contradict each other.
+    public var conflicts: Int
     public var differences: [RollCallAnswer.Difference]
     /// Why the count is not the official one, as far as it can be told; empty where it is.
     public var reasons: [String]
@@ -32,10 +46,10 @@ public struct RollCallList: Sendable {
 }
 
 extension Store {
-  /// The roll calls of a scope in order of date; with `differing` those whose count is not what
-  /// the official account says; with `last` only so many of the latest.
+  /// The roll calls of a scope in order of date; with `last` only so many of the latest.
   public func rollcalls(
-    in scope: RollCallScope = RollCallScope(), differing: Bool = false, last: Int? = nil,
+    in scope: RollCallScope = RollCallScope(), _ filter: RollCallList.Filter = .all,
+    last: Int? = nil,
     knownBy: KnownBy? = nil
   ) async throws -> RollCallList {
     let knowledge = try await knowledge(knownBy)
@@ -43,9 +57,17 @@ extension Store {
     let selection = try await select(scope, from: grid, through: knowledge.position)
     let numbers = scope.contestedOnly ? selection.numbers : selection.all
     let apart = numbers.filter { grid.rollcalls[$0].differs }
-    let wanted = differing ? apart : numbers
+    let conflicting = numbers.filter { grid.rollcalls[$0].conflicts > 0 }
+    let wanted =
+      switch filter {
+      case .all: numbers
+      case .differing: apart
+      case .conflicting: conflicting
+      }
     return RollCallList(
       knownBy: knowledge, selection: selection, differing: apart.count,
+      conflicting: conflicting.count,
+      conflicts: conflicting.reduce(0) { $0 + grid.rollcalls[$1].conflicts },
       rows: wanted.suffix(last ?? wanted.count).map { grid.rollcalls[$0].line })
   }
 }
@@ -66,7 +88,8 @@ extension VoteRollCall {
         guard low + more > 0 || index < 3 else { return nil }
         return RollCallAnswer.ChoiceCount(choice: name, low: low, high: low + more)
       },
-      recorded: recorded, differences: differences, reasons: differs ? reasons : [])
+      recorded: recorded, conflicts: conflicts, differences: differences,
+      reasons: differs || conflicts > 0 ? reasons : [])
   }
 
   /// What the numbers themselves tell of the cause.
