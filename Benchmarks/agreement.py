@@ -1,0 +1,57 @@
+"""Agreement of all pairs of voters per year, beside programs that work it out from the same CSV."""
+
+import csv
+
+from measure import MEGABYTE, Failed, least
+
+SUMS = ("n", "same", "half", "opposite")
+
+
+def measure(bench, data, store):
+    what = "agreement, all pairs, per year"
+    command = ("-q", "-s", store, "agreement", "--every", "year", "-o", "csv")
+    try:
+        runs = [bench.ours(*command) for _ in range(5)]
+    except Failed as failure:
+        bench.note(f"agreement: left out: {failure}")
+        return
+    ours = least([run.took for run in runs])
+    bench.limit(what, ours.seconds * 1000, "ms", 300)
+    bench.limit(f"{what}, memory", runs[0].memory / MEGABYTE, "MB", 200)
+    sums = totals(runs[0].output.splitlines())
+    out, database = bench.work / "agreement.csv", bench.work / "agreement.duckdb"
+    for module, name, target, extra in (
+        ("duckdb", "DuckDB, whole run over the CSV", ">= 7", ()),
+        ("duckdb", "DuckDB, from a table stored before", None, (database,)),
+        ("numpy", "numpy, matrix product, from the CSV", None, ()),
+        ("polars", "polars, join, from the CSV", None, ()),
+    ):
+        if not bench.has(module):
+            bench.note(f"{name.split(',')[0]} is not installed: left out")
+            continue
+        script = f"{module}_agreement.py"
+        try:
+            database.unlink(missing_ok=True)
+            if extra:
+                bench.peer(script, data.ballots, out, *extra)
+            theirs = bench.best(
+                bench.repeats, lambda: bench.peer(script, data.ballots, out, *extra).took)
+        except Failed as failure:
+            bench.note(f"{name}: {failure}")
+            continue
+        bench.time(what, ours, name, theirs, target)
+        with open(out, newline="") as lines:
+            found = totals(lines)
+        if found != sums:
+            bench.note(f"{name} comes to other sums: {found}, and ours are {sums}")
+    database.unlink(missing_ok=True)
+    out.unlink(missing_ok=True)
+
+
+def totals(lines):
+    """Roll calls of all pairs and years, and how they voted in them: the same whoever counts."""
+    sums = dict.fromkeys(SUMS, 0)
+    for row in csv.DictReader(lines):
+        for name in SUMS:
+            sums[name] += int(row[name])
+    return sums
