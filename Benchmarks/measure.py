@@ -136,7 +136,7 @@ class Bench:
         """Begins a table: what follows is about so many events of this data."""
         self.data, self.size = data, size
         print(
-            f"\n{data}, {size:,} events\n{'what':<36}{'ours':>10} {'unit':<9}{'beside':>10}"
+            f"\n{data}, {size:,} events\n{'what':<38}{'ours':>10} {'unit':<9}{'beside':>10}"
             f"  {'':<38}{'ratio':>7}{'of CPU':>8}", flush=True)
 
     def rate(self, what, ours, baseline, theirs, target=None):
@@ -151,9 +151,14 @@ class Bench:
             what, ours.seconds * 1000, "ms", baseline, theirs.seconds * 1000, target, less=True,
             cpu=cpu_ratio(ours, theirs))
 
-    def limit(self, what, ours, unit, most):
+    def limit(self, what, ours, unit, most, cpu=None):
         """A figure that is to stay under a limit."""
-        self.value(what, ours, unit, "target", most, ">= 1", less=True)
+        self.value(what, ours, unit, "target", most, ">= 1", less=True, cpu=cpu)
+
+    def time_limit(self, what, ours, most):
+        """Milliseconds that are to stay under a limit."""
+        self.limit(
+            what, ours.seconds * 1000, "ms", most, most / ours.cpu / 1000 if ours.cpu else None)
 
     def value(self, what, ours, unit, baseline, figure, target=None, less=False, cpu=None):
         """A row. The ratio is above 1 where ours is better; `less`: less is better."""
@@ -171,13 +176,9 @@ class Bench:
                 )
             )
         )
-        verdict = ""
-        if target and ratio is not None:
-            verdict = f"  target {target}"
-            verdict += "" if ratio >= float(target.split()[-1]) else " missed"
         print(
-            f"{what:<36}{number(ours):>10} {unit:<9}{number(figure):>10}  {baseline:<38}"
-            f"{number(ratio):>7}{number(cpu):>8}{verdict}", flush=True)
+            f"{what:<38}{number(ours):>10} {unit:<9}{number(figure):>10}  {baseline:<38}"
+            f"{number(ratio):>7}{number(cpu):>8}{verdict(target, ratio, cpu)}", flush=True)
 
     def note(self, text):
         print(f"  -- {text}", flush=True)
@@ -199,6 +200,15 @@ def least(several):
 
 def cpu_ratio(ours, theirs):
     return theirs.cpu / ours.cpu if ours.cpu and theirs.cpu else None
+
+
+def verdict(target, ratio, cpu):
+    if not target or ratio is None:
+        return ""
+    least = float(target.split()[-1])
+    if ratio >= least:
+        return f"  target {target}"
+    return f"  target {target} missed" + (", of CPU reached" if cpu and cpu >= least else "")
 
 
 def number(value):

@@ -9,7 +9,7 @@ PAST_DAY = "2005-06-30"
 
 def measure(bench, data, store):
     start = bench.best(20, lambda: bench.ours("--version").took)
-    bench.limit("annals --version", start.seconds * 1000, "ms", 15)
+    bench.time_limit("annals --version", start, 15)
     for name, command, limit, most in commands(bench, data, store):
         try:
             ours = bench.best(7, lambda: bench.ours("-q", "-s", store, *command).took)
@@ -17,7 +17,7 @@ def measure(bench, data, store):
             bench.note(f"{name}: left out: {failure}")
             continue
         if most:
-            bench.limit(name, ours.seconds * 1000, "ms", most)
+            bench.time_limit(name, ours, most)
         if limit:
             theirs = bench.best(7, lambda: bench.limits(limit[0], store, *limit[1:]).took)
             bench.time(name, ours, "C reads the rows, whole process", theirs)
@@ -111,6 +111,6 @@ def in_process(bench, data, store):
         return
     try:
         for name, took in asked(bench, data, store).items():
-            bench.limit(f"{name}, in process", took.seconds * 1000, "ms", 5)
+            bench.time_limit(f"{name}, in process", took, 5)
     except Failed as failure:
         bench.note(f"in process: {failure}")
