@@ -9,9 +9,10 @@ SUMS = ("n", "same", "half", "opposite")
 
 def measure(bench, data, store):
     what = "agreement, all pairs, per year"
+    out, database = bench.work / "agreement.csv", bench.work / "agreement.duckdb"
     command = ("-q", "-s", store, "agreement", "--every", "year", "-o", "csv")
     try:
-        runs = [bench.ours(*command) for _ in range(5)]
+        runs = [bench.ours(*command, into=out) for _ in range(5)]
     except Failed as failure:
         bench.note(f"agreement: left out: {failure}")
         return
@@ -20,8 +21,7 @@ def measure(bench, data, store):
     bench.limit(f"{what}, memory", runs[0].memory / MEGABYTE, "MB", 200)
     limit = bench.best(5, lambda: bench.limits("agreement", store).took)
     bench.time(what, ours, "C, the same view, counts only", limit)
-    sums = totals(runs[0].output.splitlines())
-    out, database = bench.work / "agreement.csv", bench.work / "agreement.duckdb"
+    sums = totals(out)
     for module, name, target, extra in (
         ("duckdb", "DuckDB, whole run over the CSV", ">= 7", ()),
         ("duckdb", "DuckDB, from a table stored before", None, (database,)),
@@ -42,18 +42,18 @@ def measure(bench, data, store):
             bench.note(f"{name}: {failure}")
             continue
         bench.time(what, ours, name, theirs, target)
-        with open(out, newline="") as lines:
-            found = totals(lines)
+        found = totals(out)
         if found != sums:
             bench.note(f"{name} comes to other sums: {found}, and ours are {sums}")
     database.unlink(missing_ok=True)
     out.unlink(missing_ok=True)
 
 
-def totals(lines):
+def totals(path):
     """Roll calls of all pairs and years, and how they voted in them: the same whoever counts."""
     sums = dict.fromkeys(SUMS, 0)
-    for row in csv.DictReader(lines):
-        for name in SUMS:
-            sums[name] += int(row[name])
+    with open(path, newline="") as lines:
+        for row in csv.DictReader(lines):
+            for name in SUMS:
+                sums[name] += int(row[name])
     return sums

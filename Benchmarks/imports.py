@@ -70,7 +70,7 @@ class Peer:
     def __init__(self, bench, store):
         self.bench = bench
         self.facts = bench.work / "facts.ndjson"
-        self.facts.write_bytes(bench.ours("-q", "-s", store, "export").bytes)
+        bench.ours("-q", "-s", store, "export", into=self.facts)
         self.fold = None
 
     def measure(self, ours, store):

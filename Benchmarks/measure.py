@@ -34,34 +34,32 @@ class Took(NamedTuple):
 class Run:
     """What one command took."""
 
-    def __init__(self, arguments, folder):
+    def __init__(self, arguments, folder, into=None):
+        """`into`: a file for what is printed. What this process holds in memory at its peak counts
+        as the command's too, where the system takes it over, so that much output must not be read."""
         arguments = [str(argument) for argument in arguments]
-        read, write = os.pipe()
+        out = open(into or folder / "stdout", "wb+")
         errors = os.open(folder / "stderr", os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ANNALS_")}
         environment["ANNALS_RECORDER"] = "bench"
         actions = [
-            (os.POSIX_SPAWN_DUP2, write, 1), (os.POSIX_SPAWN_DUP2, errors, 2),
-            (os.POSIX_SPAWN_CLOSE, read),
+            (os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, errors, 2),
         ]
         start = time.perf_counter()
         process = os.posix_spawnp(arguments[0], arguments, environment, file_actions=actions)
-        os.close(write)
-        with os.fdopen(read, "rb") as pipe:
-            self.bytes = pipe.read()
         _, status, usage = os.wait4(process, 0)
         self.seconds = time.perf_counter() - start
         self.cpu = usage.ru_utime + usage.ru_stime
         self.memory = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        with out:
+            out.seek(0)
+            self.output = "" if into else out.read().decode()
         message = os.pread(errors, 2000, 0).decode(errors="replace").strip()
         os.close(errors)
         if status != 0:
+            # Ours says the error first, a Python program last.
             lines = message.splitlines() or [f"{arguments[0]} ended with {status}"]
-            raise Failed(lines[0])
-
-    @property
-    def output(self):
-        return self.bytes.decode()
+            raise Failed(lines[0 if lines[0].startswith("error") else -1])
 
     @property
     def took(self):
@@ -92,11 +90,11 @@ class Bench:
 
     # MARK: running
 
-    def run(self, *arguments):
-        return Run(arguments, self.work)
+    def run(self, *arguments, into=None):
+        return Run(arguments, self.work, into)
 
-    def ours(self, *arguments):
-        return self.run(self.annals, *arguments)
+    def ours(self, *arguments, into=None):
+        return self.run(self.annals, *arguments, into=into)
 
     def limits(self, *arguments):
         return self.run(self.options.limits, *arguments)

@@ -14,7 +14,8 @@ import duckdb
 BALLOTS = """
     SELECT year(date)::SMALLINT AS year, record_id::INTEGER AS rollcall, iso3 AS actor,
       (CASE choice WHEN 'Y' THEN 2 WHEN 'A' THEN 1 ELSE 0 END)::TINYINT AS value
-    FROM read_csv(?, header = true, types = {'date': 'DATE'})
+    FROM read_csv(?, header = true, types = {'date': 'DATE', 'record_id': 'INTEGER'},
+      quote = '"', escape = '"', sample_size = 1)
     WHERE choice IN ('Y', 'A', 'N')
 """
 PAIRS = """
