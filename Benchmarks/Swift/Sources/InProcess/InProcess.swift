@@ -82,7 +82,8 @@ enum InProcess {
     try await time("event") { _ = try await store.event(.position(half)) }
     try await time("timeline") { _ = try await store.timeline([actor, topic]) }
     // Events all over the log, not one that is at hand.
-    let positions = (0..<1000).map { _ in Position(.random(in: 1...half.rawValue * 2, using: &random)) }
+    let all = 1...half.rawValue * 2
+    let positions = (0..<1000).map { _ in Position(Int64.random(in: all, using: &random)) }
     let start = clock.now
     for position in positions { _ = try await store.event(.position(position)) }
     print("lookup", (clock.now - start) / .seconds(positions.count))
