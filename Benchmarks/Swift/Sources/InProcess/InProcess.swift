@@ -59,6 +59,7 @@ enum InProcess {
     let store = Store(log: log)
     let half = Position(try await log.head().position.rawValue / 2)
     let past = try Moment.on("2005-06-30", now: .now())
+    var random = SystemRandomNumberGenerator()
     let clock = ContinuousClock()
     // The least of all rounds: what disturbs a measurement only ever adds to it.
     func time(_ name: String, _ question: () async throws -> Void) async throws {
@@ -80,6 +81,12 @@ enum InProcess {
     try await time("audit") { _ = try await store.audit(actor: actor, topic: topic) }
     try await time("event") { _ = try await store.event(.position(half)) }
     try await time("timeline") { _ = try await store.timeline([actor, topic]) }
+    // Events all over the log, not one that is at hand.
+    let all = 1...half.rawValue * 2
+    let positions = (0..<1000).map { _ in Position(Int64.random(in: all, using: &random)) }
+    let start = clock.now
+    for position in positions { _ = try await store.event(.position(position)) }
+    print("lookup", (clock.now - start) / .seconds(positions.count))
     await log.close()
   }
 }
