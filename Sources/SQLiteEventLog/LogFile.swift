@@ -181,8 +181,10 @@ enum LogFile {
 
   /// Reads the last event and hashes it anew: a file that was cut or damaged at its end is noticed
   /// before anything is added to it.
-  static func checkEnd(_ connection: Connection) throws(EventLogError) {
-    let reader = LogReader(connection, NameTable())
+  static func checkEnd(
+    _ connection: Connection, _ names: NameTable
+  ) throws(EventLogError) {
+    let reader = LogReader(connection, names)
     let kinds = try reader.begin()
     defer { reader.end() }
     let head = try reader.head()

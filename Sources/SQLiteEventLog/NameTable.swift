@@ -35,11 +35,8 @@ final class NameTable: LogNames, Sendable {
   }
 
   private struct Names {
-    /// By number, from 1 on.
-    var kinds: [UInt8] = [0]
+    var list = NameList()
     var types: [NameID: EventType] = [:]
-    var texts: [String] = [""]
-    var ids: [Key: NameID] = [:]
   }
 
   private let names = Mutex(Names())
@@ -51,18 +48,16 @@ final class NameTable: LogNames, Sendable {
   /// Reads what has been added since; returns the kind of each number, for checks.
   @discardableResult
   func load(from connection: Connection) throws(EventLogError) -> [UInt8] {
-    let known = names.withLock { $0.texts.count - 1 }
     let statement = try connection.prepared(Self.selectAfter)
     defer { statement.reset() }
-    statement.bind(Int64(known), at: 1)
-    var added: [(Int64, Key)] = []
-    while try statement.step() {
-      guard let kind = Kind(rawValue: UInt8(clamping: statement.integer(1))) else {
-        throw EventLogError(.corrupt, "Name \(statement.integer(0)) is of no known kind.")
+    statement.bind(Int64(count), at: 1)
+    try names.withLock { names throws(EventLogError) in
+      while try statement.step() {
+        try statement.withBytes(2) { text throws(EventLogError) in
+          try Self.add(text, kind: statement.integer(1), statement.integer(0), to: &names)
+        }
       }
-      added.append((statement.integer(0), Key(kind: kind, text: statement.text(2))))
     }
-    for (id, key) in added { try add(key, id) }
     try shapes.load(from: connection)
     return kinds
   }
@@ -70,28 +65,46 @@ final class NameTable: LogNames, Sendable {
   /// Takes in a name that has been committed.
   func add(_ key: Key, _ id: Int64) throws(EventLogError) {
     try names.withLock { names throws(EventLogError) in
-      if id < names.texts.count { return }
-      guard id == names.texts.count, id <= NameID.max else {
-        throw EventLogError(.corrupt, "Name \(id) is out of order.")
-      }
-      if key.kind == .type {
-        guard let type = EventType(stored: key.text) else {
-          throw EventLogError(.corrupt, "Name \(id) is not an event type: \(key.text)")
+      let result = Array(key.text.utf8).withUnsafeBytes { text in
+        Result { () throws(EventLogError) in
+          try Self.add(text, kind: Int64(key.kind.rawValue), id, to: &names)
         }
-        names.types[NameID(id)] = type
       }
-      names.kinds.append(key.kind.rawValue)
-      names.texts.append(key.text)
-      names.ids[key] = NameID(id)
+      try result.get()
     }
   }
 
+  private static func add(
+    _ text: UnsafeRawBufferPointer, kind: Int64, _ id: Int64, to names: inout Names
+  ) throws(EventLogError) {
+    if id <= names.list.count { return }
+    guard id == names.list.count + 1, id <= NameID.max else {
+      throw EventLogError(.corrupt, "Name \(id) is out of order.")
+    }
+    guard let kind = Kind(rawValue: UInt8(clamping: kind)) else {
+      throw EventLogError(.corrupt, "Name \(id) is of no known kind.")
+    }
+    if kind == .type {
+      let name = String(decoding: text, as: UTF8.self)
+      guard let type = EventType(stored: name) else {
+        throw EventLogError(.corrupt, "Name \(id) is not an event type: \(name)")
+      }
+      names.types[NameID(id)] = type
+    }
+    names.list.append(text, kind: kind.rawValue)
+  }
+
   /// The kind of each number, from index 1 on.
-  var kinds: [UInt8] { names.withLock { $0.kinds } }
+  var kinds: [UInt8] { names.withLock { $0.list.kinds } }
 
-  var count: Int { names.withLock { $0.texts.count - 1 } }
+  var count: Int { names.withLock { $0.list.count } }
 
-  func id(of key: Key) -> NameID? { names.withLock { $0.ids[key] } }
+  func id(of key: Key) -> NameID? {
+    var text = key.text
+    return text.withUTF8 { text in
+      names.withLock { $0.list.number(of: UnsafeRawBufferPointer(text), kind: key.kind.rawValue) }
+    }
+  }
 
   func id(of tag: Tag) -> NameID? { id(of: Key(kind: .tag, text: tag.description)) }
 
@@ -106,17 +119,20 @@ final class NameTable: LogNames, Sendable {
 
   /// The text of a tag or recorder; empty for a number that there is not.
   func text(_ id: NameID) -> String {
-    names.withLock { $0.texts.indices.contains(Int(id)) ? $0.texts[Int(id)] : "" }
+    names.withLock { id > 0 && Int(id) <= $0.list.count ? $0.list.text(id) : "" }
   }
 
   func tag(_ id: NameID) -> Tag { Tag(text(id)) ?? Tag(kind: "", value: "") }
 
   func tags(kind: String) -> [Tag] {
-    let prefix = kind + ":"
+    let prefix = Array((kind + ":").utf8)
     return names.withLock { names in
-      zip(names.kinds, names.texts).compactMap { stored, text in
-        stored == Kind.tag.rawValue && text.utf8.starts(with: prefix.utf8) ? Tag(text) : nil
+      var tags: [Tag] = []
+      for (number, stored) in names.list.kinds.enumerated().dropFirst()
+      where stored == Kind.tag.rawValue && names.list.text(Int32(number), hasPrefix: prefix) {
+        if let tag = Tag(names.list.text(Int32(number))) { tags.append(tag) }
       }
+      return tags
     }
   }
 }

@@ -36,8 +36,8 @@ public final class SQLiteEventLog: EventLog {
     self.path = path.file
     self.mode = mode
     self.options = options
-    writer = mode == .readWrite ? try Writer(path, options, watch) : nil
     let names = NameTable()
+    writer = mode == .readWrite ? try Writer(path, options, watch, names) : nil
     readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
       LogReader(try LogFile.openForReading(path, options), names)
     }

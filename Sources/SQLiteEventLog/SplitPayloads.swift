@@ -3,6 +3,8 @@ import EventLog
 /// The payloads of a request, taken apart: each shape once, and for each event which it has, with
 /// the values of its own.
 struct SplitPayloads: Sendable {
+  private static let remembered = 6
+
   /// The shapes, and how many events have each.
   private(set) var shapes: [(text: [UInt8], count: Int)] = []
   /// By event the index of its shape; -1 for a payload that has none.
@@ -13,6 +15,8 @@ struct SplitPayloads: Sendable {
 
   init(_ events: [NewEvent], _ tags: RequestTags) {
     var indices: [[UInt8]: Int32] = [:]
+    // Most payloads are of a shape that was met a moment ago: found without hashing.
+    var recent: [Int32] = []
     var shape: [UInt8] = []
     ofEvents.reserveCapacity(events.count)
     starts.reserveCapacity(events.count + 1)
@@ -26,13 +30,19 @@ struct SplitPayloads: Sendable {
           return value.count == text.count && value.elementsEqual(text)
         }, into: &shape, values: &values)
       if isSplit {
-        if let known = indices[shape] {
+        if let known = recent.first(where: { shapes[Int($0)].text == shape }) {
           shapes[Int(known)].count += 1
           ofEvents.append(known)
         } else {
-          ofEvents.append(Int32(shapes.count))
-          indices[shape] = Int32(shapes.count)
-          shapes.append((shape, 1))
+          let index = indices[shape] ?? Int32(shapes.count)
+          if index == shapes.count {
+            indices[shape] = index
+            shapes.append((shape, 0))
+          }
+          shapes[Int(index)].count += 1
+          ofEvents.append(index)
+          if recent.count == Self.remembered { recent.removeFirst() }
+          recent.append(index)
         }
       } else {
         values.removeLast(values.count - (starts.last ?? 0))

@@ -14,6 +14,7 @@ final class Writer: @unchecked Sendable {
   private let options: SQLiteEventLog.Options
   private var lock: FileLock
   private let watch: HeadWatch
+  private let names: NameTable
   private var database: WriterDatabase?
 
   private let inbox = Mutex(Inbox())
@@ -38,13 +39,14 @@ final class Writer: @unchecked Sendable {
   private static let eventsPerCommit = 50_000
 
   init(
-    _ path: LogPath, _ options: SQLiteEventLog.Options, _ watch: HeadWatch
+    _ path: LogPath, _ options: SQLiteEventLog.Options, _ watch: HeadWatch, _ names: NameTable
   ) throws(EventLogError) {
     self.path = path
     self.options = options
     self.watch = watch
+    self.names = names
     lock = try FileLock(path.lock)
-    let database = try WriterDatabase(path, options)
+    let database = try WriterDatabase(path, options, names)
     if database.isOutdated {
       try lock.acquire(within: patience)
       defer { lock.release() }
@@ -255,7 +257,7 @@ final class Writer: @unchecked Sendable {
   /// The connection, opened anew after a failure.
   private func usableDatabase() throws(EventLogError) -> WriterDatabase {
     if let database { return database }
-    let opened = try WriterDatabase(path, options)
+    let opened = try WriterDatabase(path, options, names)
     // Whatever is visible now is written and synced once more before anybody builds on it.
     try opened.settle()
     database = opened

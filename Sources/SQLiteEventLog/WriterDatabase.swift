@@ -21,7 +21,11 @@ final class WriterDatabase {
 
   private static let selectSchemaVersion = "PRAGMA main.schema_version"
 
-  init(_ path: LogPath, _ options: SQLiteEventLog.Options) throws(EventLogError) {
+  /// `names` are those that the log's readers know; what this connection adds is kept apart until it
+  /// is committed.
+  init(
+    _ path: LogPath, _ options: SQLiteEventLog.Options, _ names: NameTable
+  ) throws(EventLogError) {
     connection = try LogFile.openForAppending(path, options)
     appender = Appender(connection, clock: options.clock)
     var inline: [InlineRun] = []
@@ -32,7 +36,7 @@ final class WriterDatabase {
     self.inline = inline
     timeLimit = options.projectionTimeout
     schemaVersion = try connection.integer(Self.selectSchemaVersion)
-    try LogFile.checkEnd(connection)
+    try LogFile.checkEnd(connection, names)
   }
 
   /// Whether the log is of an earlier format, and must be upgraded ahead of the first append.

@@ -12,31 +12,32 @@ extension InputScan {
     let totalBytes = inputs.reduce(0) { $0 + $1.size }
     var placing = EventReader(vocabulary: vocabulary, input: input)
     placing.rows = plan
-    let pair = ReaderPair(plan, input, index, isChecked: skipping != nil)
     var lines = CSVReader(input, format: CSVFormat(delimiter: plan.mapping.delimiter))
     _ = try lines.next(1)
+    var ahead = RowQueue(plan, input, index, isChecked: skipping != nil)
     var count = 0
+    var isAtEnd = false
     let limit = mapped?.limit ?? .max
-    // While a block is worked on, the next one is read.
-    var ahead: Task<[Chunk], Never>?
-    repeat {
-      let ready = await ahead?.value ?? []
-      ahead = nil
-      if count < limit, var rows = try lines.next(min(2 * ImportRun.batchSize, limit - count)) {
-        count += rows.rows.count
-        if let bad = skipping?[index] { rows.rows.removeAll { bad.contains($0.line) } }
-        ahead = Task { [rows] in await pair.read(rows) }
+    while true {
+      while !isAtEnd, !ahead.isFull {
+        let wanted = min(ImportRun.batchSize, limit - count)
+        if wanted > 0, var rows = try lines.next(wanted) {
+          count += rows.rows.count
+          if let bad = skipping?[index] { rows.rows.removeAll { bad.contains($0.line) } }
+          ahead.add(rows)
+        } else {
+          isAtEnd = true
+        }
       }
-      for var chunk in ready {
-        Self.removeRepeated(&chunk, &given)
-        try await body(chunk, &placing)
-      }
+      guard var chunk = await ahead.next() else { break }
+      Self.removeRepeated(&chunk, &given)
+      try await body(chunk, &placing)
       options.progress?(
         ImportProgress(
           phase: phase, bytes: bytesBefore + lines.offset, totalBytes: totalBytes,
           events: eventsBefore + count))
       try Task.checkCancellation()
-    } while ahead != nil
+    }
     return count
   }
 
@@ -55,34 +56,53 @@ extension InputScan {
   }
 }
 
-/// Two readers of the same file, so that a block is read by two at once.
-private struct ReaderPair {
-  private let first: Box
-  private let second: Box
+/// Rows that are being read while others are worked on: two readers take blocks in turn, each one
+/// block after the other, and what they make comes out in order.
+private struct RowQueue {
+  private static let length = 4
+
+  private let readers: [Box]
+  private var turn = 0
+  /// What is read, or being read, oldest first.
+  private var reading: [Task<InputScan.Chunk, Never>] = []
+  /// The latest of each reader.
+  private var latest: [Task<InputScan.Chunk, Never>?] = [nil, nil]
 
   init(_ plan: RowPlan, _ input: any EventInput, _ number: Int, isChecked: Bool) {
-    first = Box(RowReader(plan, input: input, number: number, isChecked: isChecked))
-    second = Box(RowReader(plan, input: input, number: number, isChecked: isChecked))
+    readers = latest.map { _ in
+      Box(RowReader(plan, input: input, number: number, isChecked: isChecked))
+    }
   }
 
-  /// The rows in two chunks, which are large enough for a batch each.
-  func read(_ rows: CSVRows) async -> [InputScan.Chunk] {
-    let count = rows.rows.count
-    if count < 500 { return [first.read(rows, 0..<count)] }
-    async let rest = second.read(rows, count / 2..<count)
-    return [first.read(rows, 0..<count / 2), await rest]
+  var isFull: Bool { reading.count >= Self.length }
+
+  mutating func add(_ rows: CSVRows) {
+    let (reader, before) = (readers[turn], latest[turn])
+    let task = Task {
+      _ = await before?.value
+      return reader.read(rows)
+    }
+    latest[turn] = task
+    reading.append(task)
+    turn = (turn + 1) % readers.count
   }
 
-  // A reader is used by one task at a time: `read` waits for both before it returns.
+  /// The next chunk; nil when nothing is being read.
+  mutating func next() async -> InputScan.Chunk? {
+    if reading.isEmpty { return nil }
+    return await reading.removeFirst().value
+  }
+
+  // A reader is used by one task at a time: each waits for the one before it.
   private final class Box: @unchecked Sendable {
     private let reader: RowReader
 
     init(_ reader: RowReader) { self.reader = reader }
 
-    func read(_ rows: CSVRows, _ range: Range<Int>) -> InputScan.Chunk {
+    func read(_ rows: CSVRows) -> InputScan.Chunk {
       var chunk = InputScan.Chunk(input: reader.inputNumber)
-      chunk.drafts.reserveCapacity(range.count + range.count / 8)
-      reader.read(rows, range, into: &chunk)
+      chunk.drafts.reserveCapacity(rows.rows.count + rows.rows.count / 8)
+      reader.read(rows, 0..<rows.rows.count, into: &chunk)
       chunk.dates = reader.dates
       return chunk
     }

@@ -54,8 +54,11 @@ struct PositionsProjection: Projection {
     let linked = survey.linked
     let rollcalls = try await log.fold(
       EventQuery(types: ["rollcall.held", "fact.corrected"]), in: range, into: linked
-    ) { found, row, _ in
-      if row.tags.contains(where: linked.contains) { found.formUnion(row.tags) }
+    ) { found, row, names in
+      // Its roll calls alone: body and source are tags of votes on anything.
+      if row.tags.contains(where: linked.contains) {
+        found.formUnion(row.tags.filter { names.tag($0).kind == "rollcall" })
+      }
       return true
     }
     let start = PositionsFold(
