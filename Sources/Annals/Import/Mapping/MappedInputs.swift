@@ -54,7 +54,9 @@ struct MappedInputs: Sendable {
       let kind = mapping.files[file.kind]
       var plan = RowPlan(kind, header: file.header, setting)
       if !plan.alones.isEmpty {
-        let own = try Self.repeated(in: ordered.map(\.input), at: index, plan, format)
+        let own =
+          plan.alones.contains { $0.join == nil }
+          ? try Self.repeated(in: ordered.map(\.input), at: index, plan, format) : []
         // What rows of another file give was counted when that file's turn was.
         let repeated = plan.alones.enumerated().map { number, alone in
           guard let join = alone.join else { return own[number] }
