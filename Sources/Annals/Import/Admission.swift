@@ -58,7 +58,7 @@ struct Admission {
     for index in drafts.indices {
       // An id that follows from the content is that of the same content.
       let isPresent = stored[index] != nil && !drafts[index].hasOwnID
-      if isPresent || stored[index] == nil && takesPlainVote(drafts[index].event, drafts[index]) {
+      if isPresent || stored[index] == nil && takesPlainVote(drafts[index]) {
         admitted.append(
           Admitted(event: drafts[index].event, line: drafts[index].line, isPresent: isPresent))
         continue
@@ -84,12 +84,10 @@ struct Admission {
 
   /// Takes in what most drafts of a large import are, without looking further: the first account
   /// of a vote, whose voter, roll call and sources are known. False for any other draft.
-  private mutating func takesPlainVote(
-    _ event: borrowing NewEvent, _ draft: borrowing EventReader.Draft
-  ) -> Bool {
+  private mutating func takesPlainVote(_ draft: borrowing EventReader.Draft) -> Bool {
     guard let choices = draft.choices, !draft.hasOwnID, amendments.isEmpty else { return false }
-    for tag in event.tags where !defined.contains(tag) { return false }
-    return votes.addFirst(of: event, choices)
+    for tag in draft.event.tags where !defined.contains(tag) { return false }
+    return votes.addFirst(of: draft.event, choices)
   }
 
   /// Takes entities for defined whose definition was refused.

@@ -102,7 +102,7 @@ private struct RowQueue {
     func read(_ rows: CSVRows) -> InputScan.Chunk {
       var chunk = InputScan.Chunk(input: reader.inputNumber)
       chunk.drafts.reserveCapacity(rows.rows.count + rows.rows.count / 8)
-      reader.read(rows, 0..<rows.rows.count, into: &chunk)
+      reader.read(rows, into: &chunk)
       chunk.dates = reader.dates
       return chunk
     }

@@ -37,12 +37,12 @@ final class RowReader {
     events.deinitialize().deallocate()
   }
 
-  /// Reads some rows of a block into a chunk.
-  func read(_ rows: CSVRows, _ range: Range<Int>, into chunk: inout InputScan.Chunk) {
+  /// Reads the rows of a block into a chunk.
+  func read(_ rows: CSVRows, into chunk: inout InputScan.Chunk) {
     rows.bytes.withUnsafeBufferPointer { bytes in
       rows.unescaped.withUnsafeBufferPointer { unescaped in
         rows.cells.withUnsafeBufferPointer { cells in
-          for row in rows.rows[range] {
+          for row in rows.rows {
             let cells = RowCells(
               bytes: bytes, unescaped: unescaped,
               cells: UnsafeBufferPointer(
