@@ -8,6 +8,9 @@ static const unsigned char sqlite_0001_log[] = {
 static const unsigned char sqlite_0002_shapes[] = {
 #embed "sqlite/0002_shapes.sql"
 };
+static const unsigned char sqlite_0003_tree[] = {
+#embed "sqlite/0003_tree.sql"
+};
 static const unsigned char sqlite_views_positions[] = {
 #embed "sqlite/views/positions.sql"
 };
@@ -149,6 +152,7 @@ static const unsigned char template_report_md[] = {
 static const struct annals_schema_file files[] = {
     FILE("sqlite/0001_log.sql", sqlite_0001_log),
     FILE("sqlite/0002_shapes.sql", sqlite_0002_shapes),
+    FILE("sqlite/0003_tree.sql", sqlite_0003_tree),
     FILE("sqlite/views/positions.sql", sqlite_views_positions),
     FILE("sqlite/views/timeline.sql", sqlite_views_timeline),
     FILE("sqlite/views/votes.sql", sqlite_views_votes),

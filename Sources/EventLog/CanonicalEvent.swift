@@ -12,8 +12,9 @@ public import Crypto
 ///     id, note?, on?, recorded, recorder, seq, target? (list of ids), type, version
 public enum CanonicalEvent {
   public static let saltLength = 16
+  public static let commitmentLength = 32
 
-  /// `SHA-256(salt ‖ body)`.
+  /// `SHA-256(salt ‖ body)`; 32 bytes.
   public static func commitment(salt: [UInt8], body: [UInt8]) -> SHA256.Digest {
     var hash = SHA256()
     salt.withUnsafeBytes { hash.update(bufferPointer: $0) }
@@ -31,13 +32,14 @@ public enum CanonicalEvent {
     hash.finalize().withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
 
-  /// RFC 6962 leaf hash: `SHA-256(0x00 ‖ canonical bytes)`; 32 bytes.
+  /// RFC 6962 leaf hash: `SHA-256(0x00 ‖ canonical bytes)`; 32 bytes. `commitment` is that of the
+  /// payload.
   public static func leafHash(
-    position: Position, batch: Batch, event: NewEvent, salt: [UInt8]
+    position: Position, batch: Batch, event: NewEvent, commitment: [UInt8]
   ) -> [UInt8] {
     var bytes: [UInt8] = [0]
     bytes.reserveCapacity(512)
-    write(position: position, batch: batch, event: event, salt: salt, into: &bytes)
+    write(position: position, batch: batch, event: event, commitment: commitment, into: &bytes)
     return bytes.withUnsafeBytes { buffer in
       var hash = SHA256()
       hash.update(bufferPointer: buffer)
@@ -47,57 +49,34 @@ public enum CanonicalEvent {
 
   /// Appends the canonical bytes of an event to `bytes`.
   public static func write(
-    position: Position, batch: Batch, event: NewEvent, salt: [UInt8], into bytes: inout [UInt8]
+    position: Position, batch: Batch, event: NewEvent, commitment: [UInt8],
+    into bytes: inout [UInt8]
   ) {
-    bytes.append(#"{"batch":"#)
-    bytes.append(decimal: batch.first.rawValue)
-    bytes.append(#","body":""#)
-    for byte in commitment(salt: salt, body: event.body) { bytes.append(hex: byte) }
-    bytes.append(#"","id":""#)
-    bytes.append(contentsOf: event.id.description.utf8)
-    bytes.append(#"""#)
-    if let note = batch.note {
-      bytes.append(#","note":"#)
-      JSONWriter.appendString(note.utf8, to: &bytes)
-    }
-    if let time = event.time {
-      bytes.append(#","on":"#)
-      JSONWriter.appendString(time.text.utf8, to: &bytes)
-    }
-    bytes.append(#","recorded":""#)
-    bytes.append(contentsOf: batch.recorded.description.utf8)
-    bytes.append(#"","recorder":"#)
-    JSONWriter.appendString(batch.recorder.utf8, to: &bytes)
-    bytes.append(#","seq":"#)
-    bytes.append(decimal: position.rawValue)
-    if !event.targets.isEmpty {
-      bytes.append(#","target":["#)
-      for (index, target) in event.targets.enumerated() {
-        bytes.append(index == 0 ? #"""# : #",""#)
-        bytes.append(contentsOf: target.description.utf8)
-        bytes.append(#"""#)
-      }
-      bytes.append("]")
-    }
-    bytes.append(#","type":"#)
-    JSONWriter.appendString(event.type.name.utf8, to: &bytes)
-    bytes.append(#","version":"#)
-    bytes.append(decimal: Int64(event.type.version))
-    bytes.append("}")
+    var header = HeaderWriter(batch: batch)
+    let offset = bytes.count + header.commitmentOffset
+    header.append(event, at: position, to: &bytes)
+    HeaderWriter.write(commitment: commitment[...], at: offset, into: &bytes)
   }
 }
 
 extension RecordedEvent {
+  /// `SHA-256(salt ‖ body)`: what stands for the payload in the event's hash; 32 bytes.
+  public var commitment: [UInt8] {
+    erasedCommitment ?? Array(CanonicalEvent.commitment(salt: salt, body: event.body))
+  }
+
   /// RFC 8785 JSON of the event's header with the payload's commitment; see `CanonicalEvent`.
   public var canonicalBytes: [UInt8] {
     var bytes: [UInt8] = []
-    CanonicalEvent.write(position: position, batch: batch, event: event, salt: salt, into: &bytes)
+    CanonicalEvent.write(
+      position: position, batch: batch, event: event, commitment: commitment, into: &bytes)
     return bytes
   }
 
   /// The leaf hash as it follows from the event; differs from `leafHash` when either was altered.
   public var computedLeafHash: [UInt8] {
-    CanonicalEvent.leafHash(position: position, batch: batch, event: event, salt: salt)
+    CanonicalEvent.leafHash(
+      position: position, batch: batch, event: event, commitment: commitment)
   }
 }
 
@@ -109,10 +88,15 @@ extension [UInt8] {
   mutating func append(decimal value: Int64) {
     append(contentsOf: String(value).utf8)
   }
-
   mutating func append(hex byte: UInt8) {
-    let digits: StaticString = "0123456789abcdef"
-    append(digits.utf8Start[Int(byte >> 4)])
-    append(digits.utf8Start[Int(byte & 15)])
+    append(UInt8.hexDigit(byte >> 4))
+    append(UInt8.hexDigit(byte & 15))
+  }
+}
+
+extension UInt8 {
+  /// The digit of a value below 16.
+  static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
   }
 }

@@ -60,19 +60,28 @@ public struct RecordedEvent: Hashable, Sendable {
   public var event: NewEvent
   /// 16 random bytes that keep the payload's commitment from being guessed.
   public var salt: [UInt8]
+  /// What stood for the payload in the event's hash, once the payload was erased: 32 bytes. Then the
+  /// payload reads `{}`, the salt is all zeros, and there are no tags.
+  public var erasedCommitment: [UInt8]?
   /// RFC 6962 leaf hash over `canonicalBytes`, as stored: 32 bytes.
   public var leafHash: [UInt8]
 
   public init(
-    position: Position, batch: Batch, event: NewEvent, salt: [UInt8], leafHash: [UInt8]
+    position: Position, batch: Batch, event: NewEvent, salt: [UInt8], leafHash: [UInt8],
+    erasedCommitment: [UInt8]? = nil
   ) {
     self.position = position
     self.batch = batch
     self.event = event
     self.salt = salt
     self.leafHash = leafHash
+    self.erasedCommitment = erasedCommitment
   }
 
   public var id: EventID { event.id }
   public var type: EventType { event.type }
+  public var isErased: Bool { erasedCommitment != nil }
+
+  /// What the payload of an event reads that was erased.
+  public static let erasedBody = Array("{}".utf8)
 }

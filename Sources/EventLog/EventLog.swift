@@ -49,6 +49,26 @@ public protocol EventLog: Sendable {
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool
   ) async throws -> State
 
+  /// Root of the Merkle tree over the first `size` events: 32 bytes. Throws `.outOfRange` when there
+  /// are fewer.
+  func root(ofSize size: Int64) async throws(EventLogError) -> [UInt8]
+
+  /// The hashes that lead from an event to the root of the first `size` events; see
+  /// `MerkleTree.verifyInclusion`. Throws `.outOfRange` when the event is not among them.
+  func inclusionProof(
+    of position: Position, size: Int64
+  ) async throws(EventLogError) -> [[UInt8]]
+
+  /// The hashes that show that the first `newSize` events continue the first `oldSize`; see
+  /// `MerkleTree.verifyConsistency`. None when `oldSize` is 0.
+  func consistencyProof(
+    from oldSize: Int64, to newSize: Int64
+  ) async throws(EventLogError) -> [[UInt8]]
+
+  /// Holds all of the log against what it follows from; see `LogVerification`. Throws where the log
+  /// cannot be read at all, and when its task is cancelled.
+  func verify(_ request: LogVerificationRequest) async throws -> LogVerification
+
   /// Every tag of one kind that stands in the log, in no order. For suggestions and lists.
   func tags(kind: String) async throws(EventLogError) -> [Tag]
 

@@ -7,6 +7,8 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
     case idConflict
     /// A target names no event of the log.
     case unknownTarget
+    /// A size or position that is past the head.
+    case outOfRange
     /// The event itself cannot be stored (bad body, over a limit).
     case invalidEvent
     /// Another process held the log for too long; nothing was stored, try again.

@@ -21,7 +21,10 @@ public struct EventRow: Sendable {
   /// hold anything but the letters a to z and hyphens; so what a fold learns from such a word (the
   /// choice of a vote), it need learn once per shape only.
   public var shape: NameID = 0
-  /// The payload as stored, for `source` to put together where it has a shape.
+  /// True when the payload was erased: then it reads `{}`, and there are no tags.
+  public var isErased = false
+  /// The payload as stored, for `source` to put together where it has a shape; of an erased one the
+  /// 32 bytes of its commitment.
   public var storedBody: [UInt8] = []
   /// Where payloads of a shape come from; nil where none has one.
   public var source: (any PayloadSource)?
@@ -30,17 +33,34 @@ public struct EventRow: Sendable {
 
   /// The payload, canonical JSON. Of one with a shape it is put together at each call.
   public var body: [UInt8] {
-    get { shape == 0 ? storedBody : source?.payload(of: self) ?? storedBody }
+    get {
+      if shape == 0 && !isErased { return storedBody }
+      var bytes: [UInt8] = []
+      appendBody(to: &bytes)
+      return bytes
+    }
     set {
       shape = 0
+      isErased = false
       storedBody = newValue
+    }
+  }
+
+  /// Appends the payload to `bytes`.
+  public func appendBody(to bytes: inout [UInt8]) {
+    if isErased {
+      bytes += RecordedEvent.erasedBody
+    } else if shape != 0, let source {
+      source.appendPayload(of: self, to: &bytes)
+    } else {
+      bytes += storedBody
     }
   }
 }
 
 /// Puts payloads together that a log stores in parts.
 public protocol PayloadSource: AnyObject, Sendable {
-  func payload(of row: borrowing EventRow) -> [UInt8]
+  func appendPayload(of row: borrowing EventRow, to bytes: inout [UInt8])
 }
 
 /// The number under which a log has interned a type, a tag or a shape. It means nothing in another

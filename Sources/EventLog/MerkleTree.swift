@@ -27,6 +27,31 @@ public enum MerkleTree {
     return Array(SHA256.hash(data: bytes))
   }
 
+  /// Root of a perfect subtree: `hashes` are those of its leaves, one after the other, as many as a
+  /// power of two.
+  public static func root(ofPerfectSubtree hashes: [UInt8]) -> [UInt8] {
+    var level = hashes
+    var count = hashes.count / hashLength
+    precondition(count > 0 && count & (count - 1) == 0 && hashes.count % hashLength == 0)
+    level.withUnsafeMutableBytes { level in
+      while count > 1 {
+        for pair in 0..<count / 2 {
+          var hash = SHA256()
+          withUnsafeBytes(of: nodePrefix) { hash.update(bufferPointer: $0) }
+          let both = level[pair * 2 * hashLength..<(pair + 1) * 2 * hashLength]
+          hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: both))
+          let place = UnsafeMutableRawBufferPointer(
+            rebasing: level[pair * hashLength..<(pair + 1) * hashLength])
+          hash.finalize().withUnsafeBytes { place.copyMemory(from: $0) }
+        }
+        count /= 2
+      }
+    }
+    return Array(level[..<hashLength])
+  }
+
+  private static let nodePrefix: UInt8 = 1
+
   // MARK: Checking proofs
 
   /// Why a proof does not hold.

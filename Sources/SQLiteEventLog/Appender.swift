@@ -20,6 +20,7 @@ final class Appender {
   private var names = NameTable()
   private var lookup: EventLookup
   private var inserter: EventInserter?
+  private let tree: TreeGrowth
 
   private(set) var head = LogHead(position: .start, recorded: nil)
 
@@ -27,6 +28,7 @@ final class Appender {
     self.connection = connection
     self.clock = clock
     lookup = EventLookup(connection, names)
+    tree = TreeGrowth(connection)
   }
 
   /// Reads where the log stands, at the beginning of a transaction.
@@ -40,6 +42,7 @@ final class Appender {
     names = NameTable()
     lookup = EventLookup(connection, names)
     inserter = nil
+    tree.forget()
   }
 
   /// Stores a request. An error that is thrown has spoilt the transaction; one that is returned
@@ -190,9 +193,11 @@ final class Appender {
     var leaves = LeafSource(request, plan.entries, batch)
     for (index, entry) in plan.entries.enumerated() {
       if entry.isNew {
+        let leaf = leaves.next(of: index)
         try inserter.insert(
           request, index, names, at: entry.position, in: batch.first,
-          targets: plan.targets[index], leaf: leaves.next(of: index))
+          targets: plan.targets[index], leaf: leaf)
+        try tree.add(leaf, at: entry.position.rawValue)
       }
       if (index + 1).isMultiple(of: Self.eventsPerIndexing) { try inserter.insertTags() }
     }

@@ -12,9 +12,9 @@ final class Connection {
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
 
-  private static let countShapeTables =
-    "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = 'shape'"
-  private var foundShapes = false
+  private static let countTables =
+    "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
+  private var foundTables: Set<String> = []
 
   /// Statistics cost a lock at each allocation, and nobody reads them. The switch works only ahead
   /// of the first connection of the process: where somebody else was first, it is left as it is.
@@ -43,14 +43,16 @@ final class Connection {
     sqlite3_close_v2(handle)
   }
 
-  /// Whether the log keeps shapes of payloads: from its second format on, which an earlier one may
-  /// become while it is open.
-  func hasShapes() throws(EventLogError) -> Bool {
-    if foundShapes { return true }
-    let statement = try prepared(Self.countShapeTables)
+  /// Whether the log has a table that came with a later format than its first, which an earlier one
+  /// may become while it is open.
+  func has(table: String) throws(EventLogError) -> Bool {
+    if foundTables.contains(table) { return true }
+    let statement = try prepared(Self.countTables)
     defer { statement.reset() }
-    foundShapes = try statement.step() && statement.integer(0) == 1
-    return foundShapes
+    statement.bind(text: table, at: 1)
+    guard try statement.step(), statement.integer(0) == 1 else { return false }
+    foundTables.insert(table)
+    return true
   }
 
   /// Runs statements that return nothing.

@@ -79,6 +79,22 @@ final class EventCursor {
   /// The position of the event at hand.
   var position: Position { Position(statement.integer(0)) }
 
+  /// Appends the stored leaf hash of the event at hand; false when it is not 32 bytes long.
+  func appendLeaf(to bytes: inout [UInt8]) -> Bool { append(10, 32, to: &bytes) }
+
+  /// Appends the salt of the event at hand; false when it is not 16 bytes long.
+  func appendSalt(to bytes: inout [UInt8]) -> Bool {
+    append(11, CanonicalEvent.saltLength, to: &bytes)
+  }
+
+  private func append(_ column: Int32, _ length: Int, to bytes: inout [UInt8]) -> Bool {
+    statement.withBytes(column) { value in
+      guard value.count == length else { return false }
+      bytes.append(contentsOf: value)
+      return true
+    }
+  }
+
   // MARK: Reading for a fold
 
   /// Reads the event at hand into storage that is used again.
@@ -98,6 +114,7 @@ final class EventCursor {
 
   private func readBody(into row: inout EventRow) throws(EventLogError) {
     row.storedBody.removeAll(keepingCapacity: true)
+    row.isErased = false
     let shape: NameID? = statement.withBytes(9) { bytes in
       guard bytes.first == PayloadShape.mark else {
         row.storedBody.append(contentsOf: bytes)
@@ -106,6 +123,11 @@ final class EventCursor {
       var at = 1
       guard let shape = LEB128.next(in: bytes, at: &at) else { return nil }
       let values = UnsafeRawBufferPointer(rebasing: bytes[at...])
+      if shape == PayloadShape.erased {
+        row.isErased = values.count == CanonicalEvent.commitmentLength && row.tags.isEmpty
+        row.storedBody.append(contentsOf: values)
+        return row.isErased ? 0 : nil
+      }
       guard names.shapes.fits(shape, values, tagCount: row.tags.count) else { return nil }
       row.storedBody.append(contentsOf: values)
       return NameID(shape)
@@ -181,6 +203,7 @@ final class EventCursor {
       targets: targets, body: row.body)
     return RecordedEvent(
       position: row.position, batch: try lookup.batch(row.batch), event: event,
-      salt: statement.bytes(11), leafHash: statement.bytes(10))
+      salt: statement.bytes(11), leafHash: statement.bytes(10),
+      erasedCommitment: row.isErased ? row.storedBody : nil)
   }
 }

@@ -169,6 +169,7 @@ enum LogFile {
       let found = try connection.integer("PRAGMA main.user_version")
       if found < SchemaFile.newestFormat {
         try connection.execute(SchemaFile.log(from: found))
+        try TreeGrowth(connection).complete()
       }
       connection.format = SchemaFile.newestFormat
       try SchemaFingerprint.check(connection)
@@ -188,6 +189,11 @@ enum LogFile {
     let kinds = try reader.begin()
     defer { reader.end() }
     let head = try reader.head()
+    if try connection.has(table: "tree"),
+      try TreeGrowth(connection).blockCount() != head.position.rawValue / TreeTable.blockSize
+    {
+      throw EventLogError(.tampered, "The log's tree is not as long as the log.")
+    }
     if head.position == .start { return }
     let event = try reader.event(
       at: head.position, kinds: kinds, EventLookup(connection, reader.names))

@@ -6,6 +6,8 @@
 struct PayloadShape: Sendable {
   /// Starts a stored body that is taken apart; no payload holds a zero byte.
   static let mark: UInt8 = 0
+  /// In place of a shape's number: what follows is the commitment of a payload that was erased.
+  static let erased = 0
 
   private static let own: UInt8 = 1
   private static let firstTag: UInt8 = 2
@@ -37,10 +39,10 @@ struct PayloadShape: Sendable {
     return at == values.count && tagCount >= self.tagCount
   }
 
-  /// The payload, out of values and tags that fit.
-  func join(_ values: UnsafeRawBufferPointer, tag: (Int) -> String) -> [UInt8] {
-    var payload: [UInt8] = []
-    payload.reserveCapacity(text.count + values.count + 64)
+  /// Appends the payload to `payload`, out of values and tags that fit.
+  func join(
+    _ values: UnsafeRawBufferPointer, to payload: inout [UInt8], tag: (Int) -> String
+  ) {
     var at = 0
     var copied = 0
     for (index, byte) in text.enumerated() where byte < 0x20 {
@@ -55,7 +57,6 @@ struct PayloadShape: Sendable {
       }
     }
     payload.append(contentsOf: text[copied...])
-    return payload
   }
 
   /// The part of a tag behind its colon.

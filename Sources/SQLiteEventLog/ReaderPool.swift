@@ -61,9 +61,9 @@ final class ReaderPool: Sendable {
   }
 
   /// Opens the first connection, on the caller's thread, and looks whether the log is whole.
-  func openFirst() throws(EventLogError) {
+  func openFirst(checksEnd: Bool) throws(EventLogError) {
     let lease = Lease(reader: try open())
-    try LogFile.checkEnd(lease.reader.connection, lease.reader.names)
+    if checksEnd { try LogFile.checkEnd(lease.reader.connection, lease.reader.names) }
     state.withLock { $0.idle.append(lease) }
   }
 

@@ -31,6 +31,10 @@ extension SQLiteEventLog {
     /// How long a statement given to `rows` may run.
     public var statementTimeout: Duration = .seconds(60)
 
+    /// Whether the end of the log is looked at when it is opened. Off for who is about to find out
+    /// what is wrong with it.
+    public var checksEnd = true
+
     /// Projections that this program's appends take along, in their own transaction.
     public var inline: [any InlineProjection] = []
     /// How long the statements of an inline projection may take for one event. One that takes

@@ -13,7 +13,7 @@ public final class SQLiteEventLog: EventLog {
   public let mode: Mode
 
   let writer: Writer?
-  private let readers: ReaderPool
+  let readers: ReaderPool
   private let watch = HeadWatch()
   private let options: Options
 
@@ -42,7 +42,7 @@ public final class SQLiteEventLog: EventLog {
       LogReader(try LogFile.openForReading(path, options), names)
     }
     // What is wrong with the file is said now, not at the first read.
-    if writer == nil { try readers.openFirst() }
+    if writer == nil { try readers.openFirst(checksEnd: options.checksEnd) }
   }
 
   // MARK: Appending
@@ -99,6 +99,48 @@ public final class SQLiteEventLog: EventLog {
   ) async throws -> State {
     try await readers.read { reader in
       try reader.get().fold(query, in: range, into: state, step)
+    }
+  }
+
+  public func root(ofSize size: Int64) async throws(EventLogError) -> [UInt8] {
+    try await tree(ofSize: size) { (tree) throws(EventLogError) in try tree.root(ofSize: size) }
+  }
+
+  public func inclusionProof(
+    of position: Position, size: Int64
+  ) async throws(EventLogError) -> [[UInt8]] {
+    guard position > .start, position.rawValue <= size else {
+      throw EventLogError(.outOfRange, "Event \(position) is not among the first \(size).")
+    }
+    return try await tree(ofSize: size) { (tree) throws(EventLogError) in
+      try MerkleTree.inclusionProof(index: position.rawValue - 1, size: size, node: tree.hash)
+    }
+  }
+
+  public func consistencyProof(
+    from oldSize: Int64, to newSize: Int64
+  ) async throws(EventLogError) -> [[UInt8]] {
+    guard oldSize >= 0, oldSize <= newSize else {
+      throw EventLogError(.outOfRange, "\(newSize) events do not continue \(oldSize).")
+    }
+    return try await tree(ofSize: newSize) { (tree) throws(EventLogError) in
+      oldSize == 0
+        ? []
+        : try MerkleTree.consistencyProof(oldSize: oldSize, newSize: newSize, node: tree.hash)
+    }
+  }
+
+  /// Runs `body` on the tree as it stands, which has `size` leaves at least.
+  private func tree<Value: Sendable>(
+    ofSize size: Int64, _ body: (TreeTable) throws(EventLogError) -> Value
+  ) async throws(EventLogError) -> Value {
+    try await read { (reader) throws(EventLogError) in
+      _ = try reader.begin()
+      let head = try reader.head().position
+      guard size >= 0, size <= head.rawValue else {
+        throw EventLogError(.outOfRange, "The log has \(head.rawValue) events, not \(size).")
+      }
+      return try body(TreeTable(reader.connection))
     }
   }
 

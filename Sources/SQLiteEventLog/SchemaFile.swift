@@ -5,7 +5,9 @@ import EventLog
 enum SchemaFile {
   /// The files that make a log, in the order of their formats: the first makes format 1, each later
   /// one the next out of the one before.
-  private static let formats = ["sqlite/0001_log.sql", "sqlite/0002_shapes.sql"]
+  private static let formats = [
+    "sqlite/0001_log.sql", "sqlite/0002_shapes.sql", "sqlite/0003_tree.sql",
+  ]
 
   /// The newest format of a log.
   static var newestFormat: Int64 { Int64(formats.count) }

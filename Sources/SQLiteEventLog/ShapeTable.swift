@@ -16,7 +16,7 @@ final class ShapeTable: Sendable {
 
   /// Reads what has been added since; a log of the first format has none.
   func load(from connection: Connection) throws(EventLogError) {
-    guard try connection.hasShapes() else { return }
+    guard try connection.has(table: "shape") else { return }
     let statement = try connection.prepared(Self.selectAfter)
     defer { statement.reset() }
     statement.bind(Int64(count), at: 1)
@@ -53,10 +53,10 @@ final class ShapeTable: Sendable {
 }
 
 extension NameTable: PayloadSource {
-  func payload(of row: borrowing EventRow) -> [UInt8] {
+  func appendPayload(of row: borrowing EventRow, to bytes: inout [UInt8]) {
     let tags = row.tags
-    return row.storedBody.withUnsafeBytes { values in
-      shapes[row.shape].join(values) { text(tags[$0]) }
+    row.storedBody.withUnsafeBytes { values in
+      shapes[row.shape].join(values, to: &bytes) { text(tags[$0]) }
     }
   }
 }

@@ -16,7 +16,9 @@ enum StatementPolicy {
   /// One SELECT.
   case querying
 
-  private static let logTables: Set<String> = ["name", "batch", "event", "tag", "shape"]
+  private static let logTables: Set<String> = [
+    "name", "batch", "event", "tag", "shape", "tree", "erased",
+  ]
 
   /// True for what is the log's own or SQLite's: no projection may have it.
   static func isReserved(_ table: String) -> Bool {

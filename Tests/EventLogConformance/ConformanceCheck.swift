@@ -22,6 +22,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Reading
   case randomQueries, everyBound, targetTags, tagLists, lookups, positionsByInstant
   case foldStops, foldNames, readsSeeEarlierAppends
+  // Proving
+  case rootsAndProofs, proofsOfWhatIsNotThere
   // Following
   case followSeesAppends, followEnds
   // Projections
@@ -59,6 +61,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .foldStops: try await FoldChecks(log).foldStops()
     case .foldNames: try await FoldChecks(log).foldNames()
     case .readsSeeEarlierAppends: try await FoldChecks(log).readsSeeEarlierAppends()
+    case .rootsAndProofs: try await TreeChecks(log).rootsAndProofs()
+    case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
     case .followSeesAppends: try await FollowChecks(log).followSeesAppends()
     case .followEnds: try await FollowChecks(log).followEnds()
     case .projectionLifeCycle: try await ProjectionChecks(log).projectionLifeCycle()

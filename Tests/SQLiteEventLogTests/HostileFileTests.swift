@@ -66,7 +66,7 @@ import Darwin
       "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 1; CREATE TABLE t (x)")
     #expect(codes(folder.path("bare")) == [.tampered, .tampered])
     try RawDatabase(folder.path("newer")).run(
-      "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 3; CREATE TABLE t (x)")
+      "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 99; CREATE TABLE t (x)")
     #expect(codes(folder.path("newer")) == [.newerFormat, .newerFormat])
   }
 

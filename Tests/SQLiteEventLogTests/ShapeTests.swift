@@ -101,7 +101,9 @@ import Testing
       let whole = PayloadShape(text: shape)
       values.withUnsafeBytes { bytes in
         #expect(whole.fits(bytes, tagCount: tags.count))
-        #expect(whole.join(bytes) { tags[$0] } == Array(text.utf8))
+        var joined: [UInt8] = []
+        whole.join(bytes, to: &joined) { tags[$0] }
+        #expect(joined == Array(text.utf8))
         // Damage is noticed, not read past the end.
         if let last = bytes.indices.last {
           #expect(!whole.fits(UnsafeRawBufferPointer(rebasing: bytes[..<last]), tagCount: 3))
@@ -121,7 +123,8 @@ import Testing
       tags: [Tag(kind: "n", value: "1")], body: Array(#"{"n":"un-ga/1"}"#.utf8))
     let salt = [UInt8](repeating: 5, count: 16)
     let leaf = CanonicalEvent.leafHash(
-      position: Position(1), batch: batch, event: event, salt: salt)
+      position: Position(1), batch: batch, event: event,
+      commitment: Array(CanonicalEvent.commitment(salt: salt, body: event.body)))
     func hex(_ bytes: [UInt8]) -> String {
       bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
@@ -149,7 +152,7 @@ import Testing
     }
     await reader.close()
     await log.close()
-    #expect(try RawDatabase(path).text("PRAGMA user_version") == "2")
+    #expect(try RawDatabase(path).text("PRAGMA user_version") == "3")
     #expect(try await SQLiteEventLog.open(at: path).everything().count == 301)
   }
 

@@ -81,6 +81,26 @@ final class DraftLog: EventLog {
     return state
   }
 
+  func root(ofSize size: Int64) async throws(EventLogError) -> [UInt8] {
+    try await base.root(ofSize: size)
+  }
+
+  func inclusionProof(
+    of position: Position, size: Int64
+  ) async throws(EventLogError) -> [[UInt8]] {
+    try await base.inclusionProof(of: position, size: size)
+  }
+
+  func consistencyProof(
+    from oldSize: Int64, to newSize: Int64
+  ) async throws(EventLogError) -> [[UInt8]] {
+    try await base.consistencyProof(from: oldSize, to: newSize)
+  }
+
+  func verify(_ request: LogVerificationRequest) async throws -> LogVerification {
+    try await base.verify(request)
+  }
+
   func tags(kind: String) async throws(EventLogError) -> [Tag] {
     let own = drafts.flatMap(\.event.tags).filter { $0.kind == kind }
     return Array(Set(try await base.tags(kind: kind) + own))

@@ -87,6 +87,7 @@ extension Problem {
       case .conflict: .headMoved
       case .idConflict: .idConflict
       case .unknownTarget: .unknownTarget
+      case .outOfRange: .unknownEvent
       case .invalidEvent: .tooLong
       case .busy: .busy
       case .full: .diskFull

@@ -1,0 +1,244 @@
+public import EventLog
+
+/// Goes through a log from one end to the other, and holds each part of it against what it follows
+/// from: hashes against events, the tree against hashes, batches, the tag index and the list of
+/// erased payloads against events. Within one read transaction: it verifies one state of the log.
+struct LogVerifier {
+  private static let selectNodes =
+    "SELECT level, number, hash FROM main.tree ORDER BY level, number"
+  private static let selectErased = "SELECT seq, by FROM main.erased"
+  private static let selectLoneBatch = """
+    SELECT first FROM main.batch LEFT JOIN main.event ON event.seq = first
+    WHERE first > ?1 AND event.batch IS NOT first ORDER BY first LIMIT 1
+    """
+  private static let countBatches = "SELECT count(*) FROM main.batch WHERE first > ?1"
+
+  private static let chunkSize = 1024
+
+  private let reader: LogReader
+  private let request: LogVerificationRequest
+  private let connection: Connection
+  private let lookup: EventLookup
+  private var result: LogVerification
+
+  /// Positions of the events that say that a payload was erased, by the erased event's.
+  private var erasures: [Position: Position] = [:]
+  /// Erased events that an event is yet to speak of, by that event's position.
+  private var announced: [Position: Set<Position>] = [:]
+  private var chunk = RehashChunk()
+  /// The batch at hand, and what writes the headers of its events.
+  private var batch: Batch?
+  private var header: HeaderWriter?
+  private var batchCount: Int64 = 0
+
+  init(_ reader: LogReader, _ request: LogVerificationRequest) {
+    self.reader = reader
+    self.request = request
+    connection = reader.connection
+    lookup = EventLookup(reader.connection, reader.names)
+    result = LogVerification(head: LogHead(position: .start, recorded: nil), root: [])
+  }
+
+  mutating func run() throws -> LogVerification {
+    let kinds = try reader.begin()
+    defer { reader.end() }
+    let head = try reader.head()
+    result.head = head
+    let size = head.position.rawValue
+    let after = min(max(request.after, .start), head.position)
+    let first = after.rawValue / TreeTable.blockSize * TreeTable.blockSize
+    try readErasures()
+    let hasNodes = try connection.has(table: "tree")
+    let feed = RehashFeed(
+      TreeCheck(nodes: hasNodes ? try nodes() : [], hasNodes: hasNodes, from: first))
+    var index = IndexCheck(after: first, through: size)
+    let cursor = try EventCursor(
+      .all, in: EventRange(after: Position(first), through: head.position), names: reader.names,
+      kinds: kinds, on: connection)
+    var row = EventRow()
+    var at = first
+    var isWhole = true
+    while at < size {
+      do throws(EventLogError) {
+        guard try cursor.next() else { break }
+      } catch {
+        note(.unreadable, Position(at + 1), error.message)
+        isWhole = false
+        break
+      }
+      at += 1
+      take(cursor, &row, isTrusted: at <= after.rawValue, &index)
+      if chunk.count == Self.chunkSize {
+        feed.add(chunk)
+        chunk = RehashChunk()
+        try Task.checkCancellation()
+        request.progress?(at - first, size - first)
+      }
+    }
+    cursor.finish()
+    feed.add(chunk)
+    let hashed = feed.finish(isWhole: isWhole)
+    for fault in hashed.faults { result.add(fault) }
+    if isWhole {
+      result.root = hashed.root
+      do throws(EventLogError) {
+        try checkWhole(index, first)
+      } catch {
+        note(.unreadable, Position(first + 1), error.message)
+      }
+    }
+    result.sortFaults()
+    return result
+  }
+
+  private mutating func note(
+    _ kind: LogVerification.Fault.Kind, _ position: Position, _ message: String
+  ) {
+    result.add(LogVerification.Fault(kind, at: position...position, message))
+  }
+
+  // MARK: One event
+
+  private mutating func take(
+    _ cursor: EventCursor, _ row: inout EventRow, isTrusted: Bool, _ index: inout IndexCheck
+  ) {
+    let position = cursor.position
+    chunk.positions.append(position)
+    if !cursor.appendLeaf(to: &chunk.leaves) {
+      note(.unreadable, position, "The hash of event \(position) is not 32 bytes long.")
+      chunk.leaves += [UInt8](repeating: 0, count: MerkleTree.hashLength)
+    }
+    do throws(EventLogError) {
+      try cursor.read(into: &row)
+      index.add(row)
+      try checkErasure(of: row)
+      try checkBatch(of: row)
+      if !isTrusted {
+        try appendForHashing(row, cursor)
+        result.rehashed += 1
+      }
+    } catch {
+      note(.unreadable, position, error.message)
+    }
+    chunk.payloadEnds.append(chunk.payloads.count)
+    chunk.headerEnds.append(chunk.headers.count)
+    if chunk.gaps.count < chunk.count { chunk.gaps.append(0) }
+  }
+
+  private mutating func appendForHashing(
+    _ row: borrowing EventRow, _ cursor: EventCursor
+  ) throws(EventLogError) {
+    var targets: [EventID] = []
+    for target in row.targets { targets.append(try lookup.id(at: target)) }
+    chunk.headers.append(0)
+    let gap = chunk.headers.count + (header?.commitmentOffset ?? 0)
+    header?.append(
+      id: row.id, type: reader.names.type(row.type),
+      time: row.bounds == nil ? nil : row.timeText, targets: targets, at: row.position,
+      to: &chunk.headers)
+    chunk.gaps.append(gap)
+    if row.isErased {
+      HeaderWriter.write(commitment: row.storedBody, at: gap, into: &chunk.headers)
+    } else {
+      guard cursor.appendSalt(to: &chunk.payloads) else {
+        throw EventLogError(.corrupt, "The salt of event \(row.position) is damaged.")
+      }
+      row.appendBody(to: &chunk.payloads)
+    }
+  }
+
+  /// Makes the event's batch the one at hand. It must begin where it says, and none may overlap.
+  private mutating func checkBatch(of row: borrowing EventRow) throws(EventLogError) {
+    if batch?.first == row.batch { return }
+    let before = self.batch
+    let batch = try lookup.batch(row.batch)
+    self.batch = batch
+    header = HeaderWriter(batch: batch)
+    // A verification may begin within a batch.
+    if before == nil && row.position > Position(1) && batch.first < row.position { return }
+    if batch.first == row.position {
+      batchCount += 1
+    } else {
+      note(.batch, row.position, "Event \(row.position) says it is of the batch at \(row.batch).")
+    }
+    if let before, before.recorded >= batch.recorded {
+      note(
+        .batch, row.position,
+        "The batch at \(row.position) was recorded at \(batch.recorded), not after the one before"
+          + " it (\(before.recorded)).")
+    }
+  }
+
+  // MARK: Erased payloads
+
+  private mutating func readErasures() throws(EventLogError) {
+    guard try connection.has(table: "erased") else { return }
+    let statement = try connection.prepared(Self.selectErased)
+    defer { statement.reset() }
+    while try statement.step() {
+      let (seq, by) = (Position(statement.integer(0)), Position(statement.integer(1)))
+      erasures[seq] = by
+      announced[by, default: []].insert(seq)
+    }
+    result.erased = Int64(erasures.count)
+  }
+
+  private mutating func checkErasure(of row: borrowing EventRow) throws(EventLogError) {
+    let position = row.position
+    if row.isErased != (erasures[position] != nil) {
+      note(
+        .erasure, position,
+        row.isErased
+          ? "The payload of \(position) was erased, and nothing says why."
+          : "The payload of \(position) is said to be erased, and is there.")
+    }
+    if let said = announced.removeValue(forKey: position), !said.isSubset(of: row.targets) {
+      note(.erasure, position, "\(position) does not say what was erased by it.")
+    }
+  }
+
+  // MARK: The whole
+
+  private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) throws(EventLogError) {
+    for (by, positions) in announced where by.rawValue > first {
+      for position in positions {
+        note(.erasure, position, "\(position) was erased by \(by), which is not in the log.")
+      }
+    }
+    let statement = try connection.prepared(Self.countBatches)
+    defer { statement.reset() }
+    statement.bind(first, at: 1)
+    if try statement.step(), statement.integer(0) != batchCount {
+      let lone = try connection.prepared(Self.selectLoneBatch)
+      defer { lone.reset() }
+      lone.bind(first, at: 1)
+      let position = try lone.step() ? Position(lone.integer(0)) : Position(first + 1)
+      note(.batch, position, "There is a batch at \(position) that no event belongs to.")
+    }
+    if let fault = try index.fault(connection, reader.names) { result.add(fault) }
+  }
+
+  /// The stored nodes of the tree, by level from the lowest on.
+  private mutating func nodes() throws(EventLogError) -> [[UInt8]] {
+    var levels: [[UInt8]] = []
+    let statement = try connection.prepared(Self.selectNodes)
+    defer { statement.reset() }
+    while try statement.step() {
+      let level = statement.integer(0) - Int64(TreeTable.lowestLevel)
+      guard level >= 0, level < 56 else { continue }
+      while levels.count <= level { levels.append([]) }
+      // A node out of its place makes all that follow differ.
+      levels[Int(level)] += statement.bytes(2)
+    }
+    return levels
+  }
+}
+
+extension SQLiteEventLog {
+  public func verify(_ request: LogVerificationRequest) async throws -> LogVerification {
+    try await readers.read { reader in
+      var verifier = LogVerifier(try reader.get(), request)
+      return try verifier.run()
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import EventLog
+import Testing
+
+@testable import SQLiteEventLog
+
+/// `verify` finds every edit behind restored guards, and says where it is.
+@Suite struct VerificationTests {
+  /// What somebody changes in a log of 700 events, the first fault's position and its kind.
+  struct Edit: Sendable, CustomTestStringConvertible {
+    let sql: String
+    let position: Int64
+    let kind: LogVerification.Fault.Kind
+    var testDescription: String { sql }
+  }
+
+  static let edits: [Edit] = [
+    Edit(
+      sql: #"UPDATE event SET body = CAST('{"number":9}' AS BLOB) WHERE seq = 300"#, position: 300,
+      kind: .hash),
+    Edit(sql: "UPDATE event SET leaf = zeroblob(32) WHERE seq = 256", position: 256, kind: .hash),
+    Edit(sql: "UPDATE event SET leaf = zeroblob(32) WHERE seq = 699", position: 699, kind: .hash),
+    Edit(sql: "UPDATE event SET salt = zeroblob(16) WHERE seq = 2", position: 2, kind: .hash),
+    Edit(sql: "UPDATE event SET id = randomblob(16) WHERE seq = 300", position: 300, kind: .hash),
+    Edit(sql: "UPDATE event SET on_text = '2023' WHERE seq = 10", position: 10, kind: .hash),
+    Edit(sql: "UPDATE event SET targets = x'01' WHERE seq = 4", position: 4, kind: .hash),
+    Edit(sql: "UPDATE event SET earliest = NULL WHERE seq = 10", position: 10, kind: .hash),
+    Edit(sql: "UPDATE event SET tags = NULL WHERE seq = 8", position: 8, kind: .index),
+    Edit(sql: "UPDATE event SET tags = x'7f' WHERE seq = 8", position: 8, kind: .index),
+    Edit(sql: "UPDATE event SET type = 2 WHERE seq = 8", position: 8, kind: .unreadable),
+    Edit(sql: "UPDATE event SET batch = 1 WHERE seq = 20", position: 20, kind: .hash),
+    Edit(sql: "UPDATE event SET body = x'00' WHERE seq = 20", position: 20, kind: .unreadable),
+    Edit(
+      sql:
+        "UPDATE event SET body = CAST(x'0000' || zeroblob(32) AS BLOB), tags = NULL WHERE seq = 20",
+      position: 20, kind: .hash),
+    Edit(sql: "INSERT INTO erased VALUES (30, 31)", position: 30, kind: .erasure),
+    Edit(sql: "UPDATE batch SET recorded = 5 WHERE first = 11", position: 11, kind: .hash),
+    Edit(sql: "UPDATE batch SET note = 'x' WHERE first = 1", position: 1, kind: .hash),
+    Edit(sql: "INSERT INTO batch VALUES (13, 1, 1, NULL)", position: 13, kind: .batch),
+    Edit(sql: "DELETE FROM batch WHERE first = 11", position: 11, kind: .unreadable),
+    Edit(sql: "DELETE FROM event WHERE seq = 500", position: 500, kind: .unreadable),
+    Edit(sql: "UPDATE name SET text = 'somebody' WHERE text = 'tester'", position: 1, kind: .hash),
+    Edit(sql: "UPDATE name SET text = 'thing.undone.v1' WHERE kind = 1", position: 1, kind: .hash),
+    Edit(sql: "UPDATE shape SET text = text || ' '", position: 1, kind: .hash),
+    Edit(
+      sql: "UPDATE tree SET hash = zeroblob(32) WHERE level = 8 AND number = 1", position: 257,
+      kind: .tree),
+    Edit(sql: "UPDATE tree SET hash = zeroblob(32) WHERE level = 9", position: 1, kind: .tree),
+    Edit(sql: "DELETE FROM tree WHERE level = 9", position: 1, kind: .tree),
+    Edit(sql: "INSERT INTO tree VALUES (10, 0, zeroblob(32))", position: 700, kind: .tree),
+    Edit(sql: "DELETE FROM tag WHERE seq = 9", position: 9, kind: .index),
+    Edit(
+      sql:
+        "UPDATE tag SET more = more & ~8 WHERE name = (SELECT id FROM name WHERE kind = 1) AND seq > 10",
+      position: 15, kind: .index
+    ),
+    Edit(sql: "INSERT INTO tag VALUES (1, 900, 0)", position: 900, kind: .index),
+    Edit(
+      sql:
+        "INSERT INTO tag SELECT name, 9, 0 FROM tag WHERE seq = 400 AND name > 0 ORDER BY name DESC LIMIT 1",
+      position: 9, kind: .index),
+    // A leaf that fits the altered event: only what was computed from the old one tells.
+    Edit(
+      sql:
+        "UPDATE event SET body = (SELECT body FROM forged), leaf = (SELECT leaf FROM forged) WHERE seq = 300",
+      position: 257, kind: .tree),
+  ]
+
+  @Test(arguments: edits)
+  func editIsFound(_ edit: Edit) async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    let event = try await makeLog(path)[299]
+    var forged = event
+    forged.event.body = Array(#"{"number":77}"#.utf8)
+    try alter(
+      path,
+      edit.sql.replacing(
+        "(SELECT body FROM forged)", with: "x'\(forged.event.body.hex)'"
+      ).replacing("(SELECT leaf FROM forged)", with: "x'\(forged.computedLeafHash.hex)'"))
+    var options = SQLiteEventLog.Options()
+    options.checksEnd = false
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let result = try await log.verify(LogVerificationRequest())
+    let first = try #require(result.faults.first, "not found")
+    #expect(first.positions.lowerBound == Position(edit.position), "\(result.faults)")
+    #expect(first.kind == edit.kind, "\(result.faults)")
+    await log.close()
+  }
+
+  @Test func wholeLogsVerify() async throws {
+    let folder = try TemporaryFolder()
+    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let empty = try await log.verify(LogVerificationRequest())
+    #expect(empty.faults.isEmpty && empty.root == MerkleTree.emptyRoot && empty.rehashed == 0)
+    var end = 0
+    for size in [1, 9, 245, 1, 300, 1500, 3] {
+      try await log.appendSamples(end..<end + size)
+      end += size
+      for after in [0, 1, 255, 256, 257, end - 1, end, end + 5] where after <= end + 5 {
+        let result = try await log.verify(LogVerificationRequest(after: Position(Int64(after))))
+        #expect(result.faults == [], "\(end) after \(after)")
+        #expect(result.root == (try await log.root(ofSize: Int64(end))))
+        #expect(result.rehashed == Int64(max(0, end - after)))
+        #expect(result.head.position == Position(Int64(end)))
+      }
+    }
+    await log.close()
+  }
+
+  /// Events that are not to be hashed anew are taken as they are; those behind are not.
+  @Test func fromAPosition() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(path)
+    try alter(path, #"UPDATE event SET body = CAST('{"number":9}' AS BLOB) WHERE seq = 300"#)
+    let log = try SQLiteEventLog.open(at: path)
+    for (after, isFound): (Int64, Bool) in [(0, true), (299, true), (300, false), (600, false)] {
+      let result = try await log.verify(LogVerificationRequest(after: Position(after)))
+      #expect(result.faults.map(\.positions) == (isFound ? [300...300] : []))
+    }
+    await log.close()
+  }
+
+  private func makeLog(_ path: String) async throws -> [RecordedEvent] {
+    let log = try SQLiteEventLog.create(at: path)
+    try await log.appendSamples(0..<10)
+    for start in stride(from: 10, to: 700, by: 230) {
+      try await log.appendSamples(start..<start + 230)
+    }
+    let events = try await log.everything()
+    await log.close()
+    return events
+  }
+
+  /// Runs statements without guards and checks, and puts the guards back.
+  private func alter(_ path: String, _ sql: String) throws {
+    let raw = try RawDatabase(path)
+    let triggers = try raw.text(
+      "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY name)"
+    )
+    let names = try raw.text(
+      "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'")
+    try raw.run("PRAGMA ignore_check_constraints = ON; \(names); \(sql); \(triggers)")
+  }
+}
