@@ -62,7 +62,7 @@ public enum CanonicalEvent {
 extension RecordedEvent {
   /// `SHA-256(salt ‖ body)`: what stands for the payload in the event's hash; 32 bytes.
   public var commitment: [UInt8] {
-    erasedCommitment ?? Array(CanonicalEvent.commitment(salt: salt, body: event.body))
+    erasure?.commitment ?? Array(CanonicalEvent.commitment(salt: salt, body: event.body))
   }
 
   /// RFC 8785 JSON of the event's header with the payload's commitment; see `CanonicalEvent`.

@@ -60,28 +60,42 @@ public struct RecordedEvent: Hashable, Sendable {
   public var event: NewEvent
   /// 16 random bytes that keep the payload's commitment from being guessed.
   public var salt: [UInt8]
-  /// What stood for the payload in the event's hash, once the payload was erased: 32 bytes. Then the
-  /// payload reads `{}`, the salt is all zeros, and there are no tags.
-  public var erasedCommitment: [UInt8]?
+  /// Given once the payload was erased. Then it reads `{}`, the salt is all zeros, and there are no
+  /// tags.
+  public var erasure: Erasure?
   /// RFC 6962 leaf hash over `canonicalBytes`, as stored: 32 bytes.
   public var leafHash: [UInt8]
 
   public init(
     position: Position, batch: Batch, event: NewEvent, salt: [UInt8], leafHash: [UInt8],
-    erasedCommitment: [UInt8]? = nil
+    erasure: Erasure? = nil
   ) {
     self.position = position
     self.batch = batch
     self.event = event
     self.salt = salt
     self.leafHash = leafHash
-    self.erasedCommitment = erasedCommitment
+    self.erasure = erasure
   }
 
   public var id: EventID { event.id }
   public var type: EventType { event.type }
-  public var isErased: Bool { erasedCommitment != nil }
+  public var isErased: Bool { erasure != nil }
 
-  /// What the payload of an event reads that was erased.
-  public static let erasedBody = Array("{}".utf8)
+}
+
+/// What is left of a payload that was erased.
+public struct Erasure: Hashable, Sendable {
+  /// What stood for the payload in the event's hash: 32 bytes.
+  public var commitment: [UInt8]
+  /// The later event that says that the payload was erased.
+  public var by: Position
+
+  public init(commitment: [UInt8], by: Position) {
+    self.commitment = commitment
+    self.by = by
+  }
+
+  /// What an erased payload reads.
+  public static let body = Array("{}".utf8)
 }

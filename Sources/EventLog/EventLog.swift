@@ -16,6 +16,12 @@ public protocol EventLog: Sendable {
     _ events: [NewEvent], recorder: String, note: String?
   ) throws(EventLogError) -> any PreparedAppend
 
+  /// Prepares events of another log to be appended as they stand there: at the same positions, with
+  /// the same instants, recorder, salts and hashes. They must be of one batch, without gaps; what is
+  /// appended must continue the log. Throws `.invalidEvent` also when an event does not match its
+  /// hash.
+  func prepare(restoring events: [RecordedEvent]) throws(EventLogError) -> any PreparedAppend
+
   /// Appends what this log has prepared, in order, as one batch.
   ///
   /// Throws `.conflict` (with the events that conflict) when `condition` does not hold,
@@ -68,6 +74,19 @@ public protocol EventLog: Sendable {
   /// Holds all of the log against what it follows from; see `LogVerification`. Throws where the log
   /// cannot be read at all, and when its task is cancelled.
   func verify(_ request: LogVerificationRequest) async throws -> LogVerification
+
+  /// Removes the payloads and salts of events for good, with all that was derived from them: tags,
+  /// places in the index, projections, and what older rows of them left in free pages. In the same
+  /// transaction appends an event, about the events of these ids, that says so.
+  ///
+  /// Their place, header and hash stay, and with them every proof. Events whose payload was erased
+  /// before are passed over; when all were, nothing is appended, but what may be left of them is
+  /// removed once more. Throws `.unknownTarget` for an id that is not stored, and what appending
+  /// throws; `.busy` and `.full` also when the payloads are gone from the log, but what may be left
+  /// of them is not: erase them again.
+  func erase(
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
+  ) async throws(EventLogError) -> AppendReceipt
 
   /// Every tag of one kind that stands in the log, in no order. For suggestions and lists.
   func tags(kind: String) async throws(EventLogError) -> [Tag]

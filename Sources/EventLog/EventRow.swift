@@ -49,7 +49,7 @@ public struct EventRow: Sendable {
   /// Appends the payload to `bytes`.
   public func appendBody(to bytes: inout [UInt8]) {
     if isErased {
-      bytes += RecordedEvent.erasedBody
+      bytes += Erasure.body
     } else if shape != 0, let source {
       source.appendPayload(of: self, to: &bytes)
     } else {

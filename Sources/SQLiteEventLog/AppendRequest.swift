@@ -13,6 +13,8 @@ struct AppendRequest: PreparedAppend {
   let salts: [UInt8]
   /// `SHA-256(salt ‖ body)`, 32 bytes per event; empty for a large append, see `LeafFeed`.
   let commitments: [UInt8]
+  /// Set for events that stand in another log as they are to stand in this one.
+  var origin: Origin?
 
   enum Limit {
     static let body = 16 << 20
@@ -21,8 +23,58 @@ struct AppendRequest: PreparedAppend {
     static let list = 1024
   }
 
+  /// Where events stood that are restored.
+  struct Origin: Sendable {
+    let batch: Batch
+    let first: Position
+    /// By index, what is left of payloads that were erased.
+    var erasures: [Int: Erasure] = [:]
+  }
+
   init(
     _ events: [NewEvent], recorder: String, note: String?, randomBytes: (Int) -> [UInt8]
+  ) throws(EventLogError) {
+    let salts = randomBytes(events.count * CanonicalEvent.saltLength)
+    precondition(salts.count == events.count * CanonicalEvent.saltLength, "too few random bytes")
+    var commitments: [UInt8] = []
+    if events.count < LeafFeed.threshold {
+      for (index, event) in events.enumerated() {
+        let salt = salts[index * 16..<index * 16 + 16]
+        CanonicalEvent.appendCommitment(salt: salt, body: event.body, to: &commitments)
+      }
+    }
+    try self.init(
+      events, recorder: recorder, note: note, salts: salts, commitments: commitments)
+  }
+
+  /// Events of one batch of another log.
+  init(restoring events: [RecordedEvent]) throws(EventLogError) {
+    guard let first = events.first else {
+      throw EventLogError(.invalidEvent, "There are no events to restore.")
+    }
+    var origin = Origin(batch: first.batch, first: first.position)
+    for (index, event) in events.enumerated() {
+      guard event.batch == first.batch, event.position == first.position.advanced(by: index) else {
+        throw EventLogError(
+          .invalidEvent, "Event \(event.position) does not continue the batch.", index: index)
+      }
+      guard event.salt.count == CanonicalEvent.saltLength,
+        event.commitment.count == CanonicalEvent.commitmentLength,
+        event.computedLeafHash == event.leafHash
+      else {
+        throw EventLogError(
+          .invalidEvent, "Event \(event.position) does not match its hash.", index: index)
+      }
+      origin.erasures[index] = event.erasure
+    }
+    try self.init(
+      events.map(\.event), recorder: first.batch.recorder, note: first.batch.note,
+      salts: events.flatMap(\.salt), commitments: events.flatMap(\.commitment))
+    self.origin = origin
+  }
+
+  private init(
+    _ events: [NewEvent], recorder: String, note: String?, salts: [UInt8], commitments: [UInt8]
   ) throws(EventLogError) {
     var tags = RequestTags()
     for (index, event) in events.enumerated() {
@@ -40,15 +92,7 @@ struct AppendRequest: PreparedAppend {
     self.note = note
     self.tags = tags
     payloads = SplitPayloads(events, tags)
-    salts = randomBytes(events.count * CanonicalEvent.saltLength)
-    precondition(salts.count == events.count * CanonicalEvent.saltLength, "too few random bytes")
-    var commitments: [UInt8] = []
-    if events.count < LeafFeed.threshold {
-      for (index, event) in events.enumerated() {
-        let salt = salts[index * 16..<index * 16 + 16]
-        CanonicalEvent.appendCommitment(salt: salt, body: event.body, to: &commitments)
-      }
-    }
+    self.salts = salts
     self.commitments = commitments
   }
 

@@ -33,6 +33,10 @@ final class Appender {
 
   /// Reads where the log stands, at the beginning of a transaction.
   func begin() throws(EventLogError) {
+    if try !names.isCurrent(on: connection) {
+      rolledBack()
+      _ = try names.isCurrent(on: connection)
+    }
     try names.load(from: connection)
     head = try LogReader(connection, names).head()
   }
@@ -58,14 +62,38 @@ final class Appender {
     guard plan.newCount > 0 else {
       return .success(AppendReceipt(entries: plan.entries, recorded: nil))
     }
-    let recorded = max(
-      clock(), head.recorded.map { Instant(microseconds: $0.microseconds + 1) } ?? clock())
-    let batch = Batch(
-      first: head.position.advanced(by: 1), recorded: recorded, recorder: request.recorder,
-      note: request.note)
+    let batch: Batch
+    if let origin = request.origin {
+      if let refusal = refusal(of: origin, plan) { return .failure(refusal) }
+      batch = origin.batch
+    } else {
+      let now = clock()
+      batch = Batch(
+        first: head.position.advanced(by: 1),
+        recorded: max(now, head.recorded.map { Instant(microseconds: $0.microseconds + 1) } ?? now),
+        recorder: request.recorder, note: request.note)
+    }
     try store(request, plan, batch)
-    head = LogHead(position: head.position.advanced(by: plan.newCount), recorded: recorded)
-    return .success(AppendReceipt(entries: plan.entries, recorded: recorded))
+    head = LogHead(
+      position: head.position.advanced(by: plan.newCount), recorded: batch.recorded)
+    return .success(AppendReceipt(entries: plan.entries, recorded: batch.recorded))
+  }
+
+  /// Why events cannot be restored here; nil when they continue the log.
+  private func refusal(of origin: AppendRequest.Origin, _ plan: AppendPlan) -> EventLogError? {
+    let next = head.position.advanced(by: 1)
+    guard origin.first == next, origin.batch.first == next, plan.newCount == plan.entries.count
+    else {
+      return EventLogError(
+        .invalidEvent,
+        "Event \(origin.first) of another log cannot be restored at \(next) of this one.")
+    }
+    if let recorded = head.recorded, recorded >= origin.batch.recorded {
+      return EventLogError(
+        .invalidEvent,
+        "The batch at \(next) was recorded at \(origin.batch.recorded), not after \(recorded).")
+    }
+    return nil
   }
 
   // MARK: May it be stored?
@@ -110,7 +138,8 @@ final class Appender {
         index: index)
     case .stored(let position):
       let stored = try self.event(at: position)
-      if stored.event.hasContent(of: event) { return nil }
+      // What was erased is not stored again, and nobody can say any more what it was.
+      if stored.isErased || stored.event.hasContent(of: event) { return nil }
       return EventLogError(
         .idConflict, "The id \(event.id) is stored at \(position) with other content.",
         index: index, conflicts: [stored])

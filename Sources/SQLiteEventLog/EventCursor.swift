@@ -204,6 +204,7 @@ final class EventCursor {
     return RecordedEvent(
       position: row.position, batch: try lookup.batch(row.batch), event: event,
       salt: statement.bytes(11), leafHash: statement.bytes(10),
-      erasedCommitment: row.isErased ? row.storedBody : nil)
+      erasure: row.isErased
+        ? Erasure(commitment: row.storedBody, by: try lookup.erasure(of: row.position)) : nil)
   }
 }

@@ -18,6 +18,9 @@ final class EventInserter {
   private static let insertTag =
     "INSERT OR ROLLBACK INTO main.tag (name, seq, more) VALUES (?1, ?2, ?3)"
 
+  private static let insertErased =
+    "INSERT OR ROLLBACK INTO main.erased (seq, by) VALUES (?1, ?2)"
+
   private let connection: Connection
   private let names: NameTable
   private let shapes: ShapeInserter
@@ -72,18 +75,25 @@ final class EventInserter {
     let new = request.events[index]
     let seq = position.rawValue
     event.bind(seq, at: 1)
+    let erasure = request.origin?.erasures[index]
     let type = try number(of: new.type)
     event.bind(type, at: 2)
-    tagRows.file(seq, under: type)
+    if erasure == nil { tagRows.file(seq, under: type) }
     event.bind(batch.rawValue, at: 3)
     bind(new.time)
     bind(request.tags[index], numbers, of: seq)
-    bind(targets, of: seq)
+    bind(targets, of: seq, isFiled: erasure == nil)
     event.bind(id: new.id, at: 9)
     event.bind(blob: leaf, at: 10)
     event.bind(blob: request.salt(of: index), at: 11)
-    bindBody(of: request, index, numbers)
-    try event.run()
+    if let erasure {
+      event.bind(blob: PayloadShape.erasedBody(erasure.commitment), at: 12)
+      try event.run()
+      try insert(erasure, of: seq)
+    } else {
+      bindBody(of: request, index, numbers)
+      try event.run()
+    }
   }
 
   /// Inserts the index rows of the events so far; all of them are of one batch.
@@ -134,7 +144,14 @@ final class EventInserter {
     }
   }
 
-  private func bind(_ targets: [Position]?, of seq: Int64) {
+  private func insert(_ erasure: Erasure, of seq: Int64) throws(EventLogError) {
+    let statement = try connection.prepared(Self.insertErased)
+    statement.bind(seq, at: 1)
+    statement.bind(erasure.by.rawValue, at: 2)
+    try statement.run()
+  }
+
+  private func bind(_ targets: [Position]?, of seq: Int64, isFiled: Bool) {
     guard let targets else {
       event.bindNull(at: 8)
       return
@@ -142,6 +159,7 @@ final class EventInserter {
     var bytes: [UInt8] = []
     for target in targets { LEB128.append(target.rawValue, to: &bytes) }
     event.bind(blob: bytes, at: 8)
+    guard isFiled else { return }
     for target in Set(targets) { tagRows.file(seq, under: -target.rawValue) }
   }
 

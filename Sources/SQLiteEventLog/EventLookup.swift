@@ -9,6 +9,8 @@ final class EventLookup {
   private static let selectNext =
     "SELECT id, seq FROM main.event WHERE id >= ?1 ORDER BY id LIMIT 1"
 
+  private static let selectErasure = "SELECT by FROM main.erased WHERE seq = ?1"
+
   private let connection: Connection
   private let names: NameTable
   private var latest: Batch?
@@ -42,6 +44,15 @@ final class EventLookup {
       throw EventLogError(.corrupt, "The event at \(position) is missing or damaged.")
     }
     return id
+  }
+
+  /// The event that says that the payload of another was erased; the place before the first where
+  /// none does, as `verify` tells.
+  func erasure(of position: Position) throws(EventLogError) -> Position {
+    let statement = try connection.prepared(Self.selectErasure)
+    defer { statement.reset() }
+    statement.bind(position.rawValue, at: 1)
+    return try statement.step() ? Position(statement.integer(0)) : .start
   }
 
   /// Where many events stand. In the order of their ids, so that those which fall between two that

@@ -77,6 +77,8 @@ final class InlineRun {
   private func take(
     _ event: RecordedEvent, _ log: LogSnapshot
   ) throws(EventLogError) -> String? {
+    // Nothing is left of it that a view could take in.
+    if event.isErased { return nil }
     if let reason = fatal[event.id] { return reason }
     let statements: [ProjectionStatement]
     do {

@@ -11,7 +11,7 @@ final class LogReader {
     "SELECT DISTINCT id FROM main.tag JOIN main.event ON event.seq = -tag.name WHERE tag.name < 0"
 
   let connection: Connection
-  let names: NameTable
+  private(set) var names: NameTable
 
   init(_ connection: Connection, _ names: NameTable) {
     self.connection = connection
@@ -21,6 +21,10 @@ final class LogReader {
   /// Starts a read of one snapshot; returns the kinds of the names in it.
   func begin() throws(EventLogError) -> [UInt8] {
     try connection.prepared("BEGIN").run()
+    if try !names.isCurrent(on: connection) {
+      names = NameTable()
+      _ = try names.isCurrent(on: connection)
+    }
     return try names.load(from: connection)
   }
 
@@ -98,9 +102,8 @@ final class LogReader {
     _ query: EventQuery, in range: EventRange
   ) throws(EventLogError) -> [RecordedEvent] {
     let read = LongRead(query, in: range, of: self)
-    let lookup = EventLookup(connection, names)
     var events: [RecordedEvent] = []
-    while let cursor = try read.next() { events.append(try cursor.event(lookup)) }
+    while let cursor = try read.next() { events.append(try cursor.event(read.lookup)) }
     return events
   }
 
@@ -146,6 +149,8 @@ final class LongRead {
   /// What is still to be read.
   private var rest: EventRange
   private var cursor: EventCursor?
+  /// With the names as they are in the transaction at hand.
+  private(set) var lookup: EventLookup
   /// Events since the transaction began.
   private(set) var count = 0
   private var isStarted = false
@@ -153,6 +158,7 @@ final class LongRead {
   init(_ query: EventQuery, in range: EventRange, of reader: LogReader) {
     self.query = query
     self.reader = reader
+    lookup = EventLookup(reader.connection, reader.names)
     rest = range
     rest.after = max(range.after, .start)
   }
@@ -179,6 +185,7 @@ final class LongRead {
 
   private func start() throws(EventLogError) -> EventCursor {
     let kinds = try reader.begin()
+    lookup = EventLookup(reader.connection, reader.names)
     if !isStarted {
       let head = try reader.head().position
       rest.after = min(rest.after, head)

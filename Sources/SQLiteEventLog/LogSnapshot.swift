@@ -24,6 +24,18 @@ struct LogSnapshot: LogPast {
     try LogReader(connection, names).event(at: position, kinds: kinds, lookup)
   }
 
+  /// The same as a fold sees it.
+  func row(at position: Position) throws(EventLogError) -> EventRow {
+    let range = EventRange(after: position.advanced(by: -1), through: position)
+    let cursor = try EventCursor(.all, in: range, names: names, kinds: kinds, on: connection)
+    guard try cursor.next() else {
+      throw EventLogError(.outOfRange, "The log has no event \(position).")
+    }
+    var row = EventRow()
+    try cursor.read(into: &row)
+    return row
+  }
+
   func position(of id: EventID) throws(EventLogError) -> Position? {
     try lookup.position(of: id)
   }

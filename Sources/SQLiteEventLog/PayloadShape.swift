@@ -9,6 +9,13 @@ struct PayloadShape: Sendable {
   /// In place of a shape's number: what follows is the commitment of a payload that was erased.
   static let erased = 0
 
+  /// What is stored in place of a payload that was erased.
+  static func erasedBody(_ commitment: [UInt8]) -> [UInt8] {
+    var body = [mark]
+    LEB128.append(Int64(erased), to: &body)
+    return body + commitment
+  }
+
   private static let own: UInt8 = 1
   private static let firstTag: UInt8 = 2
   private static let tagLimit = 28

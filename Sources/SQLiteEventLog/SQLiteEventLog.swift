@@ -53,6 +53,12 @@ public final class SQLiteEventLog: EventLog {
     try AppendRequest(events, recorder: recorder, note: note, randomBytes: options.randomBytes)
   }
 
+  public func prepare(
+    restoring events: [RecordedEvent]
+  ) throws(EventLogError) -> any PreparedAppend {
+    try AppendRequest(restoring: events)
+  }
+
   public func append(
     _ prepared: any PreparedAppend, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt {
@@ -61,6 +67,18 @@ public final class SQLiteEventLog: EventLog {
       throw EventLogError(.invalidEvent, "The events were prepared by another log.")
     }
     return try await writer.append(request, if: condition)
+  }
+
+  public func erase(
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
+  ) async throws(EventLogError) -> AppendReceipt {
+    guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
+    let request = try AppendRequest(
+      [event], recorder: recorder, note: note, randomBytes: options.randomBytes)
+    let receipt = try await writer.erase(ids, request)
+    try await writer.purge()
+    watch.signal()
+    return receipt
   }
 
   // MARK: Reading

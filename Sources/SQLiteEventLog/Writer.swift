@@ -94,6 +94,26 @@ final class Writer: @unchecked Sendable {
     }
   }
 
+  /// Erases payloads and appends the event that says so; see `EventLog.erase`.
+  func erase(
+    _ ids: [EventID], _ request: AppendRequest
+  ) async throws(EventLogError) -> AppendReceipt {
+    try await perform { database throws(EventLogError) in try database.erase(ids, request) }
+  }
+
+  /// Removes what is left of earlier rows in the file.
+  func purge() async throws(EventLogError) {
+    let result = await withCheckedContinuation { continuation in
+      queue.async {
+        let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
+          try self.locked { database throws(EventLogError) in try Eraser.purge(database.connection) }
+        }
+        continuation.resume(returning: result)
+      }
+    }
+    try result.get()
+  }
+
   /// Runs `body` in a transaction; once more when a projection's statements have ended it.
   private func perform<Value: Sendable>(
     _ projection: any InlineProjection,
@@ -222,10 +242,9 @@ final class Writer: @unchecked Sendable {
     }
   }
 
-  /// Runs `body` in a transaction under the file lock, and commits when it answers that something
-  /// was changed. `committed` runs when all is on the disk, ahead of a checkpoint.
-  private func transaction(
-    _ body: (WriterDatabase) throws(EventLogError) -> Bool, committed: () -> Void
+  /// Runs `body` under the file lock.
+  private func locked(
+    _ body: (WriterDatabase) throws(EventLogError) -> Void
   ) throws(EventLogError) {
     try lock.acquire(within: patience)
     while !lock.isCurrent {
@@ -236,13 +255,7 @@ final class Writer: @unchecked Sendable {
     defer { lock.release() }
     let database = try usableDatabase()
     do throws(EventLogError) {
-      try database.begin()
-      if try body(database) {
-        try database.commit()
-        commits.add(1, ordering: .relaxed)
-      } else {
-        database.connection.rollBack()
-      }
+      try body(database)
     } catch {
       database.rollBack()
       // After a failed sync the system may take pages for written that are not; what this
@@ -250,8 +263,24 @@ final class Writer: @unchecked Sendable {
       if [.io, .corrupt, .commitUnknown].contains(error.code) { self.database = nil }
       throw error
     }
-    committed()
-    database.checkpointIfDue()
+  }
+
+  /// Runs `body` in a transaction under the file lock, and commits when it answers that something
+  /// was changed. `committed` runs when all is on the disk, ahead of a checkpoint.
+  private func transaction(
+    _ body: (WriterDatabase) throws(EventLogError) -> Bool, committed: () -> Void
+  ) throws(EventLogError) {
+    try locked { database throws(EventLogError) in
+      try database.begin()
+      if try body(database) {
+        try database.commit()
+        commits.add(1, ordering: .relaxed)
+      } else {
+        database.connection.rollBack()
+      }
+      committed()
+      database.checkpointIfDue()
+    }
   }
 
   /// The connection, opened anew after a failure.

@@ -79,6 +79,28 @@ final class WriterDatabase {
     appender.rolledBack()
   }
 
+  // MARK: Erasing
+
+  /// Erases the payloads of events that still have theirs, and appends the event that says so; in a
+  /// transaction that was begun.
+  func erase(
+    _ ids: [EventID], _ request: AppendRequest
+  ) throws(EventLogError) -> AppendReceipt {
+    var positions: [Position] = []
+    for id in ids {
+      guard let position = try appender.snapshot.position(of: id) else {
+        throw EventLogError(.unknownTarget, "\(id) is not in the log.")
+      }
+      if try !appender.snapshot.row(at: position).isErased { positions.append(position) }
+    }
+    if positions.isEmpty { return AppendReceipt(entries: [], recorded: nil) }
+    let receipt = try appender.append(request, if: nil).get()
+    try Eraser(connection, appender.snapshot).erase(positions, by: receipt.entries[0].position)
+    // What is known of names and of the schema is read anew.
+    appender.rolledBack()
+    return receipt
+  }
+
   // MARK: Inline projections
 
   /// Takes along the projections that stood at `before`, the head ahead of what this transaction

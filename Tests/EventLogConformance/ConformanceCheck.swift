@@ -24,6 +24,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   case foldStops, foldNames, readsSeeEarlierAppends
   // Proving
   case rootsAndProofs, proofsOfWhatIsNotThere
+  // Erasing and restoring
+  case erasedPayloadsAreGone, erasedEventsDoNotComeBack, restoredLogsAreTheSame
   // Following
   case followSeesAppends, followEnds
   // Projections
@@ -63,6 +65,9 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .readsSeeEarlierAppends: try await FoldChecks(log).readsSeeEarlierAppends()
     case .rootsAndProofs: try await TreeChecks(log).rootsAndProofs()
     case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
+    case .erasedPayloadsAreGone: try await ErasureChecks(log).erasedPayloadsAreGone()
+    case .erasedEventsDoNotComeBack: try await ErasureChecks(log).erasedEventsDoNotComeBack()
+    case .restoredLogsAreTheSame: try await ErasureChecks.restoredLogsAreTheSame(makeLog)
     case .followSeesAppends: try await FollowChecks(log).followSeesAppends()
     case .followEnds: try await FollowChecks(log).followEnds()
     case .projectionLifeCycle: try await ProjectionChecks(log).projectionLifeCycle()

@@ -134,8 +134,16 @@ final class DraftLog: EventLog {
     _ events: [NewEvent], recorder: String, note: String?
   ) throws(EventLogError) -> any PreparedAppend { throw Self.refusal }
 
+  func prepare(
+    restoring events: [RecordedEvent]
+  ) throws(EventLogError) -> any PreparedAppend { throw Self.refusal }
+
   func append(
     _ prepared: any PreparedAppend, if condition: AppendCondition?
+  ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
+
+  func erase(
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
   ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
 
   func releaseMemory() async {}

@@ -18,7 +18,7 @@ struct LogVerifier {
   private let reader: LogReader
   private let request: LogVerificationRequest
   private let connection: Connection
-  private let lookup: EventLookup
+  private var lookup: EventLookup
   private var result: LogVerification
 
   /// Positions of the events that say that a payload was erased, by the erased event's.
@@ -41,6 +41,7 @@ struct LogVerifier {
 
   mutating func run() throws -> LogVerification {
     let kinds = try reader.begin()
+    lookup = EventLookup(connection, reader.names)
     defer { reader.end() }
     let head = try reader.head()
     result.head = head
