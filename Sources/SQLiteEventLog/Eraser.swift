@@ -12,7 +12,8 @@ struct Eraser {
     SELECT seq, more FROM main.tag WHERE name = ?1 AND seq BETWEEN ?2 - 63 AND ?2
     ORDER BY seq DESC LIMIT 1
     """
-  private static let deleteTagRow = "DELETE FROM main.tag WHERE name = ?1 AND seq = ?2 AND more = ?3"
+  private static let deleteTagRow =
+    "DELETE FROM main.tag WHERE name = ?1 AND seq = ?2 AND more = ?3"
   private static let insertTagRow = "INSERT INTO main.tag (name, seq, more) VALUES (?1, ?2, ?3)"
   private static let insertErased = "INSERT INTO main.erased (seq, by) VALUES (?1, ?2)"
   private static let isNameUsed = "SELECT EXISTS (SELECT 1 FROM main.tag WHERE name = ?1)"
@@ -85,7 +86,8 @@ struct Eraser {
       if more & bit == 0 { return }
       rest = (first, more & ~bit)
     }
-    try run(Self.deleteTagRow, [.integer(name), .integer(first), .integer(Int64(bitPattern: more))])
+    try run(
+      Self.deleteTagRow, [.integer(name), .integer(first), .integer(Int64(bitPattern: more))])
     if let rest {
       try run(
         Self.insertTagRow,

@@ -106,7 +106,8 @@ final class Writer: @unchecked Sendable {
     let result = await withCheckedContinuation { continuation in
       queue.async {
         let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
-          try self.locked { database throws(EventLogError) in try Eraser.purge(database.connection) }
+          try self.locked { database throws(EventLogError) in try Eraser.purge(database.connection)
+          }
         }
         continuation.resume(returning: result)
       }

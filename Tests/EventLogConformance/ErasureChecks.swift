@@ -133,11 +133,17 @@ struct ErasureChecks {
     // It goes on as any other.
     try await copy.append([.sample(700)])
     #expect(try await copy.verify(LogVerificationRequest()).faults == [])
-    // Nothing is restored into the middle.
+    // What stands there is acknowledged; nothing else is restored into the middle.
+    let again = try await copy.append(try copy.prepare(restoring: batches[0]), if: nil)
+    #expect(again.entries.map(\.position) == [1, 2, 3] && again.entries.allSatisfy { !$0.isNew })
+    let other = try await makeLog(Instant.now)
+    try await other.append([.sample(800)])
     let error = await failure { () throws(EventLogError) in
-      _ = try await copy.append(try copy.prepare(restoring: batches[0]), if: nil)
+      _ = try await copy.append(
+        try copy.prepare(restoring: try await other.everything()), if: nil)
     }
     #expect(error?.code == .invalidEvent)
+    await other.close()
     await log.close()
     await copy.close()
   }
