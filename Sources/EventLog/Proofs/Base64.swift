@@ -1,0 +1,62 @@
+/// Base 64 of RFC 4648, section 4, read strictly: every string of bytes has exactly one text.
+public enum Base64 {
+  private static let alphabet = Array(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+  private static let padding = UInt8(ascii: "=")
+
+  public static func encode(_ bytes: some Collection<UInt8>) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    var bits: UInt32 = 0
+    var held = 0
+    for byte in bytes {
+      bits = bits << 8 | UInt32(byte)
+      held += 8
+      while held >= 6 {
+        held -= 6
+        text.append(alphabet[Int(bits >> UInt32(held) & 63)])
+      }
+    }
+    if held > 0 { text.append(alphabet[Int(bits << UInt32(6 - held) & 63)]) }
+    while text.count % 4 != 0 { text.append(padding) }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Nil for anything but what `encode` writes: another alphabet, white space, missing or needless
+  /// padding, bits left over.
+  public static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    guard text.count % 4 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count / 4 * 3)
+    var bits: UInt32 = 0
+    var held = 0
+    var pads = 0
+    for character in text {
+      if character == padding {
+        pads += 1
+        continue
+      }
+      guard pads == 0, let value = value(of: character) else { return nil }
+      bits = bits << 6 | value
+      held += 6
+      if held >= 8 {
+        held -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(held)))
+      }
+    }
+    // 2 bits are left over after one pad, 4 after two; and they say nothing.
+    guard held == 2 * pads, bits & (1 << UInt32(held) - 1) == 0 else { return nil }
+    return bytes
+  }
+
+  private static func value(of character: UInt8) -> UInt32? {
+    switch character {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(character - UInt8(ascii: "A"))
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(character - UInt8(ascii: "a") + 26)
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(character - UInt8(ascii: "0") + 52)
+    case UInt8(ascii: "+"): 62
+    case UInt8(ascii: "/"): 63
+    default: nil
+    }
+  }
+}
