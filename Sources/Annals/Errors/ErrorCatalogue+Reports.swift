@@ -13,8 +13,8 @@ extension ErrorCode {
     case .outputExists:
       ErrorEntry(
         self, "Output file exists",
-        "The report was to be written where a file stands already.",
-        "Choose another name, or replace the file with --force")
+        "The answer was to be written where a file stands already.",
+        "Choose another name, or replace the file with --force. Keys are never replaced.")
     default: preconditionFailure("no entry for \(rawValue)")
     }
   }

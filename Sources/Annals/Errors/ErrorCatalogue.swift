@@ -24,6 +24,7 @@ extension ErrorCode {
     case "E11": inputEntry
     case "E12", "E13": recordEntry
     case "E16": reportEntry
+    case "E17": proofEntry
     default: storeEntry
     }
   }
@@ -37,9 +38,12 @@ extension ErrorCode {
   /// The exit code of the command line program.
   public var exitCode: Int32 {
     switch self {
-    case .viewDiffers: 1
+    case .viewDiffers, .badSignature, .unsigned, .quorumMissed, .proofFails, .historyDiffers,
+      .checkpointDiffers, .recordTooShort:
+      1
     case .internal: 2
-    case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted: 3
+    case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted, .cosignedLater:
+      3
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
       .unknownRollcall, .unknownSource:
       4
@@ -49,7 +53,7 @@ extension ErrorCode {
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown: 74
     case .busy: 75
     case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
-      .badTemplate, .badMapping:
+      .badTemplate, .badMapping, .badPolicy:
       78
     default: 65
     }
@@ -63,7 +67,9 @@ extension ErrorCode {
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
       .unknownRollcall, .unknownSource:
       404
-    case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers: 409
+    case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers,
+      .historyDiffers, .checkpointDiffers, .recordTooShort, .cosignedLater:
+      409
     case .headMoved: 412
     case .tooLong: 413
     case .busy: 503
@@ -71,7 +77,7 @@ extension ErrorCode {
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
       .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .badMapping,
-      .outputExists, .internal:
+      .outputExists, .badPolicy, .signerMemory, .internal:
       500
     default: 422
     }

@@ -73,5 +73,20 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   // E16: reports
   case badTemplate = "E1601"
   case outputExists = "E1602"
+  // E17: proofs
+  case badKey = "E1701"
+  case badCheckpoint = "E1702"
+  case badProof = "E1703"
+  case badPolicy = "E1704"
+  case badSignature = "E1705"
+  case unsigned = "E1706"
+  case quorumMissed = "E1707"
+  case proofFails = "E1708"
+  case historyDiffers = "E1709"
+  case checkpointDiffers = "E1710"
+  case recordTooShort = "E1711"
+  case signerMemory = "E1712"
+  case cosignedLater = "E1713"
+  case notCovered = "E1714"
   case `internal` = "E1901"
 }
