@@ -23,6 +23,7 @@ import Testing
     "init", "doctor", "append", "import", "correct", "retract", "show", "timeline", "log", "event",
     "rollcall", "actor", "source", "list", "search", "export", "audit", "replay", "explain",
     "completions", "compare", "diff", "changes", "health", "agreement", "rollcalls", "swings",
+    "key", "checkpoint", "cosign", "prove", "check-proof",
   ]
 
   @Test(arguments: commands)

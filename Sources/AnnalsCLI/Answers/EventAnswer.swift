@@ -135,7 +135,7 @@ struct EventAnswer: Answer {
   }
 
   /// Fields of the payload with dot paths, as `append` takes them.
-  private static func fields(_ value: JSON, prefix: String) -> [(String, String)] {
+  static func fields(_ value: JSON, prefix: String) -> [(String, String)] {
     switch value {
     case .object(let members):
       members.flatMap { fields($1, prefix: prefix.isEmpty ? $0 : "\(prefix).\($0)") }

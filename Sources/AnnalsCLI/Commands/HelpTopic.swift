@@ -137,9 +137,11 @@ enum HelpTopic: String, CaseIterable {
     EXIT CODES
 
         0  done; the same; verified
-        1  the honest answer is "no": a view differs from the log, or has stopped
+        1  the honest answer is "no": a view differs from the log, or has stopped; a signature, a
+           proof or a checkpoint does not hold
         2  internal error: a bug, please report it
-        3  conflict: the head has moved, the same id with other content, a second vote
+        3  conflict: the head has moved, the same id with other content, a second vote, a later
+           head was cosigned
         4  not found: actor, topic, event, roll call, source, projection, error code
        64  the command line is wrong, a field=value of append and correct included
        65  the input data is wrong, or the file is not a whole store
@@ -147,7 +149,7 @@ enum HelpTopic: String, CaseIterable {
        73  cannot create the file
        74  reading or writing failed
        75  the store is busy: try again
-       78  bad configuration: annals.yaml, a schema, a projection, a template
+       78  bad configuration: annals.yaml, a schema, a projection, a template, a policy
       130  interrupted; what was acknowledged is stored
 
     Each error has a code of its own as well:  annals explain E1105

@@ -10,15 +10,20 @@ enum OutputFile {
   }
 
   /// Writes beside the file first, and gives it its name when all is written: a reader never meets
-  /// half a report, and a failure leaves an old one as it was.
-  static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
+  /// half a report, and a failure leaves an old one as it was. A durable one, which is its owner's
+  /// alone, is on the disk when this returns.
+  static func write(
+    _ bytes: [UInt8], to path: String, replacing: Bool, isDurable: Bool = false
+  ) throws {
     let temporary = path + ".\(System.processID).part"
     do {
-      let descriptor = try System.create(temporary)
+      let descriptor = try System.create(temporary, isPrivate: isDurable)
       defer { System.closeFile(descriptor) }
       try System.write(bytes, to: descriptor)
+      if isDurable { try System.synchronize(descriptor) }
       if !replacing { try check(path) }
       try System.rename(temporary, to: path)
+      if isDurable { try System.synchronizeFolder(of: path) }
     } catch {
       System.remove(temporary)
       guard let failure = error as? SystemError else { throw error }

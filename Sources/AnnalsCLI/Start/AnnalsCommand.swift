@@ -39,6 +39,12 @@ struct AnnalsCommand: AsyncParsableCommand {
           AuditCommand.self, DiffCommand.self, ChangesCommand.self, HealthCommand.self,
         ]),
       CommandGroup(
+        name: "PROVE",
+        subcommands: [
+          KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ProveCommand.self,
+          CheckProofCommand.self,
+        ]),
+      CommandGroup(
         name: "MAINTAIN",
         subcommands: [ReplayCommand.self, ExplainCommand.self, CompletionsCommand.self]),
     ])

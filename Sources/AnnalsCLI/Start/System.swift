@@ -97,14 +97,17 @@ enum System {
     return descriptor
   }
 
-  /// Creates a file to write; throws when one is there already.
-  static func create(_ path: String) throws(SystemError) -> Int32 {
+  /// Creates a file to write; throws when one is there already. A private one is its owner's alone.
+  static func create(
+    _ path: String, isPrivate: Bool = false
+  ) throws(SystemError) -> Int32 {
+    let mode: mode_t = isPrivate ? 0o600 : 0o644
     #if canImport(Glibc)
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     #elseif canImport(Musl)
-    let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     #else
-    let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     #endif
     guard descriptor >= 0 else { throw .last }
     return descriptor
@@ -122,6 +125,27 @@ enum System {
   }
 
   static func remove(_ path: String) { unlink(path) }
+
+  /// Waits until what was written to a file is on the disk.
+  static func synchronize(_ descriptor: Int32) throws(SystemError) {
+    guard fsync(descriptor) == 0 else { throw .last }
+  }
+
+  /// Waits until the name of a file is on the disk.
+  static func synchronizeFolder(of path: String) throws(SystemError) {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = try open(folder)
+    defer { closeFile(descriptor) }
+    try synchronize(descriptor)
+  }
+
+  /// Waits for the lock on an open file; closing it, or the end of the process, gives it back.
+  static func lock(_ descriptor: Int32) throws(SystemError) {
+    while flock(descriptor, LOCK_EX) != 0 {
+      if errno != EINTR { throw .last }
+    }
+  }
 
   static var processID: Int32 { getpid() }
 
@@ -153,6 +177,11 @@ enum System {
   static func contents(of path: String) throws(SystemError) -> [UInt8] {
     let descriptor = try open(path)
     defer { closeFile(descriptor) }
+    return try contents(of: descriptor)
+  }
+
+  /// What is left to read of an open file.
+  static func contents(of descriptor: Int32) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {
       let part = try read(descriptor, upTo: 1 << 16)

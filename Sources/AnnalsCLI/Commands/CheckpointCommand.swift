@@ -1,0 +1,78 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals checkpoint`
+struct CheckpointCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint",
+    abstract: "Sign the head of the record, so that no change to it goes unnoticed later.",
+    usage: "annals checkpoint --key FILE [--origin NAME] [--out FILE]",
+    discussion: """
+      Four short lines to give to somebody else: whoever has them can tell later that nothing they \
+      cover was changed, removed or put in another order. The record is held against what the key \
+      has signed before first; a key never signs two histories.
+
+      Examples:
+        annals checkpoint --key log.key --out 2026-11.checkpoint
+        annals checkpoint --key log.key -o json
+        annals verify --checkpoint 2026-11.checkpoint --key example.org/un-record+…
+      """)
+
+  @Option(
+    help: ArgumentHelp("The log's private key; see annals key.", valueName: "file"),
+    completion: .file())
+  var key: String
+
+  @Option(help: ArgumentHelp("The log's name. Default: the key's.", valueName: "name"))
+  var origin: String?
+
+  @OptionGroup var output: OutOptions
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    try output.check()
+    let signer = try SignerFile(key)
+    let note = try await session.withStore { store in
+      try await store.checkpoint(signedBy: signer, origin: origin)
+    }
+    try output.write(note.bytes, session, as: CheckpointAnswer(note, file: output.out))
+  }
+}
+
+/// A signed checkpoint.
+struct CheckpointAnswer: Answer {
+  private let note: SignedNote
+  private let checkpoint: Checkpoint
+  private let file: String?
+
+  init(_ note: SignedNote, file: String?) throws {
+    self.note = note
+    self.file = file
+    checkpoint = try Checkpoint(text: note.text)
+  }
+
+  private var text: String { String(decoding: note.bytes, as: UTF8.self) }
+  private var signers: [JSON] { note.signatures.map { .string($0.name) } }
+
+  var json: JSON {
+    .members([
+      "schema": "annals.checkpoint.v1", "file": file.map(JSON.string),
+      "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
+      "root": .string(checkpoint.root.hex), "signedBy": .array(signers), "note": .string(text),
+    ])
+  }
+  var records: [JSON] { [json] }
+  var sheet: Sheet {
+    Sheet(
+      columns: ["origin", "size", "root", "note"],
+      rows: [
+        [
+          .string(checkpoint.origin), .integer(checkpoint.size), .string(checkpoint.root.hex),
+          .string(text),
+        ]
+      ])
+  }
+
+  func lines(on terminal: Terminal) -> [String] { text.split(separator: "\n").map(String.init) }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// Where a file that a command makes is put.
+struct OutOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
+    completion: .file())
+  var out: String?
+
+  @Flag(help: "Let --out replace a file that is there.")
+  var force = false
+
+  /// Throws where the file stands already and is not to be replaced.
+  func check() throws {
+    if let out, !force { try OutputFile.check(out) }
+  }
+
+  /// Writes the file, or to standard output where that is not for an answer in another form.
+  func write(_ bytes: [UInt8], _ session: Session, as answer: some Answer) throws {
+    if let out {
+      try OutputFile.write(bytes, to: out, replacing: force)
+      session.terminal.note("Wrote \(out) (\(bytes.count.grouped) bytes)")
+    } else if session.format == nil {
+      return System.emit(bytes, to: System.standardOutput)
+    }
+    if session.format != nil { session.print(answer) }
+  }
+}
