@@ -90,6 +90,11 @@ import Testing
     text.replace(/recorded \d+ days/, with: "recorded N days")
     text.replace(/"delayDays": \d+/, with: "\"delayDays\": N")
     text.replace(/[0-9a-f]{64}/, with: "HASH")
+    // Keys, signatures and roots are in base 64.
+    text.replace(/\+[0-9a-f]{8}\+[A-Za-z0-9+\/]{44}/, with: "+KEY")
+    text.replace(/[A-Za-z0-9+\/]{88,}={0,2}/, with: "SIGNATURE")
+    text.replace(/^[A-Za-z0-9+\/]{43}=$/, with: "ROOT")
+    text.replace(/\([0-9a-f]{8}\)/, with: "(KEY)")
     text.replace(/\([\d,]+ bytes\)/, with: "(BYTES)")
     text.replace(/\s\s[0-9a-f]{8}\s\s/, with: "  HASH  ")
     // Columns are as wide as what stands in them.
