@@ -47,6 +47,7 @@ class Lab:
             "ANNALS_STORE": str(self.store), "ANNALS_RECORDER": recorder,
         }
         self.anomalies = []
+        self.commands = {}
 
     def start(self, *arguments):
         """Starts the program, with pipes on all three streams."""
@@ -67,6 +68,12 @@ class Lab:
             self.anomaly(f"annals {' '.join(arguments)} ended with {status}: {errors.strip()}")
         return output
 
+    def knows(self, command):
+        """Whether the program has this command."""
+        if command not in self.commands:
+            self.commands[command] = self.run("help", command)[0] == 0
+        return self.commands[command]
+
     def write_view(self, name, text):
         """Gives the program a view of its own from now on; no command reads half of its file."""
         folder = self.folder / "views"
@@ -79,6 +86,12 @@ class Lab:
         self.anomalies.append(text)
         if len(self.anomalies) <= 20:
             print(f"ANOMALY: {text}", file=sys.stderr)
+
+    def skip(self, reason):
+        """Ends a test that cannot be made on this machine, which is no fault of the program."""
+        shutil.rmtree(self.folder)
+        print(f"skipped: {reason}")
+        sys.exit(0)
 
     def finish(self):
         """Ends the test: the folder goes only where nothing is left to look into."""

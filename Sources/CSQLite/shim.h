@@ -1,7 +1,10 @@
 // Swift cannot call variadic C functions, and does not see all of the system: what we need of both
 // stands here, with fixed arguments.
 #pragma once
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -39,6 +42,22 @@ static inline int annals_sqlite3_error_offset(sqlite3 *db) {
 static inline void annals_trim_memory(void) {
 #ifdef __GLIBC__
   malloc_trim(0);
+#endif
+}
+
+/// Gives a file another name, unless something has that already (EEXIST). 0, or -1: errno is EINVAL or
+/// ENOSYS where the file system or the C library cannot do this in one step.
+static inline int annals_rename_to_new(const char *from, const char *to) {
+#if defined(__APPLE__)
+  return renamex_np(from, to, RENAME_EXCL);
+#elif defined(__GLIBC__)
+  // Declared here: the header hides it from programs that have not asked for GNU's own functions.
+  extern int renameat2(int, const char *, int, const char *, unsigned int);
+  return renameat2(AT_FDCWD, from, AT_FDCWD, to, 1 /* RENAME_NOREPLACE */);
+#else
+  (void)from, (void)to;
+  errno = ENOSYS;
+  return -1;
 #endif
 }
 

@@ -23,6 +23,8 @@ final class FileLock: Sendable {
 
   private enum Helper { case idle, waiting, abandoned }
   private let helper = Mutex(Helper.idle)
+  /// Why the helper was refused the lock, where it was: an error number.
+  private let refusal = Mutex<Int32?>(nil)
 
   init(_ path: String) throws(EventLogError) {
     self.path = path
@@ -44,18 +46,23 @@ final class FileLock: Sendable {
     }
     if before == .idle {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw LogPath.error(errno, path) }
       helper.withLock { $0 = .waiting }
       waiters.async { [self] in
-        while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
+        var refusal: Int32?
+        while refusal == nil && flock(descriptor, LOCK_EX) != 0 {
+          if errno != EINTR { refusal = errno }
+        }
+        self.refusal.withLock { $0 = refusal }
         let isWanted = helper.withLock { helper in
           defer { helper = .idle }
-          if helper == .abandoned { flock(descriptor, LOCK_UN) }
+          if helper == .abandoned && refusal == nil { flock(descriptor, LOCK_UN) }
           return helper == .waiting
         }
         if isWanted { granted.signal() }
       }
     }
-    if granted.wait(timeout: .now() + seconds) == .success { return }
+    if granted.wait(timeout: .now() + seconds) == .success { return try checkGranted() }
     let isAbandoned = helper.withLock { helper in
       guard helper == .waiting else { return false }
       helper = .abandoned
@@ -65,6 +72,11 @@ final class FileLock: Sendable {
       throw EventLogError(.busy, "Another process held the log for over \(seconds) seconds.")
     }
     granted.wait()  // Granted just now.
+    try checkGranted()
+  }
+
+  private func checkGranted() throws(EventLogError) {
+    if let number = refusal.withLock({ $0 }) { throw LogPath.error(number, path) }
   }
 
   /// False when somebody has removed the file, or put another in its place: then this lock holds

@@ -76,6 +76,9 @@ struct LogPath {
 
   /// Gives a finished file its name, unless something has that name by now.
   func take(over temporary: String) throws(EventLogError) {
+    if annals_rename_to_new(temporary, file) == 0 { return }
+    guard errno == EINVAL || errno == ENOSYS else { throw Self.error(errno, file) }
+    // In two steps: who is interrupted in between leaves a file of two names, which is refused.
     if link(temporary, file) != 0 { throw Self.error(errno, file) }
     unlink(temporary)
   }

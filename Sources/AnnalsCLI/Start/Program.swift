@@ -7,6 +7,13 @@ import EventLog
 enum Program {
   static func main() async {
     System.dieOnBrokenPipe()
+    if CommandLine.arguments.isEmpty {
+      // Not even the program's name: to go on would be to answer a command that nobody has given.
+      let problem = Problem(
+        .storeIO, "the system does not tell what the command is",
+        help: "on Linux, the program needs /proc")
+      System.leave(report(problem, []))
+    }
     let arguments = Hoisting.hoisted(Array(CommandLine.arguments.dropFirst()))
     System.leave(await status(of: arguments))
   }

@@ -1,0 +1,345 @@
+#!/usr/bin/env python3
+"""Has one system call after the other fail, in every command, and looks how the program takes it.
+
+    Scripts/survival/syscall-faults.py [--faults N] [--command NAME]... [--seed N] [--annals PATH]
+
+A command is run under strace once to count its calls, and then again and again: each time the Nth
+call of one kind fails with one error, once or from then on, for every N, kind, error and command
+(or for --faults of them, chosen at random). Whatever fails, the program must
+
+  end by itself, in time, and with an exit code that its manual knows, never the one for a bug;
+  when it ends with 0, have done all and said all that it does and says without a fault;
+  have stored every event that it printed a receipt for, and no batch in part;
+  leave a file that passes SQLite's integrity check, with everything in it that was there before;
+  and do its work when the same command is given once more.
+
+Exit code 1 on any anomaly. Needs Linux, Python 3 and strace.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import random
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+sys.dont_write_bytecode = True
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE / "support"), str(HERE.parent / "support")]
+import program  # noqa: E402
+import store  # noqa: E402
+
+# The errors that a call can end with.
+ERRORS = {
+    "openat": ["EIO", "EACCES", "EMFILE", "ENOSPC", "EINTR"],
+    "read": ["EIO", "EINTR"],
+    "pread64": ["EIO", "EINTR"],
+    "write": ["EIO", "ENOSPC", "EINTR", "EAGAIN"],
+    "pwrite64": ["EIO", "ENOSPC", "EINTR"],
+    "fsync": ["EIO", "ENOSPC", "EINTR"],
+    "fdatasync": ["EIO", "ENOSPC", "EINTR"],
+    "ftruncate": ["EIO", "EINTR"],
+    "newfstatat": ["EIO"],
+    "fchown": ["EPERM"],
+    "fcntl": ["EIO", "EAGAIN", "EINTR", "ENOLCK"],
+    "flock": ["EIO", "EAGAIN", "EINTR", "ENOLCK"],
+    "mmap": ["ENOMEM"],
+    "unlink": ["EIO", "EACCES"],
+    "link": ["EIO", "ENOSPC"],
+    "rename": ["EIO", "ENOSPC"],
+    "renameat2": ["EIO", "ENOSPC", "EINVAL"],
+}
+# Errors that are waited out when they come: one that never goes away is a busy store.
+PASSING = ("EINTR", "EAGAIN")
+PATIENT = ("fcntl",)
+# Where calls are counted: on the files of a store; in the whole program, with what happens ahead of
+# its first line and on files with names of the moment; and where it says what it has done.
+SCOPES = {
+    "files": [call for call in ERRORS if call != "write"],
+    "program": [call for call in ERRORS if call != "mmap"],
+    "output": ["write"],
+}
+
+# Exit codes of `annals help exit-codes`, without 0 and 2, and 127: a library could not be loaded.
+HONEST = {1, 3, 4, 64, 65, 66, 73, 74, 75, 78, 127}
+RECEIPT = re.compile(r"^(\d+)\t([0-9a-f-]{36})\t", re.MULTILINE)
+IDENTITY = str(uuid.UUID(int=1, version=4))
+
+
+class Command:
+    """A command, the files it starts from, and what it does when nothing fails."""
+
+    def __init__(
+        self, name, *arguments, text="", base="demo", is_writing=False,
+        scopes=("files", "output")
+    ):
+        self.name = name
+        self.scopes = scopes
+        self.arguments = arguments
+        self.text = text
+        self.base = base
+        self.is_writing = is_writing
+
+    def learn(self, bench):
+        bench.reset(self.base)
+        self.before = store.Reading(bench.store) if bench.store.exists() else None
+        self.status, self.output, errors, _ = bench.run(self, "output")
+        if self.status != 0:
+            bench.lab.anomaly(f"{self.name} without a fault: {self.status}: {errors}")
+        self.after = store.Reading(bench.store)
+        self.files = set(os.listdir(bench.folder))
+
+
+STATEMENT = ["statement.made", "speaker=dmitry-peskov", "kind=quote", "text=heard"]
+
+
+def commands(lab, events):
+    """All commands that are tried."""
+    lines = "".join(json.dumps(event) + "\n" for event in events)
+    stance = next(
+        event["seq"] for event in lab.export() if event["type"] == "statement.made")
+    found = [
+        Command("init", "init", base="nothing", is_writing=True, scopes=["program"]),
+        Command("append", "append", *STATEMENT, "--id", IDENTITY, is_writing=True),
+        Command("append-recovering", "append", *STATEMENT, "--id", IDENTITY, base="left open",
+                is_writing=True),
+        Command("import", "import", "-", text=lines, is_writing=True),
+        Command("correct", "correct", str(stance), "--set", "text=said", "--reason", "misheard",
+                is_writing=True),
+        Command("retract", "retract", str(stance), "--reason", "not said", is_writing=True),
+        Command("replay", "replay", is_writing=True),
+        Command("replay-check", "replay", "--check"),
+        Command("export", "export"),
+        Command("export-recovering", "export", base="left open"),
+        Command("show", "show", "USA", "ukraine-integrity", scopes=("files", "output", "program")),
+        Command("doctor", "doctor"),
+    ]
+    if lab.knows("verify"):
+        found.append(Command("verify", "verify"))
+    if lab.knows("erase"):
+        found.append(
+            Command("erase", "erase", str(stance), "--reason", "asked for", is_writing=True))
+    if lab.knows("backup"):
+        found.append(Command("backup", "backup", "copy.annals", is_writing=True, scopes=["program"]))
+    return found
+
+
+class Bench:
+    """A folder in which commands are run and fail."""
+
+    def __init__(self, lab, scratch):
+        self.lab = lab
+        self.folder = scratch / "bench"
+        self.store = self.folder / "un.annals"
+        self.log = scratch / "log"
+        self.bases = scratch / "bases"
+        self.environment = dict(lab.environment, ANNALS_STORE=str(self.store))
+        self.make_bases()
+
+    def make_bases(self):
+        for base in ("nothing", "demo", "left open"):
+            (self.bases / base).mkdir(parents=True)
+        shutil.copyfile(self.lab.store, self.bases / "demo" / "un.annals")
+        # As a crash leaves it: a committed append stands in the write-ahead log only.
+        self.reset("demo")
+        reader = store.sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)
+        reader.execute("BEGIN").execute("SELECT count(*) FROM event").fetchone()
+        subprocess.run(
+            [self.lab.annals, "append", "actor.named", "actor=USA", "name=left open"],
+            env=self.environment, check=True, capture_output=True)
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{self.store}{suffix}", self.bases / "left open" / f"un.annals{suffix}")
+        reader.close()
+
+    def reset(self, base):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(self.bases / base, self.folder)
+
+    def run(self, command, scope, call=None, error=None, when=None):
+        """Exit code, output, errors, and the calls that strace saw."""
+        traced = call or ",".join(SCOPES[scope])
+        arguments = ["strace", "-f", "-qq", "-o", str(self.log), "-e", f"trace={traced}"]
+        if call:
+            arguments += ["-e", f"inject={call}:error={error}:when={when}"]
+        if scope == "files":
+            paths = [f"{self.store}{suffix}" for suffix in ("", "-wal", "-shm", "-journal", ".lock")]
+            for path in [*paths, str(self.folder), "annals.yaml"]:
+                arguments += ["-P", path]
+        try:
+            done = subprocess.run(
+                [*arguments, self.lab.annals, *command.arguments], input=command.text.encode(),
+                capture_output=True, env=self.environment, cwd=self.folder, timeout=60)
+        except subprocess.TimeoutExpired:
+            return None, "", "", []
+        lines = self.log.read_text(errors="replace").splitlines()
+        return (
+            done.returncode, done.stdout.decode(errors="replace"),
+            done.stderr.decode(errors="replace"), lines)
+
+
+class Sweep:
+    """All faults of all commands."""
+
+    def __init__(self, bench, chance):
+        self.bench = bench
+        self.lab = bench.lab
+        self.random = chance
+        self.injected = 0
+        self.ends = collections.Counter()
+        self.unknown = 0
+
+    def plan(self, command, scope):
+        """Every call, error and place of a command. strace counts by thread, and so do we."""
+        self.bench.reset(command.base)
+        *_, lines = self.bench.run(command, scope)
+        counts = collections.Counter()
+        for line in lines:
+            thread, _, rest = line.partition(" ")
+            counts[rest.strip().partition("(")[0], thread] += 1
+        most = collections.Counter()
+        for (name, _), count in counts.items():
+            most[name] = max(most[name], count)
+        for call in ERRORS.keys() & most.keys():
+            for error in ERRORS[call]:
+                for number in range(1, most[call] + 1):
+                    yield command, scope, call, error, str(number)
+                    if call not in PATIENT:
+                        last = f"..{number + 3}" if error in PASSING else "+"
+                        yield command, scope, call, error, f"{number}{last}"
+
+    def inject(self, command, scope, call, error, when):
+        bench = self.bench
+        bench.reset(command.base)
+        status, output, errors, lines = bench.run(command, scope, call, error, when)
+        if status is not None and not any("(INJECTED)" in line for line in lines):
+            return
+        self.injected += 1
+        self.ends[status] += 1
+        self.unknown += "E1412" in errors
+        name = f"{command.name}, {call} = {error} at {when} of the {scope}"
+        told = f"{name}: ended with {status}: {errors.strip()[:300]}"
+        if status is None:
+            self.lab.anomaly(f"{name}: did not end within a minute")
+        elif status != 0 and status not in HONEST:
+            self.lab.anomaly(told)
+        elif status == 0 and output != command.output:
+            self.lab.anomaly(f"{name}: ended well, but printed {output[:200]!r}")
+        reading = self.check_file(command, name)
+        if reading and (command.is_writing or reading.ids != command.after.ids):
+            self.check_events(command, reading, status, output, told)
+        leftovers = set(os.listdir(bench.folder)) - command.files
+        leftovers -= {"un.annals-wal", "un.annals-shm", "un.annals.lock"}
+        if leftovers and call != "unlink":
+            self.lab.anomaly(f"{name}: left {sorted(leftovers)}")
+        self.repeat(command, name, reading)
+
+    def check_file(self, command, name):
+        """What the fault left, once it can be read."""
+        path = self.bench.store
+        if not path.exists():
+            if command.before is not None:
+                self.lab.anomaly(f"{name}: the store is gone")
+            return None
+        reading = store.Reading(path)
+        if reading.fault:
+            self.lab.anomaly(f"{name}: {reading.fault}")
+            return None
+        return reading
+
+    def check_events(self, command, reading, status, output, told):
+        before = command.before.ids if command.before else []
+        if reading.ids[:len(before)] != before:
+            self.lab.anomaly(f"{told}; what was there before is not there any more")
+        added, wanted = reading.ids[len(before):], command.after.ids[len(before):]
+        if added not in ([], wanted):
+            self.lab.anomaly(f"{told}; {len(added)} of {len(wanted)} events are there")
+        if status == 0 and added != wanted:
+            self.lab.anomaly(f"{told}; nothing was stored")
+        for position, identity in RECEIPT.findall(output):
+            place = int(position) - 1
+            if reading.ids[place:place + 1] != [identity.replace("-", "")]:
+                self.lab.anomaly(f"{told}; acknowledged and not there: {identity}")
+
+    def repeat(self, command, name, reading):
+        """The same once more, without a fault."""
+        bench = self.bench
+        if command.name == "init" and reading:
+            # It is made already, and must be as good as any.
+            arguments = store.SURVIVOR
+        elif command.name == "backup" and (bench.folder / "copy.annals").exists():
+            arguments = ("doctor", "-s", "copy.annals")
+        else:
+            arguments = command.arguments
+        done = subprocess.run(
+            [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
+            env=bench.environment, cwd=bench.folder)
+        after = store.Reading(bench.store)
+        is_stored = after.ids[:len(command.after.ids)] == command.after.ids
+        # What is corrected, retracted or erased already is not corrected again, and that is said.
+        is_done = done.returncode == 0 or (done.returncode in (3, 65) and reading.ids == after.ids)
+        if not is_done or not is_stored or after.fault:
+            self.lab.anomaly(
+                f"{name}; then once more: {done.returncode}: {done.stderr.decode()} {after.fault}")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--faults", type=int, help="how many, at random; default: all of them")
+    parser.add_argument("--command", action="append", metavar="NAME")
+    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
+    parser.add_argument("--annals", metavar="PATH")
+    options = parser.parse_args()
+
+    lab = program.Lab(program.find(options.annals), "syscall-faults")
+    print(f"seed {options.seed}, {lab.annals}")
+    if not shutil.which("strace"):
+        lab.skip("strace is missing")
+    if subprocess.run(["strace", "-qq", "-e", "trace=none", "true"], capture_output=True).returncode:
+        lab.skip("strace may not trace here")
+    if not store.IS_NEW_ENOUGH:
+        lab.skip("Python's SQLite is older than 3.37")
+    lab.must("init", str(lab.store), "--demo")
+    chance = random.Random(options.seed)
+    events = [
+        {"id": str(uuid.UUID(int=chance.getrandbits(128), version=4)), "type": "statement.made",
+         "data": {"speaker": "dmitry-peskov", "kind": "quote", "text": f"statement {number}"}}
+        for number in range(20)]
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-faults-", dir=memory))
+    try:
+        sweep = Sweep(Bench(lab, scratch), chance)
+        start = time.monotonic()
+        chosen = [
+            command for command in commands(lab, events)
+            if not options.command or command.name in options.command]
+        plan = []
+        for command in chosen:
+            command.learn(sweep.bench)
+            for scope in command.scopes:
+                plan += sweep.plan(command, scope)
+        if options.faults is not None and options.faults < len(plan):
+            plan = chance.sample(plan, options.faults)
+        for fault in plan:
+            sweep.inject(*fault)
+        seconds = time.monotonic() - start
+    finally:
+        shutil.rmtree(scratch)
+    ends = ", ".join(f"{count:,} with {status}" for status, count in sweep.ends.most_common())
+    print(
+        f"{sweep.injected:,} faults in {len(chosen)} commands in {seconds:.1f} s; ended {ends}; "
+        f"{sweep.unknown:,} said that it is unclear whether it was written")
+    if sweep.injected == 0:
+        lab.anomaly("no call failed: this run has shown nothing")
+    lab.finish()
+
+
+main()
