@@ -38,7 +38,7 @@ import program  # noqa: E402
 import tampering  # noqa: E402
 
 PATIENCE = 15
-WRONG = "E1403 E1404 E1405 E1406 E1409 E1410".split()
+WRONG = "E1403 E1404 E1405 E1406 E1409 E1410 E1412".split()
 
 
 class Trials:
@@ -297,13 +297,13 @@ def main():
     print(f"seed {options.seed}, {lab.annals}")
     trials = Trials(lab, options.seed)
     trials.only = options.only
+    wal = trials.beside("-wal")
     for attack in tampering.attacks(lab):
         trials.trial(*attack)
     torn_log(
         trials, "the write-ahead log of another store",
         lambda log: wal.write_bytes(tampering.log_of_another(lab)))
     rounds = 200 if options.long else 10
-    wal = trials.beside("-wal")
     torn_log(trials, "the write-ahead log is deleted", lambda log: wal.unlink())
     for _ in range(rounds):
         torn_log(
