@@ -52,12 +52,16 @@ def events():
     """At least one row in each table, and a payload that takes more than a page."""
     yield {"type": "actor.registered", "data": {"actor": "USA", "kind": "state", "name": "America"}}
     yield {"type": "actor.registered", "data": {"actor": "peskov", "kind": "person", "name": "Peskov"}}
+    yield {"type": "actor.registered", "data": {"actor": "ga", "kind": "body", "name": "Assembly"}}
     yield {"type": "topic.defined", "data": {
-        "topic": "integrity", "title": "Integrity", "question": "Shall borders hold?"}}
+        "topic": "integrity", "proposition": "Borders hold."}}
     yield {"type": "source.captured", "data": {"source": "list", "title": "A list"}}
+    yield {"type": "motion.tabled", "on": "2024-01-01", "data": {
+        "motion": "m", "body": "ga", "title": "A motion"}}
     for number in range(3):
         yield {"type": "rollcall.held", "on": f"2024-01-0{number + 1}", "data": {
-            "rollcall": f"r/{number}", "motion": "m", "body": "un-ga", "method": "recorded"}}
+            "rollcall": f"r/{number}", "motion": "m", "body": "ga", "method": "recorded",
+            "result": "adopted"}}
         for voter in ("USA", "peskov"):
             yield {"type": "vote.cast", "on": f"2024-01-0{number + 1}", "data": {
                 "rollcall": f"r/{number}", "voter": voter, "choice": ["yes", "no"][number % 2]}}
@@ -283,7 +287,7 @@ def main():
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--short", action="store_true")
     length.add_argument("--long", action="store_true")
-    length.add_argument("--flips", type=int, help="a random sample of so many, in each of two stores")
+    parser.add_argument("--flips", type=int, help="a random sample of so many, in each of two stores")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")

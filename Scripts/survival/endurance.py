@@ -82,7 +82,7 @@ class Course:
                 on = f"{1990 + self.rollcalls % 35}-{self.rollcalls % 12 + 1:02}-15"
                 file.write(
                     f'{{"type":"rollcall.held","on":"{on}","data":{{"rollcall":"{name}","motion":'
-                    f'"A/RES/{self.rollcalls}","body":"un-ga","method":"recorded"}}}}\n')
+                    '"A/RES/ES-11/7","body":"un-ga","method":"recorded","result":"adopted"}}\n')
                 for voter in range(VOTERS):
                     file.write(
                         f'{{"type":"vote.cast","on":"{on}","data":{{"rollcall":"{name}","voter":'
@@ -170,7 +170,7 @@ def main():
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--short", action="store_true")
     length.add_argument("--long", action="store_true")
-    length.add_argument("--events", type=int)
+    parser.add_argument("--events", type=int)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")

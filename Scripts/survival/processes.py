@@ -254,7 +254,7 @@ def main():
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--short", action="store_true")
     length.add_argument("--long", action="store_true")
-    length.add_argument("--minutes", type=float)
+    parser.add_argument("--minutes", type=float)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.1, help="seconds, on average")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))

@@ -426,14 +426,6 @@ def check_export(leaves, checkpoint):
             f" history was rewritten; root {root.hex()}, signed {checkpoint.root.hex()}")
 
 
-def check_consistency(old, new, proof):
-    """Refuses unless `new` continues `old`; `proof` is a list of hashes."""
-    if old.size == 0 and not proof:
-        return
-    if not verify_consistency(old.size, new.size, proof, old.root, new.root):
-        raise Refused(f"the log of {new.size} events does not continue the one of {old.size}")
-
-
 # The command line
 
 
@@ -448,42 +440,59 @@ def checkpoint_of(path, policy):
     return checkpoint
 
 
-def run(options):
-    if options.what == "exports":
-        old, new = export_leaves(options.old), export_leaves(options.new)
-        for place, (before, after) in enumerate(zip(old, new), 1):
-            if before != after:
-                raise Refused(f"line {place}: not the same event in both exports")
-        if len(old) > len(new):
-            raise Refused(f"line {len(new) + 1}: missing in the newer export")
-        return f"{len(new)} events continue the {len(old)} of the older export"
-    if options.what == "export" and options.checkpoint is None:
-        leaves = export_leaves(options.file)
+def verify_proof(options, policy):
+    header, body, checkpoint = check_proof(read(options.file), policy)
+    erased = "" if body is not None else ", whose payload was erased"
+    return (f"#{header['seq']} {header['type']} {header['id']}{erased}, is one of the"
+            f" {checkpoint.size} events of {checkpoint.origin}")
+
+
+def verify_export(options, policy):
+    leaves = export_leaves(options.file)
+    if options.checkpoint is None:
         return f"{len(leaves)} lines agree with themselves; root {tree_root(leaves).hex()}"
-    policy = Policy(
-        read(options.policy) if options.policy else b"quorum none\n", options.key or [])
-    if options.what == "proof":
-        header, body, checkpoint = check_proof(read(options.file), policy)
-        erased = "" if body is not None else ", whose payload was erased"
-        return (f"#{header['seq']} {header['type']} {header['id']}{erased}, is one of the"
-                f" {checkpoint.size} events of {checkpoint.origin}")
-    if options.what == "export":
-        checkpoint = checkpoint_of(options.checkpoint, policy)
-        leaves = export_leaves(options.file)
-        check_export(leaves, checkpoint)
-        return f"{checkpoint.size} of {len(leaves)} lines are what {checkpoint.origin} signed"
+    checkpoint = checkpoint_of(options.checkpoint, policy)
+    check_export(leaves, checkpoint)
+    return f"{checkpoint.size} of {len(leaves)} lines are what {checkpoint.origin} signed"
+
+
+def verify_checkpoints(options, policy):
     old, new = (checkpoint_of(path, policy) for path in (options.old, options.new))
     if old.origin != new.origin or old.size > new.size:
         raise Refused(
             f"{new.size} events of {new.origin} cannot continue {old.size} of {old.origin}")
     if options.proof:
         lines = read(options.proof).decode("ascii", "replace").split()
-        check_consistency(old, new, [decode_base64(line, "a hash of the proof") for line in lines])
+        proof = [decode_base64(line, "a hash of the proof") for line in lines]
+        # Nothing needs to be proved of the empty log: every log begins with it.
+        if (old.size or proof) and not verify_consistency(
+                old.size, new.size, proof, old.root, new.root):
+            raise Refused(f"the log of {new.size} events does not continue the one of {old.size}")
     else:
         leaves = export_leaves(options.export)
         for checkpoint in (old, new):
             check_export(leaves, checkpoint)
     return f"the {new.size} events of {new.origin} continue its first {old.size}"
+
+
+def verify_exports(options):
+    old, new = export_leaves(options.old), export_leaves(options.new)
+    for place, (before, after) in enumerate(zip(old, new), 1):
+        if before != after:
+            raise Refused(f"line {place}: not the same event in both exports")
+    if len(old) > len(new):
+        raise Refused(f"line {len(new) + 1}: missing in the newer export")
+    return f"{len(new)} events continue the {len(old)} of the older export"
+
+
+def verify(options):
+    if options.what == "exports":
+        return verify_exports(options)
+    if options.what == "export" and options.checkpoint is None:
+        return verify_export(options, None)
+    policy = Policy(read(options.policy) if options.policy else b"quorum none\n", options.key or [])
+    commands = {"proof": verify_proof, "export": verify_export, "consistency": verify_checkpoints}
+    return commands[options.what](options, policy)
 
 
 def main():
@@ -492,21 +501,18 @@ def main():
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--seed", type=int, default=6962)
     commands = parser.add_subparsers(dest="what")
-    for what, files in [
-            ("proof", ["file"]), ("export", ["file"]), ("consistency", ["old", "new"]),
-            ("exports", ["old", "new"])]:
+    files = {"proof": ["file"], "export": ["file"], "consistency": ["old", "new"],
+             "exports": ["old", "new"]}
+    options = {"proof": [], "export": ["checkpoint"], "consistency": ["proof", "export"],
+               "exports": []}
+    for what, names in files.items():
         command = commands.add_parser(what)
-        for name in files:
+        for name in names:
             command.add_argument(name)
+        for name in options[what] + ([] if what == "exports" else ["policy"]):
+            command.add_argument(f"--{name}", metavar="FILE")
         if what != "exports":
-            command.add_argument("--policy", metavar="FILE")
             command.add_argument("--key", metavar="VKEY", action="append")
-        if what == "export":
-            command.add_argument("--checkpoint", metavar="FILE")
-        if what == "consistency":
-            given = command.add_mutually_exclusive_group(required=True)
-            given.add_argument("--proof", metavar="FILE")
-            given.add_argument("--export", metavar="FILE")
     options = parser.parse_args()
     if options.self_test:
         import self_test
@@ -515,8 +521,10 @@ def main():
     if options.what is None:
         parser.print_usage()
         return 64
+    if options.what == "consistency" and (options.proof is None) == (options.export is None):
+        parser.error("consistency takes either --proof or --export")
     try:
-        print(f"verified: {run(options)}")
+        print(f"verified: {verify(options)}")
         return 0
     except (Refused, OSError, RecursionError) as error:
         print(f"refused: {error}")
