@@ -106,8 +106,8 @@ extension Store {
   private func checkThatRecordContinues(
     _ last: Checkpoint, size: Int64, key: SignerKey
   ) async throws {
-    let log = last.isOf(origin: key.name) ? "" : " of \(last.origin)"
-    let signed = "\(key.name) has signed \(Position(last.size))\(log)"
+    let whose = last.isOf(origin: key.name) ? "" : " of \(last.origin)"
+    let signed = "\(key.name) has signed \(Position(last.size))\(whose)"
     let root = last.root.hexDigits
     guard last.size <= size else {
       throw Problem(
