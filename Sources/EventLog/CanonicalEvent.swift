@@ -93,10 +93,3 @@ extension [UInt8] {
     append(UInt8.hexDigit(byte & 15))
   }
 }
-
-extension UInt8 {
-  /// The digit of a value below 16.
-  static func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
-  }
-}

@@ -88,6 +88,10 @@ public protocol EventLog: Sendable {
     _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
   ) async throws(EventLogError) -> AppendReceipt
 
+  /// What the log's storage finds wrong with itself, whatever it holds: damaged pages, indexes that do
+  /// not fit their tables. Empty when it is whole.
+  func storageFaults() async throws(EventLogError) -> [String]
+
   /// Every tag of one kind that stands in the log, in no order. For suggestions and lists.
   func tags(kind: String) async throws(EventLogError) -> [Tag]
 

@@ -98,7 +98,7 @@ enum LogFile {
     try harden(connection)
     connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
     do {
-      try checkFormat(connection, location)
+      try checkFormat(connection, location, isSalvage: options.isSalvage)
     } catch  where connection.hooks.didStop {
       throw EventLogError(.tampered, "\(location) could not be checked in time.")
     }
@@ -139,7 +139,7 @@ enum LogFile {
   }
 
   private static func checkFormat(
-    _ connection: Connection, _ location: String
+    _ connection: Connection, _ location: String, isSalvage: Bool
   ) throws(EventLogError) {
     guard try connection.integer("PRAGMA main.application_id") == applicationID else {
       throw EventLogError(.notALog, "\(location) is a database, but not a log.")
@@ -155,7 +155,11 @@ enum LogFile {
       throw EventLogError(.tampered, "\(location) has no format.")
     }
     connection.format = version
-    try SchemaFingerprint.check(connection)
+    if isSalvage {
+      try SchemaFingerprint.checkTables(connection)
+    } else {
+      try SchemaFingerprint.check(connection)
+    }
   }
 
   /// Brings a log of an earlier format to the newest one; under the file lock. What is recorded stays

@@ -85,9 +85,25 @@ struct LogPath {
 
   /// Removes what an interrupted creation left.
   func discard(_ temporary: String) {
-    for name in [temporary, temporary + "-journal", temporary + "-wal", temporary + "-shm"] {
-      unlink(name)
+    unlink(temporary)
+    discardCompanions(of: temporary)
+  }
+
+  /// Removes what stands beside a file that was open and has been closed.
+  func discardCompanions(of temporary: String) {
+    for suffix in ["-journal", "-wal", "-shm", ".lock"] { unlink(temporary + suffix) }
+  }
+
+  /// Makes a file's content durable; returns its size in bytes.
+  static func synchronize(_ file: String) throws(EventLogError) -> Int {
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw error(errno, file) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fsync(descriptor) == 0, fstat(descriptor, &status) == 0 else {
+      throw error(errno, file)
     }
+    return Int(status.st_size)
   }
 
   /// Locks of network file systems are not to be trusted, and the write-ahead log needs memory

@@ -7,12 +7,15 @@ extension SQLiteEventLog {
 
   /// What SQLite's own check of every page and index finds wrong; empty when the file is whole.
   /// Reads the whole file. That its schema is ours has been checked when it was opened.
-  public func integrityFaults() throws(EventLogError) -> [String] {
-    let connection = try LogFile.openForReading(LogPath(existing: path), Options())
-    connection.hooks.policy = .anything
-    let statement = try connection.prepare("PRAGMA main.integrity_check")
-    var faults: [String] = []
-    while try statement.step() { faults.append(statement.text(0)) }
-    return faults == ["ok"] ? [] : faults
+  public func storageFaults() async throws(EventLogError) -> [String] {
+    try await read { (reader) throws(EventLogError) in
+      let hooks = reader.connection.hooks
+      hooks.policy = .anything
+      defer { hooks.policy = .reading }
+      let statement = try reader.connection.prepare("PRAGMA main.integrity_check")
+      var faults: [String] = []
+      while try statement.step() { faults.append(statement.text(0)) }
+      return faults == ["ok"] ? [] : faults
+    }
   }
 }

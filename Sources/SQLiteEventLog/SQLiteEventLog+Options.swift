@@ -34,6 +34,9 @@ extension SQLiteEventLog {
     /// Whether the end of the log is looked at when it is opened. Off for who is about to find out
     /// what is wrong with it.
     public var checksEnd = true
+    /// Whether a file is opened, for reading only, whose guards and views are not those of the log:
+    /// for who is about to save what can be read of it.
+    public var isSalvage = false
 
     /// Projections that this program's appends take along, in their own transaction.
     public var inline: [any InlineProjection] = []

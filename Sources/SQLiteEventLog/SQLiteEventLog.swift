@@ -250,7 +250,7 @@ public final class SQLiteEventLog: EventLog {
     watch.signal()
   }
 
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ body: (LogReader) throws(EventLogError) -> Value
   ) async throws(EventLogError) -> Value {
     try await readers.read { (reader) throws(EventLogError) in try body(try reader.get()) }

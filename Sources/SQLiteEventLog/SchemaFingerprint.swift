@@ -51,6 +51,15 @@ enum SchemaFingerprint {
     }
   }
 
+  /// The least that must be right for a log to be read: its tables are tables, as they were made.
+  static func checkTables(_ connection: Connection) throws(EventLogError) {
+    let expected = try expected[Int(connection.format) - 1].get().filter { $0.type == "table" }
+    if let missing = expected.subtracting(try objects(of: connection)).first {
+      throw EventLogError(
+        .tampered, "The log's table \"\(missing.name)\" is missing or was altered.")
+    }
+  }
+
   /// Tables that registered projections say are theirs.
   static func tablesOfProjections(_ connection: Connection) throws(EventLogError) -> Set<String> {
     let statement = try connection.prepare(selectTables)

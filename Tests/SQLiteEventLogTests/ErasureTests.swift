@@ -69,7 +69,7 @@ import Darwin
     let again = try SQLiteEventLog.open(at: path)
     #expect(try await again.verify(LogVerificationRequest()).faults == [])
     #expect(try RawDatabase(path).text("SELECT count(*) FROM log WHERE body IS NULL") == "3")
-    #expect(try again.integrityFaults() == [])
+    #expect(try await again.storageFaults() == [])
     await again.close()
   }
 

@@ -76,8 +76,8 @@ import Testing
     try alter(
       path,
       edit.sql.replacing(
-        "(SELECT body FROM forged)", with: "x'\(forged.event.body.hex)'"
-      ).replacing("(SELECT leaf FROM forged)", with: "x'\(forged.computedLeafHash.hex)'"))
+        "(SELECT body FROM forged)", with: "x'\(forged.event.body.hexDigits)'"
+      ).replacing("(SELECT leaf FROM forged)", with: "x'\(forged.computedLeafHash.hexDigits)'"))
     var options = SQLiteEventLog.Options()
     options.checksEnd = false
     let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)

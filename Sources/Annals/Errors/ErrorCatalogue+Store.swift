@@ -76,6 +76,13 @@ extension ErrorCode {
         "An actor, topic, motion, roll call or source of this id has been defined before, in other "
           + "words.",
         "Correct the first definition, or choose another id.")
+    case .payloadErased:
+      ErrorEntry(
+        self, "Payload erased",
+        "The payload of this event was erased by law. Its place in the log and its hash are still "
+          + "there; what it said is not, and can neither be amended nor recorded from an export.",
+        "annals event SEQ  shows by which event, and on what ground. A whole record is restored from "
+          + "its export, erased payloads included, with  annals import FILE --exact")
     default: preconditionFailure("no entry for \(rawValue)")
     }
   }
@@ -150,6 +157,21 @@ extension ErrorCode {
         self, "Unclear whether it was written",
         "The commit failed in such a way that it may or may not be stored.",
         "Run the same command again: events with the same ids are stored once.")
+    case .notVerified:
+      ErrorEntry(
+        self, "The record does not verify",
+        "Something in the store is not as it follows from the rest of it: an event does not match its "
+          + "hash, the tree or the index the events, a view the log, or the whole a checkpoint. It "
+          + "was changed with another tool, or damaged.",
+        "Keep the file as it is, and append nothing to it. Compare with a backup; or save what still "
+          + "verifies, up to the first fault:  annals doctor --salvage NEW.annals")
+    case .notRestorable:
+      ErrorEntry(
+        self, "Not the beginning of this record",
+        "An export is restored as it was into an empty store, or goes on where an interrupted "
+          + "restore of the same export has stopped. This store holds something else.",
+        "Create an empty store (annals init FILE), or import without --exact: the events then get "
+          + "positions, instants and hashes of their own.")
     default: viewEntry
     }
   }

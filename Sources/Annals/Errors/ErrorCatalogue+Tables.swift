@@ -30,6 +30,13 @@ extension ErrorCode {
           + "their classes: persons, organizations, memberships, motions, vote_events, votes, counts. "
           + "A file that is a list itself is named after its class.",
         "Rename the file or the list, or give another format with --from.")
+    case .notExported:
+      ErrorEntry(
+        self, "Not a line of a whole export",
+        "A record is restored exactly as it was from a whole export of it: every line from the first "
+          + "on, each with its seq, batch, recorded, recorder, salt and leaf. The line lacks one of "
+          + "them, stands out of order, or says something else than what its leaf is the hash of.",
+        "Take the file as  annals export  wrote it. Without --exact the events are recorded anew.")
     default:
       preconditionFailure("no entry for \(rawValue)")
     }

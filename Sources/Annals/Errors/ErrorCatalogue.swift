@@ -38,11 +38,12 @@ extension ErrorCode {
   /// The exit code of the command line program.
   public var exitCode: Int32 {
     switch self {
-    case .viewDiffers, .badSignature, .unsigned, .quorumMissed, .proofFails, .historyDiffers,
+    case .viewDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed, .proofFails, .historyDiffers,
       .checkpointDiffers, .recordTooShort:
       1
     case .internal: 2
-    case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted, .cosignedLater:
+    case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted, .cosignedLater,
+      .payloadErased, .notRestorable:
       3
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
       .unknownRollcall, .unknownSource:
@@ -67,7 +68,8 @@ extension ErrorCode {
     case .unknownActor, .unknownTopic, .unknownEvent, .unknownProjection, .unknownCode,
       .unknownRollcall, .unknownSource:
       404
-    case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .viewDiffers,
+    case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .payloadErased,
+      .notRestorable, .viewDiffers, .notVerified,
       .historyDiffers, .checkpointDiffers, .recordTooShort, .cosignedLater:
       409
     case .headMoved: 412

@@ -34,6 +34,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case unknownName = "E1122"
   case unknownTable = "E1123"
   case notPopolo = "E1124"
+  case notExported = "E1125"
   // E12: not found
   case unknownActor = "E1201"
   case unknownTopic = "E1202"
@@ -49,6 +50,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case secondVote = "E1303"
   case alreadyDefined = "E1304"
   case alreadyRetracted = "E1305"
+  case payloadErased = "E1306"
   // E14: the store
   case storeExists = "E1401"
   case storeMissing = "E1402"
@@ -62,6 +64,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case notPermitted = "E1410"
   case readOnly = "E1411"
   case commitUnknown = "E1412"
+  case notVerified = "E1413"
+  case notRestorable = "E1414"
   // E15: schemas and projections
   case unsupportedKeyword = "E1501"
   case badSchema = "E1502"

@@ -8,6 +8,14 @@ extension Admission {
     var found: [Amended] = []
     for target in draft.event.targets {
       if let event = try await event(target) {
+        if let position = event.position, let erasure = try await store.event(at: position)?.erasure
+        {
+          problems.append(
+            reader.problem(
+              .payloadErased, in: draft, at: .value(target.description),
+              "the payload of \(position) was erased (see \(erasure.by)): nothing is left to amend",
+              help: "annals event \(erasure.by.rawValue)"))
+        }
         found.append(event)
       } else {
         problems.append(

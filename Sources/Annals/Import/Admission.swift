@@ -163,7 +163,8 @@ struct Admission {
   ) async throws -> Problem? {
     guard let stored = try await store.event(at: position) else { return nil }
     let new = draft.event
-    if stored.event.hasContent(of: new) { return nil }
+    // What was erased does not come back, and nobody can say any more what it was.
+    if stored.isErased || stored.event.hasContent(of: new) { return nil }
     return reader.problem(
       .idConflict, in: draft, at: .value(new.id.description),
       "id \(new.id) is already \(position) with other content"

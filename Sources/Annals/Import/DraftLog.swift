@@ -101,6 +101,8 @@ final class DraftLog: EventLog {
     try await base.verify(request)
   }
 
+  func storageFaults() async throws(EventLogError) -> [String] { try await base.storageFaults() }
+
   func tags(kind: String) async throws(EventLogError) -> [Tag] {
     let own = drafts.flatMap(\.event.tags).filter { $0.kind == kind }
     return Array(Set(try await base.tags(kind: kind) + own))

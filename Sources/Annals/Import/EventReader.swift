@@ -10,6 +10,9 @@ struct EventReader: Sendable {
   let input: any EventInput
   /// True when the input has been found good before: structure is not checked again.
   private let isChecked: Bool
+  /// True when a log is put together again: what the log itself has written is read too, and what was
+  /// accepted once is accepted.
+  private let isRestoring: Bool
   var tape = JSONTape()
   var faults: [SchemaFault] = []
   /// What the line that was refused last would have defined.
@@ -17,10 +20,14 @@ struct EventReader: Sendable {
   /// Says where things stand in an input that holds rows, not lines of NDJSON.
   var rows: RowPlan?
 
-  init(vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false) {
+  init(
+    vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false,
+    isRestoring: Bool = false
+  ) {
     self.vocabulary = vocabulary
     self.input = input
     self.isChecked = isChecked
+    self.isRestoring = isRestoring
   }
 
   /// Named in the positions of problems; nil where the input is an argument, not a file.
@@ -55,12 +62,21 @@ struct EventReader: Sendable {
     }
     faults.removeAll(keepingCapacity: true)
     if !isChecked { vocabulary.envelope.validate(tape, tape.root, into: &faults) }
+    let erased = tape.kind(tape.root) == .object ? tape.member(tape.root, "erased") : nil
+    if let erased, !isRestoring {
+      faults.removeAll()
+      fault(
+        .payloadErased, erased, "the payload of this event was erased: nothing is left to record",
+        help: "import FILE --exact  restores a whole record as it was")
+      problems.append(problem(faults[0], line: line))
+      return nil
+    }
     // What is wrong in the envelope does not hide what is wrong in the payload.
     let definition = checkedDefinition()
     let time = validTime()
     let targets = targetIDs()
     var body: [UInt8] = []
-    if faults.isEmpty { body = canonicalBody() }
+    if faults.isEmpty { body = erased == nil ? canonicalBody() : Erasure.body }
     guard faults.isEmpty, let definition else {
       refusedDefinition = definition.flatMap(definedEntity)
       faults.sort { $0.range.lowerBound < $1.range.lowerBound }
@@ -68,7 +84,8 @@ struct EventReader: Sendable {
       return nil
     }
     var event = NewEvent(
-      id: EventID(high: 0, low: 0), type: definition.type, tags: tags(definition.schema),
+      id: EventID(high: 0, low: 0), type: definition.type,
+      tags: erased == nil ? Self.tags(definition.schema, on: tape) : [],
       time: time, targets: targets, body: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
@@ -132,12 +149,12 @@ struct EventReader: Sendable {
       }
       return nil
     }
-    if definition.type.name == "payload.erased" {
+    if definition.type.name == PayloadErased.type.name, !isRestoring {
       fault(
         .reservedType, typeNode, "payload.erased is written by the log itself, when it erases")
       return nil
     }
-    if isChecked { return definition }
+    if isChecked || isRestoring { return definition }
     checkEnvelope(of: definition.type.name, typeNode: typeNode)
     if let data = tape.member(tape.root, "data") {
       if tape.kind(data) == .object { definition.schema.validate(tape, data, into: &faults) }
@@ -217,35 +234,38 @@ struct EventReader: Sendable {
   }
 
   /// The tags that the schema derives from the payload, and one per captured source.
-  private func tags(_ schema: JSONSchema) -> [Tag] {
+  static func tags(_ schema: JSONSchema, on tape: borrowing JSONTape) -> [Tag] {
     var tags: [Tag] = []
     if let data = tape.member(tape.root, "data") {
       for (kind, paths) in schema.tags {
-        for path in paths { collect(kind, path[...], at: data, into: &tags) }
+        for path in paths { collect(kind, path[...], at: data, on: tape, into: &tags) }
       }
     }
     if let sources = tape.member(tape.root, "sources") {
       for source in tape.elements(sources) {
         guard let id = tape.member(source, "source") else { continue }
         let text = tape.string(id)
-        if !Self.isURL(text) { Self.add(Tag(kind: "source", value: text), to: &tags) }
+        if !isURL(text) { add(Tag(kind: "source", value: text), to: &tags) }
       }
     }
     return tags
   }
 
-  private func collect(
-    _ kind: String, _ path: ArraySlice<String>, at node: Int, into tags: inout [Tag]
+  private static func collect(
+    _ kind: String, _ path: ArraySlice<String>, at node: Int, on tape: borrowing JSONTape,
+    into tags: inout [Tag]
   ) {
     if tape.kind(node) == .array {
-      for element in tape.elements(node) { collect(kind, path, at: element, into: &tags) }
+      for element in tape.elements(node) {
+        collect(kind, path, at: element, on: tape, into: &tags)
+      }
     } else if let field = path.first {
       guard tape.kind(node) == .object, let next = tape.member(node, named: field) else { return }
-      collect(kind, path.dropFirst(), at: next, into: &tags)
+      collect(kind, path.dropFirst(), at: next, on: tape, into: &tags)
     } else if tape.kind(node) == .string {
       let text = tape.string(node)
       let value = kind == "name" ? ActorName.folded(text) : text
-      if !value.isEmpty { Self.add(Tag(kind: kind, value: value), to: &tags) }
+      if !value.isEmpty { add(Tag(kind: kind, value: value), to: &tags) }
     }
   }
 

@@ -3,8 +3,9 @@ public import EventLog
 extension Store {
   /// Hands out the log as lines of the import format, in log order, each with a line end.
   ///
-  /// `seq`, `recorded`, `recorder` and `batch` stand beside what was appended; an import passes
-  /// over them, so that the lines of one log give the same events in the same order in another.
+  /// `seq`, `recorded`, `recorder`, `batch` and its note, `salt` and `leaf` stand beside what was
+  /// appended. An import passes over them, so that the lines of one log give the same events in the
+  /// same order in another; `restore` makes the same log of them.
   /// Returns the number of lines.
   @discardableResult
   public func export(
@@ -24,7 +25,15 @@ extension Store {
 
   /// One event as a line of the import format, with what the log gave it beside.
   public static func exportLine(_ event: RecordedEvent) -> [UInt8] {
-    Array((JSONWriter.compact(.object(exportObject(event))) + "\n").utf8)
+    var object = exportObject(event)
+    object["batchNote"] = event.batch.note.map(JSON.string)
+    if !event.isErased { object["salt"] = .string(event.salt.hexDigits) }
+    object["leaf"] = .string(event.leafHash.hexDigits)
+    // What a correction is filed under does not follow from its own line.
+    if event.type.name == "fact.corrected" {
+      object["tags"] = .array(event.event.tags.map { .string($0.description) })
+    }
+    return Array((JSONWriter.compact(.object(object)) + "\n").utf8)
   }
 
   /// The same as a value.
@@ -39,6 +48,13 @@ extension Store {
       for field in ["basis", "data", "sources", "via", "confidence", "reason", "note"] {
         if let value = body[field] { object[field] = value }
       }
+    }
+    if let erasure = event.erasure {
+      object["data"] = .object([:])
+      object["erased"] = .object([
+        "by": .integer(erasure.by.rawValue),
+        "commitment": .string(erasure.commitment.hexDigits),
+      ])
     }
     let targets = event.event.targets.map { JSON.string($0.description) }
     if !targets.isEmpty { object["target"] = targets.count == 1 ? targets[0] : .array(targets) }

@@ -32,6 +32,23 @@ public enum ProofInput {
     }
   }
 
+  /// The head that a checkpoint states; its signatures are not looked at.
+  public static func contents(of note: SignedNote, file: String) throws -> Checkpoint {
+    try head(note.text, file: file)
+  }
+
+  /// The text of a checkpoint without signatures.
+  public static func head(_ text: [UInt8], file: String) throws -> Checkpoint {
+    try reading(.badCheckpoint, file) { () throws(ProofError) in try Checkpoint(text: text) }
+  }
+
+  /// Who has signed a checkpoint, of those that count. Throws unless its log has.
+  public static func verdict(
+    on note: SignedNote, file: String, policy: WitnessPolicy
+  ) throws -> WitnessPolicy.Verdict {
+    try reading(.badCheckpoint, file) { () throws(ProofError) in try policy.verdict(on: note) }
+  }
+
   public static func policy(_ bytes: [UInt8], file: String) throws -> WitnessPolicy {
     try reading(.badPolicy, file) { () throws(ProofError) in try WitnessPolicy(parsing: bytes) }
   }

@@ -75,9 +75,7 @@ extension Store {
   public func check(
     _ note: SignedNote, file: String, policy: WitnessPolicy
   ) async throws -> WitnessPolicy.Verdict {
-    let verdict = try ProofInput.reading(.badCheckpoint, file) { () throws(ProofError) in
-      try policy.verdict(on: note)
-    }
+    let verdict = try ProofInput.verdict(on: note, file: file, policy: policy)
     try await checkRoot(of: verdict.checkpoint, file: file)
     return verdict
   }
@@ -137,12 +135,5 @@ extension Store {
     try memory.remember(note)
     try signer.keep(memory)
     return note
-  }
-}
-
-extension [UInt8] {
-  /// Lower-case hex digits.
-  var hexDigits: String {
-    map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

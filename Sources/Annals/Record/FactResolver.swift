@@ -6,7 +6,8 @@ struct FactResolver {
   private var positions: [EventID: Position] = [:]
 
   init(_ events: some Sequence<RecordedEvent>) {
-    for event in events {
+    // Of an erased payload nothing is left that could be a fact, or bear on one.
+    for event in events where !event.isErased {
       self.events[event.position] = event
       positions[event.id] = event.position
     }

@@ -18,7 +18,7 @@ struct EventAnswer: Answer {
       object["resolvedBy"] = .integer(resolvedBy.rawValue)
     }
     object["knownBy"] = detail.knownBy.json
-    object["leafHash"] = .string(detail.event.leafHash.hex)
+    object["leafHash"] = .string(detail.event.leafHash.hexDigits)
     object["intact"] = .bool(detail.isIntact)
     object["targets"] = .array(detail.targets.map(Self.json))
     object["chain"] = .array(detail.chain.map(Self.json))
@@ -78,8 +78,8 @@ struct EventAnswer: Answer {
     var rows: [(String, String)] = [
       ("type", fact.root.type.description),
       ("on", (fact.time?.text ?? "undated") + (fact.basis.map { " (\($0))" } ?? "")),
-      ("confidence", fact.confidence),
     ]
+    if !detail.event.isErased { rows.append(("confidence", fact.confidence)) }
     rows += Self.fields(fact.data, prefix: "")
     for source in fact.sources {
       let title = source.title.map { "  “\($0)”" } ?? ""
@@ -102,7 +102,8 @@ struct EventAnswer: Answer {
       ("recorded", "\(batch.recorded) by \(batch.recorder), in batch \(batch.first)"),
       ("id", fact.root.id.description),
       (
-        "leaf hash", detail.event.leafHash.hex + (detail.isIntact ? "" : "  DOES NOT FIT THE EVENT")
+        "leaf hash",
+        detail.event.leafHash.hexDigits + (detail.isIntact ? "" : "  DOES NOT FIT THE EVENT")
       ),
     ]
     let width = rows.reduce(0) { max($0, $1.0.displayWidth) }
@@ -184,15 +185,5 @@ struct EventAnswer: Answer {
     }
     return ["", "Roll calls that it speaks of:"]
       + table.lines(width: terminal.width, palette: terminal.output, indent: 2)
-  }
-}
-
-extension [UInt8] {
-  /// Lower-case hexadecimal digits.
-  var hex: String {
-    map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0" + digits : digits
-    }.joined()
   }
 }

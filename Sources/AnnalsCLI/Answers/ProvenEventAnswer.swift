@@ -15,7 +15,7 @@ struct ProvenEventAnswer: Answer {
       "schema": "annals.check-proof.v1", "seq": .integer(event.proof.position.rawValue),
       "summary": .text(event.summary), "header": .object(event.proof.members),
       "body": event.body ?? .null, "origin": .string(checkpoint.origin),
-      "size": .integer(checkpoint.size), "root": .string(checkpoint.root.hex),
+      "size": .integer(checkpoint.size), "root": .string(checkpoint.root.hexDigits),
       "signedBy": .array(verdict.logKeys.map { .string($0.text) }),
       "cosignedBy": .array(
         verdict.cosigned.map {

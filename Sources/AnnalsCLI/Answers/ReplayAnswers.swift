@@ -95,7 +95,7 @@ struct ViewsAnswer: Answer {
     views.map { view in
       .members([
         "view": .string(view.definition.name), "version": .integer(Int64(view.definition.version)),
-        "definition": .string(view.definition.hash.hex), "mode": .string(view.mode),
+        "definition": .string(view.definition.hash.hexDigits), "mode": .string(view.mode),
         "seq": .whole(view.position?.rawValue), "lag": .integer(view.lag),
         "failure": .failure(view.failure),
       ])
@@ -108,7 +108,7 @@ struct ViewsAnswer: Answer {
       rows: views.map { view in
         [
           .string(view.definition.name), .integer(Int64(view.definition.version)),
-          .string(view.definition.hash.hex), .string(view.mode),
+          .string(view.definition.hash.hexDigits), .string(view.mode),
           .whole(view.position?.rawValue), .integer(view.lag),
           .whole(view.failure?.position.rawValue), .text(view.failure?.reason),
         ]
@@ -123,7 +123,7 @@ struct ViewsAnswer: Answer {
     for view in views {
       table.add(
         view.definition.name, String(view.definition.version),
-        String(view.definition.hash.hex.prefix(8)), view.mode,
+        String(view.definition.hash.hexDigits.prefix(8)), view.mode,
         view.position?.description ?? "—", view.lag.grouped, view.state)
     }
     return table.lines(width: terminal.width, palette: terminal.output)

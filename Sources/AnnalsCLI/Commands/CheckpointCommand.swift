@@ -59,7 +59,8 @@ struct CheckpointAnswer: Answer {
     .members([
       "schema": "annals.checkpoint.v1", "file": file.map(JSON.string),
       "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
-      "root": .string(checkpoint.root.hex), "signedBy": .array(signers), "note": .string(text),
+      "root": .string(checkpoint.root.hexDigits), "signedBy": .array(signers),
+      "note": .string(text),
     ])
   }
   var records: [JSON] { [json] }
@@ -68,7 +69,7 @@ struct CheckpointAnswer: Answer {
       columns: ["origin", "size", "root", "note"],
       rows: [
         [
-          .string(checkpoint.origin), .integer(checkpoint.size), .string(checkpoint.root.hex),
+          .string(checkpoint.origin), .integer(checkpoint.size), .string(checkpoint.root.hexDigits),
           .string(text),
         ]
       ])

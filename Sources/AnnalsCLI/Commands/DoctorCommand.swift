@@ -8,20 +8,30 @@ struct DoctorCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Versions, the store's health, settings and terminal: to paste into a report.",
-    usage: "annals doctor [-s FILE] [-o FORMAT]",
+    usage: "annals doctor [-s FILE] [--salvage NEW] [-o FORMAT]",
     discussion: """
       Opens the store for reading and checks every page and index of it; nothing is changed. Prints \
       no facts of the record. Exit code 0 when all is well.
+
+      --salvage writes what still verifies of a store that was damaged or altered, up to the first \
+      fault, to a new store: positions, instants and hashes as they were. The old file stays as it is.
 
       Examples:
         annals doctor
         annals doctor -s un.annals
         annals doctor -o json
+        annals doctor -s damaged.annals --salvage saved.annals
       """)
+
+  @Option(
+    help: ArgumentHelp("Save what verifies to this new store.", valueName: "file"),
+    completion: .file(extensions: ["annals"]))
+  var salvage: String?
 
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
+    if let salvage { return try await save(to: salvage, session) }
     var report = HealthReport()
     report.add("annals", Version.text)
     report.add("system", System.description)
@@ -33,6 +43,22 @@ struct DoctorCommand: SessionCommand {
     report.add("terminal", session.terminal.description)
     session.print(report)
     if let failure { throw failure }
+  }
+
+  private func save(to path: String, _ session: Session) async throws {
+    var options = SQLiteEventLog.Options()
+    (options.checksEnd, options.isSalvage) = (false, true)
+    let damaged = try SQLiteEventLog.open(
+      at: session.storePath(), mode: .readOnly, options: options)
+    let new = try SQLiteEventLog.create(at: path)
+    let salvage = try await Progress.during("Saving …", on: session.terminal) { progress in
+      try await Salvage.run(from: damaged, to: new) { done, all in
+        progress.update("Saving  \(all > 0 ? done * 100 / all : 100)%")
+      }
+    }
+    await damaged.close()
+    await new.close()
+    session.print(SalvageAnswer(salvage: salvage, file: path))
   }
 
   /// Looks at the store; answers with what is wrong with it.
@@ -64,7 +90,7 @@ struct DoctorCommand: SessionCommand {
     let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
     report.add("fingerprint", "ok")
     report.add("size", System.size(of: path).map { "\($0.grouped) bytes" } ?? "unknown")
-    let faults = try log.integrityFaults()
+    let faults = try await log.storageFaults()
     report.add("integrity", faults.isEmpty ? "ok" : faults.joined(separator: "; "))
     let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     let head = try await log.head()

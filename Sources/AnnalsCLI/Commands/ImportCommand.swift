@@ -19,9 +19,12 @@ struct ImportCommand: SessionCommand {
       Popolo JSON (persons, organizations, memberships, motions, vote events, votes) is read with \
       --from popolo; several files are one data set, --source names it.
 
+      A whole export is restored exactly with --exact: positions, ids, instants and hashes as they \
+      were, payloads that were erased included. It says whether all came out the same.
+
       Examples:
         annals import Events/*.ndjson
-        annals export -s un.annals | annals import - -s copy.annals
+        annals export -s un.annals | annals import - --exact -s copy.annals
         annals import votes.ndjson --rejects bad.ndjson --dry-run
         annals import ballots.csv rollcalls.csv --map un-votes
         annals import parliament.json --from popolo --source parliament
@@ -71,6 +74,9 @@ struct ImportCommand: SessionCommand {
     help: ArgumentHelp("Put before the ids of a Popolo data set.", valueName: "text"))
   var prefix: String?
 
+  @Flag(help: "Make the log of a whole export again as it was, in an empty store.")
+  var exact = false
+
   @OptionGroup var writing: WriteOptions
   @OptionGroup var globals: GlobalOptions
 
@@ -90,11 +96,15 @@ struct ImportCommand: SessionCommand {
     if from == .popolo, rejects != nil {
       throw ValidationError("--rejects is about lines and rows: a Popolo data set is taken whole")
     }
+    if exact, map != nil || from != nil && from != .ndjson || rejects != nil || note != nil {
+      throw ValidationError("--exact takes a whole export, and nothing but --dry-run beside it")
+    }
     if map != nil, let from, from != .csv { throw ValidationError("--map is about CSV files") }
   }
 
   func run(_ session: Session) async throws {
     let inputs = try openInputs()
+    if exact { return try await restore(inputs, session) }
     let mapping = try mapping(session)
     let aliases = try aliases.map { try Aliases.read(FileInput(path: $0)) } ?? [:]
     let refused = try rejects.map { try RejectsFile(path: writing.dryRun ? nil : $0) }
@@ -127,6 +137,25 @@ struct ImportCommand: SessionCommand {
           "\(report.rejected.grouped) rejected \(mapping == nil ? "lines" : "rows") "
             + (writing.dryRun ? "would be in \(path)" : "are in \(path)"))
       }
+    }
+  }
+
+  private func restore(_ inputs: [any EventInput], _ session: Session) async throws {
+    let recorder = try session.recorder(writing.recorder)
+    let report = try await session.withStore(writing: true) { store in
+      try await Progress.during("Restoring …", on: session.terminal) { progress in
+        let pace = ImportPace(unit: "events")
+        let options = AppendOptions(
+          recorder: recorder, dryRun: writing.dryRun,
+          progress: { progress.update(pace.text($0)) })
+        return try await Interrupt.cancelling { try await store.restore(inputs, options: options) }
+      }
+    }
+    session.print(RestoreAnswer(report: report))
+    guard report.isSame else {
+      throw Problem(
+        .notRestorable, "the root of the store is not that of the export",
+        help: "start anew with an empty store")
     }
   }
 

@@ -42,11 +42,14 @@ struct AnnalsCommand: AsyncParsableCommand {
         name: "PROVE",
         subcommands: [
           KeyCommand.self, CheckpointCommand.self, CosignCommand.self, ProveCommand.self,
-          CheckProofCommand.self,
+          CheckProofCommand.self, VerifyCommand.self,
         ]),
       CommandGroup(
         name: "MAINTAIN",
-        subcommands: [ReplayCommand.self, ExplainCommand.self, CompletionsCommand.self]),
+        subcommands: [
+          BackupCommand.self, EraseCommand.self, ReplayCommand.self, ExplainCommand.self,
+          CompletionsCommand.self,
+        ]),
     ])
 }
 

@@ -31,11 +31,11 @@ struct Session: Sendable {
   /// Opens the store, and closes it whatever happens. The user's own projections come with it where
   /// something is written, or where `views` says that the views themselves are asked about.
   func withStore<Result>(
-    writing: Bool = false, views: Bool = false, _ body: (Store) async throws -> Result
+    writing: Bool = false, views: Bool = false, checksEnd: Bool = true, _ body: (Store) async throws -> Result
   ) async throws -> Result {
     let vocabulary = try vocabulary()
     return try await StoreAccess.open(
-      try storePath(), writing: writing, vocabulary: vocabulary,
+      try storePath(), writing: writing, checksEnd: checksEnd, vocabulary: vocabulary,
       projections: writing || views ? try projections(vocabulary) : [], body)
   }
 

@@ -5,11 +5,13 @@ import SQLiteEventLog
 /// Opens a store, and closes it whatever happens: only this file knows the back end's settings.
 enum StoreAccess {
   static func open<Result>(
-    _ path: String, writing: Bool, vocabulary: Vocabulary, projections: [SQLProjection],
-    _ body: (Store) async throws -> Result
+    _ path: String, writing: Bool, checksEnd: Bool = true, vocabulary: Vocabulary,
+    projections: [SQLProjection], _ body: (Store) async throws -> Result
   ) async throws -> Result {
+    var options = options(projections)
+    options.checksEnd = checksEnd
     let log = try SQLiteEventLog.open(
-      at: path, mode: writing ? .readWrite : .readOnly, options: options(projections))
+      at: path, mode: writing ? .readWrite : .readOnly, options: options)
     do {
       let result = try await body(
         Store(log: log, vocabulary: vocabulary, projections: projections))

@@ -89,6 +89,6 @@ final class RehashFeed: Sendable {
     LogVerification.Fault(
       .hash, at: position...position,
       "Event \(position) does not match its hash: one of the two was altered.",
-      expected: Array(stored).hex, found: computed.hex)
+      expected: Array(stored).hexDigits, found: computed.hexDigits)
   }
 }

@@ -81,7 +81,7 @@ struct TreeCheck {
         found == nil
           ? "\(what) are not in the stored tree."
           : "\(what) are not those that the stored tree was built from.",
-        expected: hash.hex, found: found?.hex))
+        expected: hash.hexDigits, found: found?.hexDigits))
   }
 
   /// The stored hash of a node, by the levels that are stored.
@@ -116,12 +116,5 @@ struct TreeCheck {
       return MerkleTree.root(
         ofPerfectSubtree: Array(storedLeaves[first..<first + Self.width << node.level]))
     }
-  }
-}
-
-extension [UInt8] {
-  /// Lower-case hex digits.
-  var hex: String {
-    reduce(into: "") { $0 += ($1 < 16 ? "0" : "") + String($1, radix: 16) }
   }
 }

@@ -12,6 +12,7 @@ extension Store {
       .all, in: EventRange(after: from.position, through: to.position),
       into: Survey([:], [], [])
     ) { survey, row, names in
+      if row.isErased { return true }
       let type = names.type(row.type).name
       if Standing.kind(of: type) != nil {
         survey.amendments.append(row.position)

@@ -75,7 +75,7 @@ extension Store {
     // Disputed votes come first: what stands beside one is open too.
     for fact in amended { check.look(at: fact) }
     check = try await log.fold(.all, in: range, into: check) { check, row, names in
-      if !skipped.contains(row.position) { check.look(at: row, names) }
+      if !row.isErased, !skipped.contains(row.position) { check.look(at: row, names) }
       return true
     }
     let held = try await log.read(EventQuery(types: ["rollcall.held"]), in: range)

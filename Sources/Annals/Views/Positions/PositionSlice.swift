@@ -189,7 +189,7 @@ struct PositionSlice {
       while let position = targets.popLast() {
         guard rows[position] == nil else { continue }
         let range = EventRange(after: position.advanced(by: -1), through: position)
-        for row in try await read(.all, range) {
+        for row in try await read(.all, range) where !row.isErased {
           rows[row.position] = row
           fresh.append(row)
           targets += row.targets

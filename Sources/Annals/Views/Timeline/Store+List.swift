@@ -104,7 +104,7 @@ extension Store {
     let found = try await log.fold(
       .all, in: EventRange(through: knowledge.position, order: .newestFirst), into: [Position]()
     ) { found, row, _ in
-      if needle.matches(row.body) { found.append(row.position) }
+      if !row.isErased, needle.matches(row.body) { found.append(row.position) }
       return found.count < limit
     }
     var captions = Captions(through: knowledge.position)

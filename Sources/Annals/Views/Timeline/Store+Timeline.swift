@@ -130,6 +130,10 @@ extension Store {
   func logEntry(
     _ event: RecordedEvent, through: Position, _ captions: inout Captions
   ) async throws -> TimelineEntry {
+    if let erasure = event.erasure {
+      return TimelineEntry(
+        fact: rawFact(event), summary: "payload erased, see \(erasure.by)")
+    }
     guard Standing.kind(of: event.type.name) != nil else {
       let facts = try await facts(of: [event], through: through)
       if let fact = facts.first(where: { $0.position == event.position }) {

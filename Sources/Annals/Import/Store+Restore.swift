@@ -1,0 +1,83 @@
+public import EventLog
+
+/// What putting a log together again has come to.
+public struct RestoreReport: Sendable {
+  /// Events that were appended, and those that an earlier attempt had appended.
+  public var restored = 0
+  public var alreadyPresent = 0
+  /// Those among all of them whose payload was erased.
+  public var erased = 0
+  public var batches = 0
+  /// Root of the tree over all events of the export, and of the log now.
+  public var expectedRoot: [UInt8] = []
+  public var root: [UInt8] = []
+  public var head = Position.start
+  public var isDryRun = false
+
+  /// True when every position, id, instant, salt and hash came out as it was: a root covers them all.
+  public var isSame: Bool { root == expectedRoot }
+}
+
+extension Store {
+  /// Makes the log of an export again, exactly as it was: positions, ids, batches, instants, salts
+  /// and hashes. For an empty log, or one that holds the beginning of the same export.
+  ///
+  /// Everything is checked before anything is written. Throws `Problems` with `.notExported` where
+  /// the lines are no whole export, and `.notRestorable` where the log holds something else.
+  public func restore(
+    _ inputs: [any EventInput], options: AppendOptions
+  ) async throws -> RestoreReport {
+    var report = RestoreReport()
+    report.isDryRun = options.dryRun
+    var frontier = MerkleFrontier()
+    var problems: [Problem] = []
+    let reader = ExportReader(inputs: inputs, vocabulary: vocabulary, progress: options.progress)
+    try reader.forEachBatch(phase: .checking, problems: &problems) { events in
+      for event in events { frontier.add(event.leafHash) }
+      report.erased += events.count(where: \.isErased)
+      report.batches += 1
+    }
+    if !problems.isEmpty { throw Problems(problems) }
+    report.expectedRoot = frontier.root
+    report.head = Position(frontier.size)
+    let present = try await log.head().position
+    let common = min(present.rawValue, frontier.size)
+    if common > 0 || present.rawValue > frontier.size {
+      try await checkBeginning(common, present, reader)
+    }
+    report.alreadyPresent = Int(common)
+    report.restored = Int(frontier.size - common)
+    if options.dryRun {
+      report.root = report.expectedRoot
+      return report
+    }
+    var ignored: [Problem] = []
+    try await reader.forEachBatch(phase: .appending, problems: &ignored) { events in
+      try Task.checkCancellation()
+      if events[0].position <= present { return }
+      _ = try await log.append(try log.prepare(restoring: events), if: nil)
+    }
+    report.root = try await log.root(ofSize: frontier.size)
+    if options.updateViews { try? await catchUp() }
+    return report
+  }
+
+  /// What stands in the log already must be the beginning of the export.
+  private func checkBeginning(
+    _ common: Int64, _ present: Position, _ reader: ExportReader
+  ) async throws {
+    var frontier = MerkleFrontier()
+    var ignored: [Problem] = []
+    try reader.forEachBatch(phase: .checking, problems: &ignored) { events in
+      for event in events where event.position.rawValue <= common {
+        frontier.add(event.leafHash)
+      }
+    }
+    let root = try await log.root(ofSize: common)
+    if root == frontier.root, present.rawValue == common { return }
+    throw Problem(
+      .notRestorable,
+      "the store holds \(present.rawValue) events that are not the beginning of this export",
+      help: "create an empty store:  annals init FILE")
+  }
+}

@@ -1,0 +1,187 @@
+public import EventLog
+
+/// How a record is to be verified.
+public struct VerifyOptions: Sendable {
+  /// Events up to here are not hashed anew.
+  public var after = Position.start
+  /// Only hashes, tree and index: not the file's pages, nor what is derived from the events.
+  public var isFast = false
+  /// Heads that the record must contain, with what they are called.
+  public var checkpoints: [(name: String, checkpoint: Checkpoint)] = []
+  /// Told from time to time how many events are done, and of how many.
+  public var progress: (@Sendable (_ done: Int64, _ of: Int64) -> Void)?
+
+  public init() {}
+}
+
+/// What was verified, and what does not hold.
+public struct Verification: Sendable {
+  /// One thing that was looked at.
+  public struct Part: Sendable {
+    public enum Name: String, Sendable {
+      case file, events, tree, batches, index, erasures, derived, views, checkpoint
+    }
+
+    public var name: Name
+    /// What was looked at: "283 hashed anew".
+    public var scope: String
+    /// What is wrong; empty when all is as it should be.
+    public var faults: [Fault] = []
+    /// How many faults there are, where not all of them are listed.
+    public var faultCount = 0
+  }
+
+  public struct Fault: Sendable {
+    /// The first event concerned; nil where it is not known which.
+    public var position: Position?
+    public var message: String
+    public var expected: String?
+    public var found: String?
+  }
+
+  public var head: LogHead
+  /// Root over all events, as it follows from them; empty where they could not be read to the end.
+  public var root: [UInt8]
+  public var parts: [Part] = []
+
+  public var holds: Bool { parts.allSatisfy { $0.faults.isEmpty } }
+
+  /// The fault of the first event concerned, else any.
+  public var first: Fault? {
+    let faults = parts.flatMap(\.faults)
+    return faults.filter { $0.position != nil }.min { $0.position! < $1.position! } ?? faults.first
+  }
+}
+
+extension Store {
+  /// Holds all of the record against what it follows from: see `Verification.Part.Name`.
+  public func verify(_ options: VerifyOptions = VerifyOptions()) async throws -> Verification {
+    async let storage = options.isFast ? [] : storageFaults()
+    let log = try await self.log.verify(
+      LogVerificationRequest(after: options.after, progress: options.progress))
+    var result = Verification(head: log.head, root: log.root)
+    if !options.isFast {
+      result.parts.append(
+        Verification.Part(
+          .file, "every page and index of the file",
+          await storage.map { Verification.Fault(nil, $0) }))
+    }
+    result.parts += Self.parts(of: log)
+    if !options.isFast, log.faults.allSatisfy({ $0.kind != .unreadable }) {
+      try await addDerived(options, &result)
+    }
+    for (name, checkpoint) in options.checkpoints {
+      result.parts.append(try await part(name, checkpoint, log))
+    }
+    return result
+  }
+
+  /// What is wrong with the file; that it cannot even be looked at, too.
+  private func storageFaults() async -> [String] {
+    do throws(EventLogError) {
+      return try await log.storageFaults()
+    } catch {
+      return [error.message]
+    }
+  }
+
+  private static func parts(of log: LogVerification) -> [Verification.Part] {
+    func part(
+      _ name: Verification.Part.Name, _ scope: String, _ kinds: [LogVerification.Fault.Kind]
+    ) -> Verification.Part {
+      let faults = log.faults.filter { kinds.contains($0.kind) }.map { fault in
+        Verification.Fault(
+          fault.positions.lowerBound, fault.message, fault.expected, fault.found)
+      }
+      return Verification.Part(name, scope, faults)
+    }
+    var parts = [
+      part(.events, "\(log.rehashed) hashed anew", [.unreadable, .hash]),
+      part(.tree, "hashes of \(log.head.position.rawValue) events", [.tree]),
+      part(.batches, "places and instants", [.batch]),
+      part(.index, "types, tags and targets", [.index]),
+    ]
+    if log.erased > 0 || log.faults.contains(where: { $0.kind == .erasure }) {
+      parts.append(
+        part(
+          .erasures, "\(log.erased) \(log.erased == 1 ? "payload" : "payloads") erased", [.erasure])
+      )
+    }
+    if log.faultCount > log.faults.count { parts[0].faultCount = log.faultCount }
+    return parts
+  }
+
+  private func addDerived(_ options: VerifyOptions, _ result: inout Verification) async throws {
+    let through = result.head.position
+    let derived = try await checkDerived(
+      after: min(options.after, through), through: through, progress: options.progress)
+    let unknown =
+      derived.unknownTypes.isEmpty
+      ? "" : "; not those of \(derived.unknownTypes.keys.sorted().joined(separator: ", "))"
+    var part = Verification.Part(
+      .derived, "tags and dates of events\(unknown)",
+      derived.faults.map { Verification.Fault($0.position, $0.message, $0.expected, $0.found) })
+    part.faultCount = derived.faultCount
+    result.parts.append(part)
+    // Views of a record that is not whole differ for that reason.
+    guard result.holds else { return }
+    let views = try await check()
+    result.parts.append(
+      Verification.Part(
+        .views, views.map(\.name).joined(separator: ", "),
+        views.flatMap { view in
+          view.differences.map {
+            Verification.Fault(nil, "\(view.name) is not what the log gives: \($0)")
+          }
+            + (view.failure.map {
+              [Verification.Fault($0.position, "\(view.name) has stopped: \($0.reason)")]
+            } ?? [])
+        }))
+  }
+
+  /// Whether the record contains what a checkpoint covers.
+  private func part(
+    _ name: String, _ checkpoint: Checkpoint, _ log: LogVerification
+  ) async throws -> Verification.Part {
+    let scope = "\(name): \(checkpoint.size) events of \(checkpoint.origin)"
+    guard checkpoint.size <= log.head.position.rawValue else {
+      return Verification.Part(
+        .checkpoint, scope,
+        [
+          Verification.Fault(
+            log.head.position.advanced(by: 1),
+            "\(name) covers \(Position(checkpoint.size)), and the record ends at \(log.head.position)"
+          )
+        ])
+    }
+    let root = try await self.log.root(ofSize: checkpoint.size)
+    if root == checkpoint.root { return Verification.Part(.checkpoint, scope, []) }
+    return Verification.Part(
+      .checkpoint, scope,
+      [
+        Verification.Fault(
+          nil, "the first \(checkpoint.size) events are not those that \(name) covers",
+          checkpoint.root.hexDigits, root.hexDigits)
+      ])
+  }
+}
+
+extension Verification.Part {
+  init(_ name: Name, _ scope: String, _ faults: [Verification.Fault]) {
+    self.name = name
+    self.scope = scope
+    self.faults = faults
+    faultCount = faults.count
+  }
+}
+
+extension Verification.Fault {
+  init(
+    _ position: Position?, _ message: String, _ expected: String? = nil, _ found: String? = nil
+  ) {
+    self.position = position
+    self.message = message.hasSuffix(".") ? String(message.dropLast()) : message
+    self.expected = expected
+    self.found = found
+  }
+}

@@ -1,0 +1,78 @@
+import Annals
+import ArgumentParser
+import EventLog
+import SQLiteEventLog
+
+/// `annals backup`
+struct BackupCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "A verified copy of the store in one file, while others go on writing.",
+    usage: "annals backup FILE [-s STORE] [OPTIONS]",
+    discussion: """
+      The copy is one state of the record. It is verified whole, and on the disk, before it gets its \
+      name; a file that is there is never replaced. Never copy the store's file by other means while \
+      it is in use: what is still in the write-ahead log would be missing.
+
+      To go back to a backup, put it in the store's place while nobody has that open, without the \
+      files STORE-wal and STORE-shm. What was recorded in between is lost then, and the next \
+      checkpoint says so.
+
+      Examples:
+        annals backup /backups/un-2026-11-26.annals
+        annals backup copy.annals -s un.annals -o json
+      """)
+
+  @Argument(help: "The new file.", completion: .file(extensions: ["annals"]))
+  var file: String
+
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    let log = try SQLiteEventLog.open(at: try session.storePath(), mode: .readOnly)
+    let backup = try await Progress.during("Copying …", on: session.terminal) { progress in
+      try await log.backup(to: file) { done, all in
+        progress.update("Verifying the copy  \(all > 0 ? done * 100 / all : 100)%")
+      }
+    }
+    await log.close()
+    session.print(BackupAnswer(file: file, backup: backup))
+  }
+}
+
+/// `backup`: what the copy holds.
+private struct BackupAnswer: Answer {
+  let file: String
+  let backup: SQLiteEventLog.Backup
+
+  var json: JSON {
+    .members([
+      "schema": "annals.backup.v1", "file": .string(file),
+      "seq": .integer(backup.head.position.rawValue),
+      "recorded": .text(backup.head.recorded?.description),
+      "root": .string(backup.root.hexDigits), "bytes": .integer(Int64(backup.bytes)),
+    ])
+  }
+
+  var records: [JSON] { [json] }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["file", "seq", "recorded", "root", "bytes"],
+      rows: [
+        [
+          .string(file), .integer(backup.head.position.rawValue),
+          .text(backup.head.recorded?.description), .string(backup.root.hexDigits),
+          .integer(Int64(backup.bytes)),
+        ]
+      ])
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let count = backup.head.position.rawValue
+    return [
+      "\(file): \(count.grouped) \(count == 1 ? "event" : "events"), \(backup.bytes.grouped) bytes, "
+        + "verified, root \(backup.root.hexDigits)"
+    ]
+  }
+}

@@ -1,0 +1,101 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals erase`
+struct EraseCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase",
+    abstract: "Remove what an event says for good, by law; every proof still holds.",
+    usage: "annals erase EVENT --reason TEXT [--dry-run] [OPTIONS]",
+    discussion: """
+      The payload goes from the log, the views, the index and the file's free pages, with those of \
+      the corrections, retractions and disputes of the event. A new event says that it was erased, \
+      and on what ground. The event's place, type, date, id and hash stay.
+
+      This cannot be undone: look first with --dry-run. To take something back that was recorded in \
+      error, use  annals retract,  which loses nothing. Backups, exports and proof files that were \
+      made earlier still hold what was erased.
+
+      Examples:
+        annals erase 44 --reason "GDPR Art. 17(1)(d)" --dry-run
+        annals erase 44 --reason "GDPR Art. 17(1)(d)"
+      """)
+
+  @Argument(help: "The event, by position (44 or #44) or id.")
+  var event: String
+
+  @Option(help: ArgumentHelp("The legal ground, kept for good. Required.", valueName: "text"))
+  var reason: String
+
+  @OptionGroup var writing: WriteOptions
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    let reference = try Arguments.reference(event)
+    guard !reason.isEmpty else { throw Failure.usage("--reason is empty") }
+    let options = AppendOptions(
+      recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun)
+    let report = try await session.withStore(writing: true) { store in
+      try await Progress.during("Erasing …", on: session.terminal) { _ in
+        try await store.erase(reference, ground: reason, options: options)
+      }
+    }
+    session.print(ErasureAnswer(report: report))
+    if !writing.dryRun {
+      session.terminal.note(
+        "Backups, exports and proof files made before still hold it: make them anew.")
+    }
+  }
+}
+
+/// `erase`: what is gone, and what is not.
+private struct ErasureAnswer: Answer {
+  let report: ErasureReport
+
+  var json: JSON {
+    .members([
+      "schema": "annals.erase.v1", "dryRun": .bool(report.isDryRun),
+      "by": .whole(report.by?.rawValue), "ground": .string(report.ground),
+      "erased": Self.list(report.erased), "alreadyErased": Self.list(report.alreadyErased),
+      "mentions": Self.list(report.mentions),
+    ])
+  }
+
+  private static func list(_ positions: [Position]) -> JSON {
+    .array(positions.map { .integer($0.rawValue) })
+  }
+
+  var records: [JSON] { [json] }
+
+  var sheet: Sheet {
+    Sheet(
+      columns: ["seq", "by", "ground"],
+      rows: report.erased.map {
+        [.integer($0.rawValue), .whole(report.by?.rawValue), .string(report.ground)]
+      })
+  }
+
+  func lines(on terminal: Terminal) -> [String] {
+    let fresh = report.erased.filter { !report.alreadyErased.contains($0) }
+    var lines: [String] = []
+    if report.isDryRun {
+      lines.append(
+        fresh.isEmpty
+          ? "Nothing to erase: the payload is gone already."
+          : "Would erase the payload of \(Self.text(fresh)). Nothing was written.")
+    } else if let by = report.by {
+      lines.append("\(by)  erased the payload of \(Self.text(fresh)): \(report.ground)")
+    } else {
+      lines.append("The payload had been erased; the file was cleaned once more.")
+    }
+    if !report.mentions.isEmpty {
+      lines.append("Named by \(Self.text(report.mentions)), which keep what they say.")
+    }
+    return lines
+  }
+
+  private static func text(_ positions: [Position]) -> String {
+    positions.map(\.description).joined(separator: ", ")
+  }
+}

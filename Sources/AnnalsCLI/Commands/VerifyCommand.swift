@@ -1,0 +1,158 @@
+import Annals
+import ArgumentParser
+import EventLog
+
+/// `annals verify`
+struct VerifyCommand: SessionCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Hold all of the record against what it follows from.",
+    usage:
+      "annals verify [--checkpoint FILE [--policy FILE | --key VKEY]]… [--from SEQ | --new] [OPTIONS]",
+    discussion: """
+      Hashes every event anew and holds it against its stored hash, the Merkle tree, the index, the \
+      list of erased payloads, and the views; checks every page of the file. Exit code 1 when \
+      anything differs: the first fault is named, with what was expected and found.
+
+      Whoever can write to the file could build all of it anew. Only a checkpoint that was kept \
+      elsewhere shows that: --checkpoint, with whose signatures count (--policy or --key).
+
+      The head that was verified is remembered beside the store, in STORE.verified; --new hashes \
+      only what came after it, and checks that the rest still leads to it.
+
+      Examples:
+        annals verify
+        annals verify --checkpoint 2026-11.checkpoint --key example.org/un-record+…
+        annals verify --new --fast
+        annals verify --from 900000 -o json
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint that the record must contain. May be given several times.", valueName: "file"),
+    completion: .file())
+  var checkpoint: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Whose signatures the checkpoints need: a policy.", valueName: "file"),
+    completion: .file())
+  var policy: String?
+
+  @Option(help: ArgumentHelp("The log's verifier key, which must have signed.", valueName: "vkey"))
+  var key: String?
+
+  @Option(help: ArgumentHelp("The log's name. Default: that of --key.", valueName: "name"))
+  var origin: String?
+
+  @Option(help: ArgumentHelp("Hash only events from this position on.", valueName: "seq"))
+  var from: String?
+
+  @Flag(help: "Hash only events behind the head that was verified last.")
+  var new = false
+
+  @Flag(help: "Only hashes, tree and index: not the file's pages, derived tags and dates, views.")
+  var fast = false
+
+  @OptionGroup var globals: GlobalOptions
+
+  func run(_ session: Session) async throws {
+    if from != nil && new { throw Failure.usage("--from and --new exclude each other") }
+    if (policy != nil || key != nil) && checkpoint.isEmpty {
+      throw Failure.usage(
+        "--policy and --key are about checkpoints", help: "name one:  --checkpoint FILE")
+    }
+    var options = VerifyOptions()
+    options.isFast = fast
+    options.checkpoints = try checkpoints(session)
+    let memory = VerifiedHead(store: try session.storePath())
+    if let from {
+      options.after = try Arguments.position(from, option: "--from").advanced(by: -1)
+    } else if new {
+      let last = try memory.read()
+      options.after = Position(last.size)
+      options.checkpoints.insert((memory.path, last), at: 0)
+    }
+    let found = try await session.withStore(checksEnd: false) { [options] store in
+      try await Progress.during("Verifying …", on: session.terminal) { progress in
+        var options = options
+        options.progress = { done, all in
+          progress.update("Verifying  \(all > 0 ? done * 100 / all : 100)%  \(done.grouped) events")
+        }
+        return try await store.verify(options)
+      }
+    }
+    session.print(VerificationAnswer(found: found, after: options.after))
+    guard found.holds else { throw Self.failure(found) }
+    if from == nil { memory.write(found) }
+  }
+
+  /// What is read from the files, each with a signature that counts where it is said whose do.
+  private func checkpoints(
+    _ session: Session
+  ) throws -> [(name: String, checkpoint: Checkpoint)] {
+    let trusted =
+      policy == nil && key == nil
+      ? nil
+      : try Trust.policy(file: policy, key: key, option: "--key", origin: origin, cosigners: [])
+    return try checkpoint.map { file in
+      let note = try ProofInput.checkpoint(Session.contents(of: file), file: file)
+      guard let trusted else {
+        session.terminal.note(
+          "\(file): its signatures are not checked; say whose count with --policy or --key")
+        return (file, try ProofInput.contents(of: note, file: file))
+      }
+      let verdict = try ProofInput.verdict(on: note, file: file, policy: trusted)
+      guard verdict.isQuorumMet else {
+        throw Problem(
+          .quorumMissed, "\(file): the policy asks for \(trusted.requirement)",
+          help: "take a checkpoint that more witnesses have cosigned")
+      }
+      return (file, verdict.checkpoint)
+    }
+  }
+
+  private static func failure(_ found: Verification) -> Failure {
+    let problems = found.parts.flatMap { part in
+      part.faults.map { fault in
+        var message = fault.message
+        if let expected = fault.expected, let what = fault.found {
+          message += ": expected \(expected), found \(what)"
+        }
+        return Problem(.notVerified, message)
+      }
+    }
+    let first = found.first?.position.map { "; the first fault is at \($0)" } ?? ""
+    return Failure(
+      problems, summary: "The record does not verify\(first).", help: "annals explain E1413",
+      exitCode: ErrorCode.notVerified.exitCode)
+  }
+}
+
+/// The head that was verified last, in a file beside the store: so that the next time only what came
+/// after it need be hashed.
+struct VerifiedHead {
+  let path: String
+
+  init(store: String) { path = store + ".verified" }
+
+  func read() throws -> Checkpoint {
+    let bytes: [UInt8]
+    do {
+      bytes = try System.contents(of: path)
+    } catch {
+      throw Problem(
+        .inputMissing, "nothing was verified before: cannot read \(path): \(error.text)",
+        help: "verify all of it once:  annals verify")
+    }
+    return try ProofInput.head(bytes, file: path)
+  }
+
+  /// Where it cannot be written, the next verification looks at everything once more.
+  func write(_ found: Verification) {
+    guard
+      let head = try? Checkpoint(
+        origin: "verified", size: found.head.position.rawValue, root: found.root)
+    else { return }
+    try? OutputFile.write(head.text, to: path, replacing: true)
+  }
+}
