@@ -38,7 +38,8 @@ extension ErrorCode {
   /// The exit code of the command line program.
   public var exitCode: Int32 {
     switch self {
-    case .viewDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed, .proofFails, .historyDiffers,
+    case .viewDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed, .proofFails,
+      .historyDiffers,
       .checkpointDiffers, .recordTooShort:
       1
     case .internal: 2

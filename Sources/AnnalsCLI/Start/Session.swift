@@ -31,7 +31,8 @@ struct Session: Sendable {
   /// Opens the store, and closes it whatever happens. The user's own projections come with it where
   /// something is written, or where `views` says that the views themselves are asked about.
   func withStore<Result>(
-    writing: Bool = false, views: Bool = false, checksEnd: Bool = true, _ body: (Store) async throws -> Result
+    writing: Bool = false, views: Bool = false, checksEnd: Bool = true,
+    _ body: (Store) async throws -> Result
   ) async throws -> Result {
     let vocabulary = try vocabulary()
     return try await StoreAccess.open(
