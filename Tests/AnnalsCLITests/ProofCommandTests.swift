@@ -26,6 +26,8 @@ import Testing
     let again = try await program.run("key", "new", "log.key", "--name", "x")
     #expect(again.status == 73 && again.errors.contains("error[E1602]"))
     #expect(try program.read("log.key") == before)
+    let nowhere = try await program.run("key", "new", "no/such.key", "--name", "x")
+    #expect(nowhere.status == 73 && nowhere.errors.contains("error[E1409]"))
     try program.write("", to: "lost.key.signed")
     let orphan = try await program.run("key", "new", "lost.key", "--name", "x")
     #expect(orphan.status == 73 && orphan.errors.contains("lost.key.signed"))
@@ -155,6 +157,10 @@ import Testing
       #expect(cosigned.status == status, "\(cosigned.errors)")
       #expect(code.isEmpty || cosigned.errors.contains("error[\(code)]"))
     }
+    // By way of a link the key remembers the same.
+    let linked = try await program.shell(
+      "mkdir x && ln -s ../log.key x/k && annals checkpoint --key x/k -s older.annals")
+    #expect(linked.status == 1 && linked.errors.contains("error[E1709]"), "\(linked.errors)")
     #expect(try program.read("log.key.signed") == before)
     _ = try await program.shell("rm log.key.signed")
     let lost = try await program.run("checkpoint", "--key", "log.key", "-s", "demo.annals")

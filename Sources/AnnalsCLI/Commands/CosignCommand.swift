@@ -7,16 +7,15 @@ struct CosignCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "cosign",
     abstract: "Witness a checkpoint: your own copy of the record has the same events.",
-    usage: "annals cosign FILE --key FILE (--policy FILE | --log-key VKEY) [--out FILE]",
+    usage: "annals cosign CHECKPOINT --key FILE (--policy FILE | --log-key VKEY) [--out FILE]",
     discussion: """
       Checks the log's signature, then your copy against the checkpoint, and that it continues the \
       last one that you cosigned; then adds your signature with the time. Give the file back: \
       whoever checks a proof under it knows that the log has not shown you another history.
 
       Examples:
-        annals cosign 2026-11.checkpoint --key bo.key --log-key example.org/un-record+… \\
-          --out 2026-11.bo.checkpoint
-        annals cosign 2026-11.checkpoint --key bo.key --policy trust.policy -s my-copy.annals
+        annals cosign a.checkpoint --key bo.key --log-key example.org/un-record+…
+        annals cosign a.checkpoint --key bo.key --policy trust.policy --out b.checkpoint
       """)
 
   @Argument(help: "The file with the checkpoint.", completion: .file())

@@ -17,6 +17,8 @@ enum OutputFile {
   ) throws {
     let temporary = path + ".\(System.processID).part"
     do {
+      // Left by a process of the same number that was ended at this point.
+      System.remove(temporary)
       let descriptor = try System.create(temporary, isPrivate: isDurable)
       defer { System.closeFile(descriptor) }
       try System.write(bytes, to: descriptor)

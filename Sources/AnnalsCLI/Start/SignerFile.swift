@@ -32,7 +32,8 @@ final class SignerFile: CheckpointSigner {
 
   deinit { System.closeFile(descriptor) }
 
-  private static func memoryPath(_ path: String) -> String { path + ".signed" }
+  /// Beside the file itself, not beside a link to it: one key has one memory.
+  private static func memoryPath(_ path: String) -> String { System.absolute(path) + ".signed" }
 
   func memory() throws -> SignerMemory {
     let memory = Self.memoryPath(path)
@@ -53,14 +54,46 @@ final class SignerFile: CheckpointSigner {
 
   /// Writes a new key, and the memory of one that has signed nothing. Throws where either stands.
   static func create(_ key: SignerKey, at path: String) throws {
-    for path in [path, memoryPath(path)] where System.exists(path) {
-      throw Problem(
-        .outputExists, "\(path) exists already",
-        help: "keys are never replaced: choose another name")
-    }
+    for path in [path, memoryPath(path)] where System.exists(path) { throw exists(path) }
     // The memory first: a key without it would be of no use.
-    try OutputFile.write([], to: memoryPath(path), replacing: false, isDurable: true)
-    try OutputFile.write(
-      Array((key.privateText + "\n").utf8), to: path, replacing: false, isDurable: true)
+    let memory = memoryPath(path)
+    try create(memory, [])
+    do {
+      try create(path, Array((key.privateText + "\n").utf8))
+    } catch {
+      System.remove(memory)
+      throw error
+    }
+  }
+
+  /// Writes a private file under its own name, so that no other is ever replaced.
+  private static func create(_ path: String, _ bytes: [UInt8]) throws {
+    let descriptor: Int32
+    do {
+      descriptor = try System.create(path, isPrivate: true)
+    } catch {
+      throw error.isExisting ? exists(path) : unwritten(path, error)
+    }
+    defer { System.closeFile(descriptor) }
+    do {
+      try System.write(bytes, to: descriptor)
+      try System.synchronize(descriptor)
+      try System.synchronizeFolder(of: path)
+    } catch {
+      System.remove(path)
+      throw unwritten(path, error)
+    }
+  }
+
+  private static func unwritten(_ path: String, _ reason: SystemError) -> any Error {
+    Failure(
+      [Problem(.storeIO, "cannot write \(path): \(reason.text)")],
+      exitCode: ErrorCode.outputExists.exitCode)
+  }
+
+  private static func exists(_ path: String) -> any Error {
+    Problem(
+      .outputExists, "\(path) exists already",
+      help: "keys are never replaced: choose another name")
   }
 }

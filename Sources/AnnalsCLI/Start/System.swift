@@ -242,6 +242,7 @@ struct SystemError: Error {
   static var last: SystemError { SystemError(number: errno) }
 
   var isMissing: Bool { number == ENOENT }
+  var isExisting: Bool { number == EEXIST }
   var text: String { String(cString: strerror(number)) }
 }
 

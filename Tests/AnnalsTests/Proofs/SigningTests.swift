@@ -260,6 +260,32 @@ import Testing
     }
   }
 
+  @Test func an_erased_event_is_proved_without_its_payload() async throws {
+    try await withStore { store in
+      let signer = try Signer()
+      try await fill(store, "A", "B", "C")
+      let note = try await store.checkpoint(signedBy: signer)
+      let before = try await store.prove(.position(2), under: note, file: "f")
+      let erased = try #require(try await store.log.read(.all, in: EventRange()).dropFirst().first)
+      _ = try await store.log.erase(
+        [erased.id],
+        saying: NewEvent(
+          id: EventID(high: 1, low: 1), type: EventType("payload.erased"), targets: [erased.id],
+          body: Array(#"{"data":{}}"#.utf8)), recorder: "law", note: nil)
+      // Neither the checkpoint nor what was proved before is any the worse for it.
+      try await store.check(note, file: "f", policy: signer.policy())
+      for under in [note, try await store.checkpoint(signedBy: signer)] {
+        let proof = try await store.prove(.position(2), under: under, file: "f")
+        let proven = try ProvenEvent(
+          proof, name: "p", policy: signer.policy(), vocabulary: .builtIn)
+        #expect(proven.body == nil && proven.summary == nil && proven.proof.payload == nil)
+        #expect(try proven.proof.header == before.event().header)
+      }
+      let old = try ProvenEvent(before, name: "p", policy: signer.policy(), vocabulary: .builtIn)
+      #expect(old.body != nil)
+    }
+  }
+
   private func changed(_ bytes: [UInt8], _ change: (String) -> String) -> [UInt8] {
     Array(change(String(decoding: bytes, as: UTF8.self)).utf8)
   }
