@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Fills the disk under the program at every kind of work, and looks whether anything breaks.
 
-    Scripts/survival/disk-full.py [--trials 2000] [--largest 16384] [--seed N] [--annals PATH]
+    Scripts/survival/disk-full.py [--short | --long] [--trials 2000] [--largest 16384]
+                                  [--seed N] [--annals PATH]
 
 A store lies on a file system in memory (tmpfs) of 256 KiB to --largest KiB, in steps of a factor of
 two, and takes about half of it. Another file leaves a random number of bytes free, down to none.
@@ -33,7 +34,7 @@ import uuid
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE / "support"), str(HERE.parent / "support")]
+sys.path.insert(0, str(HERE.parent / "support"))
 import program  # noqa: E402
 import store  # noqa: E402
 
@@ -245,11 +246,16 @@ def lines(chance, count):
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--trials", type=int, default=2000)
-    parser.add_argument("--largest", type=int, default=16_384, metavar="KIB")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_true")
+    length.add_argument("--long", action="store_true", help="the default")
+    parser.add_argument("--trials", type=int, help="2,000; --short: 24")
+    parser.add_argument("--largest", type=int, metavar="KIB", help="16,384; --short: 1,024")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
+    options.trials = options.trials or (24 if options.short else 2000)
+    options.largest = options.largest or (1024 if options.short else 16_384)
 
     lab = program.Lab(program.find(options.annals), "disk-full")
     print(f"seed {options.seed}, {lab.annals}")
