@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Cuts the power under a real file system, and looks whether anything acknowledged is gone.
 
-    Scripts/survival/ext4-cut.py [--cuts 2000] [--writers 2] [--sample 20] [--seed N] [--annals PATH]
+    Scripts/survival/ext4-cut.py [--short | --long] [--cuts 2000] [--writers 2]
+                                 [--sample 20] [--seed N] [--annals PATH]
 
 A store lies on ext4 in an image file. Writers append to it through the real program, one event or a
 batch at a time, rebuild its views, and a reader now and then keeps a snapshot. At random moments all
@@ -39,7 +40,7 @@ import uuid
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE / "support"), str(HERE.parent / "support")]
+sys.path.insert(0, str(HERE.parent / "support"))
 import program  # noqa: E402
 import store  # noqa: E402
 
@@ -305,12 +306,16 @@ class Cutter:
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cuts", type=int, default=2000)
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_true")
+    length.add_argument("--long", action="store_true", help="the default")
+    parser.add_argument("--cuts", type=int, help="2,000; --short: 60")
     parser.add_argument("--writers", type=int, default=2)
     parser.add_argument("--sample", type=int, default=20)
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
+    options.cuts = options.cuts or (60 if options.short else 2000)
 
     lab = program.Lab(program.find(options.annals), "ext4-cut")
     print(f"seed {options.seed}, {lab.annals}")

@@ -1,234 +1,51 @@
 #!/usr/bin/env python3
 """Cuts the power, on paper: builds what the disk may hold after a cut, and looks whether a promise broke.
 
-    Scripts/survival/power-cut.py [--states 100000] [--workload NAME]... [--sample 50] [--seed N]
-                                  [--forget-syncs] [--annals PATH]
+    Scripts/survival/power-cut.py [--short | --long] [--states 100000] [--workload NAME]...
+                                  [--size 3] [--sample 50] [--forget-syncs] [--seed N]
+                                  [--annals PATH]
 
-The real program works on a store under a recorder (support/recorder.c) that notes each call which
+The real program works on a store under a recorder (../support/recorder.c) that notes each call which
 changes its folder, and each line that the program prints. From the record, crash states are built:
-at every point of it, with what was synced, and any part of what was not (support/disk.py). Each is
+at every point of it, with what was synced, and any part of what was not (../support/disk.py). Each is
 opened with SQLite as Python brings it, which recovers it, and must
 
   pass SQLite's integrity check,
   hold, in all its tables, exactly what some commit left that was made before the cut,
   and not before the last one that the program had acknowledged, by a receipt or otherwise;
-  have every acknowledged event under its id at its position.
+  have every acknowledged event under its id at its position,
+  and nowhere, not even in what is free, a payload whose erasure was acknowledged.
 
 One in --sample states, and each one with files that are not usual, is also opened with the program:
 doctor, export, replay --check, verify, and a further append. States are counted once, however often
 they come up.
 
-With --forget-syncs the disk ignores every sync: then promises must break, or this test is blind.
+With --forget-syncs the disk ignores every sync: the anomaly is then that no promise breaks.
 The seed fixes what is written and where the cuts come; the record of a run also holds random salts
 and times. Exit code 1 on any anomaly; the state is kept. Needs Python 3 and a C compiler.
 """
 
 import argparse
-import collections
-import json
 import os
 import pathlib
 import random
 import re
 import secrets
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-import uuid
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE / "support"), str(HERE.parent / "support")]
+sys.path.insert(0, str(HERE.parent / "support"))
 import disk  # noqa: E402
 import program  # noqa: E402
 import store  # noqa: E402
+import workloads  # noqa: E402
 
-STORE = "un.annals"
+STORE = workloads.STORE
 RECEIPT = re.compile(rb"^(\d+)\t([0-9a-f-]{36})\t")
-
-# A reader that keeps a snapshot, and with it the write-ahead log, from being cleared away.
-READER = """
-import sqlite3, sys
-database = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True, isolation_level=None)
-for line in sys.stdin:
-    if line == "take\\n":
-        database.execute("BEGIN")
-        database.execute("SELECT count(*) FROM event").fetchone()
-    else:
-        database.execute("ROLLBACK")
-    print("done", flush=True)
-"""
-
-
-class Stage:
-    """A folder in which the program works under the recorder."""
-
-    def __init__(self, lab, recorder, folder, name, seed, size):
-        self.lab = lab
-        self.recorder = recorder
-        self.folder = folder
-        self.store = folder / STORE
-        self.trace = folder.with_suffix(".trace")
-        self.random = random.Random(f"{seed}/{name}")
-        self.size = size
-        self.reader = None
-        # Files beside the store that are stores themselves.
-        self.copies = []
-
-    def start(self):
-        """From here on, everything is recorded."""
-        self.disk = disk.Disk(self.folder)
-
-    def run(self, *arguments, text="", kill_at=None, is_promise=True):
-        """Runs the program, or a part of its run; what it prints counts as a promise."""
-        environment = self.environment()
-        if kill_at:
-            environment["RECORDER_KILL_AT"] = str(kill_at)
-        self.mark("B", " ".join(arguments[:2]), b"promise" if is_promise else b"")
-        done = subprocess.run(
-            [self.lab.annals, *arguments], input=text.encode(), capture_output=True,
-            env=environment, cwd=self.folder)
-        # What the replay must have arrived at here.
-        self.mark("E", "", disk.Disk(self.folder).live().digest())
-        if done.returncode not in ([0, -9] if kill_at else [0]):
-            self.lab.anomaly(f"{arguments[:2]}: {done.returncode}: {done.stderr.decode().strip()}")
-        return done.returncode
-
-    def environment(self):
-        return dict(
-            self.lab.environment, LD_PRELOAD=str(self.recorder), ANNALS_STORE=str(self.store),
-            RECORDER_FOLDER=str(self.folder), RECORDER_TRACE=str(self.trace))
-
-    def mark(self, kind, name, data):
-        with open(self.trace, "ab") as trace:
-            trace.write(bytes(disk.Record(kind, 0, 0, name, data)))
-
-    def snapshot(self, action):
-        """Has the reader take a snapshot, or release it; what it sees is promised to nobody."""
-        self.mark("B", action, b"")
-        if self.reader is None:
-            self.reader = subprocess.Popen(
-                [sys.executable, "-c", READER, str(self.store)], text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=self.environment())
-        self.reader.stdin.write(action + "\n")
-        self.reader.stdin.flush()
-        self.reader.stdout.readline()
-
-    def end(self):
-        if self.reader:
-            self.reader.stdin.close()
-            self.reader.wait()
-
-    # What is written
-
-    def event(self):
-        identity = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-        on = f"{self.random.randint(1990, 2024)}-{self.random.randint(1, 12):02}-01"
-        if self.random.random() < 0.3:
-            data = {
-                "actor": self.random.choice(["USA", "RUS", "CHN", "FRA"]),
-                "topic": "ukraine-integrity", "level": self.random.randint(-2, 2),
-                "basis": "declared",
-            }
-            return {"id": identity, "type": "stance.changed", "on": on, "data": data}
-        data = {"speaker": "dmitry-peskov", "kind": "quote", "text": f"it was {identity}"}
-        return {"id": identity, "type": "statement.made", "on": on, "data": data}
-
-    def lines(self, count):
-        return "".join(json.dumps(self.event()) + "\n" for _ in range(count))
-
-    def append(self):
-        event = self.event()
-        fields = [f"{name}={value}" for name, value in event["data"].items()]
-        return ["append", event["type"], *fields, "--on", event["on"], "--id", event["id"]]
-
-
-# Workloads: what is done ahead of the record, with the store in place; then what is recorded.
-
-def create(stage):
-    stage.run("init", str(stage.store))
-    for number in range(stage.size):
-        stage.run("append", "actor.registered", f"actor=a{number}", "kind=person", f"name=A {number}")
-
-
-def demo(stage):
-    stage.run("init", str(stage.store), "--demo")
-    stage.run(*stage.append())
-
-
-def appends(stage):
-    for _ in range(4 * stage.size):
-        stage.run(*stage.append())
-
-
-def batches(stage):
-    for size in stage.random.sample([2, 3, 5, 8, 40, 400], min(6, 2 + stage.size)):
-        stage.run("import", "-", text=stage.lines(size))
-
-
-def snapshots(stage):
-    for _ in range(stage.size):
-        stage.snapshot("take")
-        stage.run(*stage.append())
-        stage.run("import", "-", text=stage.lines(40))
-        stage.run("replay", "positions")
-        stage.snapshot("release")
-        stage.run(*stage.append())
-
-
-def imports(stage):
-    stage.run("import", "-", text=stage.lines(1000 * stage.size))
-
-
-def bulk(stage):
-    """Long enough for several commits, and for a checkpoint in the middle."""
-    stage.run("import", "-", text=stage.lines(45_000))
-
-
-def replay(stage):
-    types = stage.lab.types()
-    for version in range(1, stage.size + 1):
-        stage.lab.write_view("every-event", program.every_event(types, version))
-        stage.run("replay")
-        stage.run(*stage.append())
-    stage.lab.environment.pop("ANNALS_PROJECTIONS")
-
-
-def killed(stage):
-    """A program is killed at each of its calls in turn, and its command given again."""
-    for with_reader in (False, True):
-        if with_reader:
-            stage.snapshot("take")
-        command, number = stage.append(), 1
-        while stage.run(*command, kill_at=number, is_promise=False) != 0:
-            stage.run(*command)
-            command, number = stage.append(), number + (1 if stage.size > 1 else 3)
-    stage.snapshot("release")
-
-
-def backup(stage):
-    stage.copies = ["copy.annals"]
-    stage.run("backup", str(stage.folder / "copy.annals"))
-    stage.run(*stage.append())
-
-
-def erase(stage):
-    for _ in range(stage.size):
-        command = stage.append()
-        stage.run(*command)
-        stage.run("erase", command[-1], "--reason", "asked for")
-
-
-WORKLOADS = {
-    "create": create, "demo": demo, "appends": appends, "batches": batches,
-    "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed,
-    "bulk": bulk, "backup": backup, "erase": erase,
-}
-EMPTY = {"create", "demo"}
-# How many of the states each is given; a state of the heaviest takes a hundred times longer.
-SHARES = collections.defaultdict(lambda: 10, imports=2, bulk=0.1)
 
 
 class Judge:
@@ -249,9 +66,9 @@ class Judge:
         self.made = dict.fromkeys(self.stores, 0)
         self.promised = dict.fromkeys(self.stores, 0)
         self.acknowledged = []
+        self.erased = []
         self.seen = set()
-        self.examined = 0
-        self.cuts = 0
+        self.examined = self.cuts = self.complaints = 0
 
     def run(self, wanted):
         records = disk.records(self.stage.trace)
@@ -262,7 +79,8 @@ class Judge:
         place = 0
         for record in records:
             if record.kind == "B":
-                is_promise, printed, command = record.data == b"promise", b"", record.name
+                is_promise, printed, command = bool(record.data), b"", record.name
+                erased = record.data.removeprefix(b"promise ")
             elif record.kind == "E":
                 if self.stage.disk.live().digest() != record.data:
                     raise SystemExit(f"the record of {command!r} does not lead to its files")
@@ -270,6 +88,7 @@ class Judge:
                 printed += record.data
                 if is_promise:
                     self.promise(printed)
+                    self.erased += [erased] if erased else []
             elif not (record.kind in "SD" and self.options.forget_syncs):
                 self.stage.disk.apply(record)
             # A commit is a frame of the write-ahead log whose head names a size, or, while the
@@ -336,6 +155,9 @@ class Judge:
     def judge(self, state):
         state.write(self.folder)
         readings = {}
+        for secret in self.erased:
+            if any(secret in content for content in state.contents.values()):
+                self.complain(f"erased and still there: {secret.decode()}", state)
         for name, commits in self.commits.items():
             reading = store.Reading(self.folder / name) if name in state.names else None
             readings[name] = reading
@@ -353,7 +175,8 @@ class Judge:
                 self.check_acknowledged(name, reading, state)
         usual = {name + suffix for name in self.stores for suffix in ("", "-wal", ".lock")}
         is_usual = readings[STORE] is not None and usual.issuperset(state.names)
-        if not is_usual or self.random.randrange(self.options.sample) == 0:
+        share = self.options.sample if is_usual else 10 if self.options.short else 1
+        if self.random.randrange(share) == 0:
             self.examine(state, readings)
 
     def check_acknowledged(self, name, reading, state):
@@ -377,6 +200,9 @@ class Judge:
                     self.complain(f"{name}: {fault}", state)
 
     def complain(self, text, state):
+        self.complaints += 1
+        if self.options.forget_syncs:
+            return
         kept = ""
         if len(self.lab.anomalies) < 20:
             folder = self.lab.folder / f"anomaly-{len(self.lab.anomalies) + 1}"
@@ -385,63 +211,46 @@ class Judge:
         self.lab.anomaly(f"{self.name}: {text}{kept}")
 
 
-def record(lab, recorder, scratch, name, options):
-    """Runs a workload under the recorder."""
-    folder = scratch / name
-    folder.mkdir()
-    stage = Stage(lab, recorder, folder, name, options.seed, options.size)
-    if name not in EMPTY:
-        shutil.copyfile(lab.store, stage.store)
-    stage.start()
-    WORKLOADS[name](stage)
-    stage.end()
-    return stage
-
-
-def compile_recorder(folder):
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if not compiler or sys.platform != "linux":
-        return None
-    library = folder / "recorder.so"
-    subprocess.run(
-        [compiler, "-O1", "-shared", "-fPIC", "-o", library, HERE / "support" / "recorder.c",
-         "-ldl", "-lpthread"], check=True)
-    return library
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--states", type=int, default=100_000)
-    parser.add_argument("--workload", action="append", choices=list(WORKLOADS))
-    parser.add_argument("--size", type=int, default=3, help="how much each workload does")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_true")
+    length.add_argument("--long", action="store_true", help="the default")
+    parser.add_argument("--states", type=int, help="100,000; --short: 1,500")
+    parser.add_argument("--workload", action="append", choices=list(workloads.WORKLOADS))
+    parser.add_argument("--size", type=int, help="how much each workload does: 3; --short: 1")
     parser.add_argument("--sample", type=int, default=50)
     parser.add_argument("--forget-syncs", action="store_true")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
+    options.states = options.states or (1500 if options.short else 100_000)
+    options.size = options.size or (1 if options.short else 3)
 
     lab = program.Lab(program.find(options.annals), "power-cut")
     print(f"seed {options.seed}, {lab.annals}")
     if not store.IS_NEW_ENOUGH:
         lab.skip("Python's SQLite is older than 3.37")
-    recorder = compile_recorder(lab.folder)
+    recorder = workloads.compile_recorder(lab.folder)
     if not recorder:
         lab.skip("there is no C compiler, or this is not Linux")
     lab.must("init", str(lab.store), "--demo")
     names = options.workload or [
-        name for name in WORKLOADS if name not in ("backup", "erase") or lab.knows(name)]
-    total = sum(SHARES[name] for name in names)
+        name for name in workloads.WORKLOADS
+        if not (options.short and name == "bulk")
+        and (name not in ("backup", "erase") or lab.knows(name))]
+    total = sum(workloads.SHARES[name] for name in names)
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-power-cut-", dir=memory))
-    states = cuts = examined = 0
+    states = cuts = examined = broken = 0
     start = time.monotonic()
     try:
         for name in names:
-            stage = record(lab, recorder, scratch, name, options)
+            stage = workloads.record(lab, recorder, scratch, name, options)
             before = time.monotonic()
             judge = Judge(lab, stage, name, options, scratch).run(
-                int(options.states * SHARES[name] / total))
+                int(options.states * workloads.SHARES[name] / total))
             seconds = time.monotonic() - before
             commits = sum(len(commits) for commits in judge.commits.values()) - len(judge.stores)
             print(
@@ -449,15 +258,17 @@ def main():
                 f"{judge.cuts:7,} cuts, {judge.examined:5,} opened with the program, {seconds:.1f} s",
                 flush=True)
             states, cuts = states + len(judge.seen), cuts + judge.cuts
-            examined += judge.examined
+            examined, broken = examined + judge.examined, broken + judge.complaints
     finally:
         shutil.rmtree(scratch)
     seconds = time.monotonic() - start
     print(
         f"{states:,} crash states ({cuts:,} cuts) in {seconds:.1f} s; "
         f"{examined:,} of them opened with the program as well")
-    if states == 0:
-        lab.anomaly("no state was looked at: this run has shown nothing")
+    if options.forget_syncs:
+        print(f"{broken:,} complaints, as there must be on a disk that forgets")
+    if states == 0 or (options.forget_syncs and broken == 0):
+        lab.anomaly("nothing was found out: this run has shown nothing")
     lab.finish()
 
 

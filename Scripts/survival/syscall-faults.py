@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Has one system call after the other fail, in every command, and looks how the program takes it.
 
-    Scripts/survival/syscall-faults.py [--faults N] [--command NAME]... [--seed N] [--annals PATH]
+    Scripts/survival/syscall-faults.py [--short | --long] [--faults N] [--command NAME]...
+                                       [--seed N] [--annals PATH]
 
 A command is run under strace once to count its calls, and then again and again: each time the Nth
 call of one kind fails with one error, once or from then on, for every N, kind, error and command
-(or for --faults of them, chosen at random). Whatever fails, the program must
+(or for --faults of them, chosen at random; 150 with --short). Whatever fails, the program must
 
   end by itself, in time, and with an exit code that its manual knows, never the one for a bug;
   when it ends with 0, have done all and said all that it does and says without a fault;
@@ -33,7 +34,7 @@ import uuid
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE / "support"), str(HERE.parent / "support")]
+sys.path.insert(0, str(HERE.parent / "support"))
 import program  # noqa: E402
 import store  # noqa: E402
 
@@ -293,11 +294,16 @@ class Sweep:
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--faults", type=int, help="how many, at random; default: all of them")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--short", action="store_true")
+    length.add_argument("--long", action="store_true", help="the default")
+    parser.add_argument("--faults", type=int, help="all of them; --short: 150")
     parser.add_argument("--command", action="append", metavar="NAME")
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))
     parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
+    if options.short and options.faults is None:
+        options.faults = 150
 
     lab = program.Lab(program.find(options.annals), "syscall-faults")
     print(f"seed {options.seed}, {lab.annals}")

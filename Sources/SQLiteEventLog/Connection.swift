@@ -9,6 +9,8 @@ final class Connection {
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
   private var isReadyForProjections = false
+  /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
+  var guardian: FileLock?
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
 
@@ -184,6 +186,11 @@ final class Connection {
   }
 
   func error(_ code: Int32) -> EventLogError {
-    EventLogError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)))
+    let error = EventLogError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)))
+    // Where the index of the write-ahead log finds no room, SQLite says only that it failed.
+    guard [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF),
+      sqlite3_system_errno(handle) == ENOSPC
+    else { return error }
+    return EventLogError(.full, "The disk is full: \(error.message)")
   }
 }

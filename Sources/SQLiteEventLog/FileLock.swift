@@ -79,6 +79,9 @@ final class FileLock: Sendable {
     if let number = refusal.withLock({ $0 }) { throw LogPath.error(number, path) }
   }
 
+  /// Keeps others from appending until this is gone, unless somebody does so now.
+  func share() -> Bool { flock(descriptor, LOCK_SH | LOCK_NB) == 0 }
+
   /// False when somebody has removed the file, or put another in its place: then this lock holds
   /// nobody back any more.
   var isCurrent: Bool {

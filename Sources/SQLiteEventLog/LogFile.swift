@@ -76,12 +76,21 @@ enum LogFile {
     do {
       connection = try open(path.file, SQLITE_OPEN_READONLY, options)
     } catch {
-      // Reading takes a shared index beside the file, which we may not be allowed to make. If
-      // nobody can be writing either, the file can be read as it is.
-      guard error.code == .notPermitted, !path.isWritable, !path.hasLog else { throw error }
+      // Reading takes a shared index beside the file, which we may not be allowed to make, or for
+      // which there may be no room. If nobody can be writing either, the file can be read as it is.
+      var guardian: FileLock?
+      switch error.code {
+      case .notPermitted where !path.isWritable: break
+      case .full:
+        guardian = try? FileLock(path.lock)
+        guard let guardian, guardian.share() else { throw error }
+      default: throw error
+      }
+      guard !path.hasLog else { throw error }
       connection = try open(
         "file:" + escaped(path.file) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
         options)
+      connection.guardian = guardian
     }
     try connection.execute("PRAGMA query_only = ON")
     try connection.execute("PRAGMA main.cache_size = -\(options.readerCache / 1024)")

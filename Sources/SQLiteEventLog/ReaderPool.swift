@@ -18,6 +18,9 @@ final class ReaderPool: Sendable {
   /// A connection that goes from one task to the next under the mutex.
   private struct Lease: @unchecked Sendable {
     let reader: LogReader
+
+    /// One that keeps others from appending is closed as soon as it has been read from.
+    var isKept: Bool { reader.connection.guardian == nil }
   }
 
   private enum Turn: Sendable {
@@ -64,7 +67,7 @@ final class ReaderPool: Sendable {
   func openFirst(checksEnd: Bool) throws(EventLogError) {
     let lease = Lease(reader: try open())
     if checksEnd { try LogFile.checkEnd(lease.reader.connection, lease.reader.names) }
-    state.withLock { $0.idle.append(lease) }
+    if lease.isKept { state.withLock { $0.idle.append(lease) } }
   }
 
   private func take(_ continuation: CheckedContinuation<Turn, Never>) {
@@ -81,7 +84,8 @@ final class ReaderPool: Sendable {
   }
 
   /// Takes a connection back; nil for one that could not be opened.
-  private func giveBack(_ lease: Lease?) {
+  private func giveBack(_ lent: Lease?) {
+    let lease = lent.flatMap { $0.isKept ? $0 : nil }
     let next = state.withLock { state -> (() -> Void)? in
       if !state.waiting.isEmpty {
         let first = state.waiting.removeFirst()

@@ -17,7 +17,7 @@ HEAD = struct.Struct("=QQqQQ")
 
 
 class Record:
-    """One call, as Scripts/survival/support/recorder.c wrote it; or a mark between two programs."""
+    """One call, as Scripts/support/recorder.c wrote it; or a mark between two programs."""
 
     def __init__(self, kind, file, offset, name, data):
         self.kind = kind

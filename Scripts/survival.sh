@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# The survival suite: what may happen to a store, made to happen, again and again.
+#
+#     Scripts/survival.sh list                          names the tests
+#     Scripts/survival.sh NAME [--short | --long] [--seed N] [ARGUMENTS]
+#     Scripts/survival.sh all  [--short | --long] [ARGUMENTS]
+#
+# --short takes up to half a minute for each test; --long, the default, up to some hours for all of
+# them. Each prints its seed, what it did in how many seconds, and "no anomaly"; "skipped" where the
+# machine lacks what it needs. The exit code is 1 when anything was found. Other arguments go to the
+# test itself: Scripts/survival.sh power-cut --workload erase. The tests of scripts need Python 3 and
+# the built program (--annals PATH, ANNALS_BINARY, or what was built last); others need Swift.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+tests=(
+  "kill            writers killed in the middle of their work"
+  "race            two processes that want what only one may have"
+  "rebuild         rebuilds of views killed, with appends and reads going on"
+  "power-cut       what the disk may hold after a power cut, built from a record of all calls"
+  "ext4-cut        an ext4 file system cut off under the program"
+  "syscall-faults  every system call of every command fails"
+  "sqlite-faults   every read, write, sync, lock and allocation within SQLite fails"
+  "disk-full       the disk fills up under every kind of work"
+  "bit-flips       damage of single bits, pages and lengths, and whether verify names it"
+  "processes       many processes at once, and the histories they see"
+  "fuzz            mutated input for every parser"
+  "bitemporal      every view at every moment of both times, against a brute-force reading"
+  "determinism     the same views from every replay"
+  "clock           clocks that are wrong, stand still and jump"
+  "attacks         stores altered by other tools, and files made to harm"
+  "upgrade         stores of every earlier format"
+  "endurance       a log that grows to millions of events"
+  "verifier        a second verifier, in another language"
+)
+
+names() { printf '%s\n' "${tests[@]}" | sed 's/ .*//'; }
+
+# Runs Swift tests, whose rounds are counted in ANNALS_ variables.
+swift_tests() {
+  local filter=$1
+  shift
+  (($# == 0)) || { echo "not understood: $*" >&2; exit 64; }
+  "$here/test" --filter "$filter"
+  echo "no anomaly"
+}
+
+run() {
+  local name=$1 length=--long seed=()
+  shift
+  local rest=()
+  while (($# > 0)); do
+    case $1 in
+      --short | --long) length=$1 ;;
+      --seed) seed=(--seed "$2") && shift ;;
+      *) rest+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#seed[@]} -eq 0 ] || export ANNALS_SEED=${seed[1]}
+  case $name/$length in
+    kill/--short) "$here/kill-test" --kills 200 "${seed[@]}" "${rest[@]}" ;;
+    kill/--long) "$here/kill-test" --kills 100000 "${seed[@]}" "${rest[@]}" ;;
+    race/--short) "$here/race-test" --rounds 100 "${seed[@]}" "${rest[@]}" ;;
+    race/--long) "$here/race-test" --rounds 10000 "${seed[@]}" "${rest[@]}" ;;
+    rebuild/--short) "$here/rebuild-test" --kills 20 "${seed[@]}" "${rest[@]}" ;;
+    rebuild/--long) "$here/rebuild-test" --kills 2000 "${seed[@]}" "${rest[@]}" ;;
+    bitemporal/--short) swift_tests BitemporalTests "${rest[@]}" ;;
+    bitemporal/--long) ANNALS_ORACLE_ROUNDS=${ANNALS_ORACLE_ROUNDS:-3300} swift_tests BitemporalTests "${rest[@]}" ;;
+    sqlite-faults/*) swift_tests FaultTests "${rest[@]}" ;;
+    fuzz/*) swift_tests FuzzTests "${rest[@]}" ;;
+    determinism/*) swift_tests DeterminismTests "${rest[@]}" ;;
+    *)
+      if [ ! -e "$here/survival/$name.py" ]; then
+        echo "no test \"$name\"; Scripts/survival.sh list  names them" >&2
+        exit 64
+      fi
+      "$here/survival/$name.py" "$length" "${seed[@]}" "${rest[@]}"
+      ;;
+  esac
+}
+
+case ${1:-} in
+  "" | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" ;;
+  list) printf '%s\n' "${tests[@]}" ;;
+  all)
+    shift
+    failed=()
+    for name in $(names); do
+      printf '\n%s\n' "== $name"
+      (run "$name" "$@") || failed+=("$name")
+    done
+    if [ ${#failed[@]} -gt 0 ]; then
+      printf '\n%s\n' "not passed: ${failed[*]}"
+      exit 1
+    fi
+    ;;
+  *) run "$@" ;;
+esac
