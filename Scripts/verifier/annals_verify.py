@@ -354,6 +354,8 @@ def check_proof(data, policy):
     policy.accept(checkpoint)
 
     fact = parse_json(extra, "the line  extra")
+    if canonical(fact) != extra:
+        raise Refused("the line  extra  is not canonical JSON")
     if not isinstance(fact, dict) or not isinstance(fact.get("header"), dict):
         raise Refused("the line  extra  holds no header")
     if set(fact) not in ({"header"}, {"body", "header", "salt"}):
