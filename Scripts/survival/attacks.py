@@ -50,9 +50,8 @@ class Trials:
         self.outcomes = collections.Counter()
         lab.must("init", str(lab.store), "--demo")
         lab.must("import", "-", text=tampering.EVENTS)
-        self.key = lab.must("key", "new", str(lab.folder / "key"), "--name", "example.org/log").strip()
-        self.checkpoint = lab.folder / "checkpoint"
-        lab.must("checkpoint", "--key", str(lab.folder / "key"), "--out", str(self.checkpoint))
+        self.signers = self.signed = 0
+        self.with_checkpoint = ["verify", *self.sign()]
         with forge.Forger(lab.store):
             pass
         self.original = lab.store.read_bytes()
@@ -60,6 +59,20 @@ class Trials:
         self.count = self.log.count("\n")
 
     # The store
+
+    def signer(self):
+        """A new key: one that is used again does not sign what an older state of the store becomes."""
+        self.signers += 1
+        path = str(self.lab.folder / f"key-{self.signers}")
+        return path, self.lab.must("key", "new", path, "--name", "example.org/log").strip()
+
+    def sign(self, signer=None):
+        """Signs the head, and answers with what verify has to be told of that."""
+        path, key = signer or self.signer()
+        self.signed += 1
+        checkpoint = f"{path}-signed-{self.signed}"
+        self.lab.must("checkpoint", "--key", path, "--out", checkpoint)
+        return ["--checkpoint", checkpoint, "--key", key]
 
     def restore(self):
         for path in self.lab.folder.glob(f"{self.lab.store.name}*"):
@@ -104,9 +117,9 @@ class Trials:
         if output != self.log:
             return f"export gives {output.count(chr(10))} of {self.count} events, {status}: {errors}"
         for command in (
-                ["verify"], self.with_checkpoint(),
+                ["verify"], self.with_checkpoint,
                 ["append", "statement.made", "speaker=dmitry-peskov", "kind=quote", "text=after it"],
-                ["verify"], self.with_checkpoint(), ["doctor"]):
+                ["verify"], self.with_checkpoint, ["doctor"]):
             status, _, errors = self.run(*command)
             if status != 0:
                 return f"{command} ends with {status}: {errors}"
@@ -154,13 +167,10 @@ class Trials:
         status, output, errors = self.run("verify")
         if status != 0:
             return f"verify alone ends with {status}, though the file agrees with itself: {errors}"
-        status, output, errors = self.run(*self.with_checkpoint())
+        status, output, errors = self.run(*self.with_checkpoint)
         if status == 0 or not isinstance(status, int):
             return f"verify --checkpoint ends with {status}: {output}{errors}"
         return self.is_located(where, output + errors)
-
-    def with_checkpoint(self):
-        return ["verify", "--checkpoint", str(self.checkpoint), "--key", self.key]
 
     # Means of attack
 
@@ -183,17 +193,15 @@ class Trials:
 
 
 def with_log(trials, appends=3):
-    """Leaves events in the write-ahead log only, as a process that was killed does, and makes a
-    checkpoint of them all. Answers with the log's bytes."""
+    """Leaves events in the write-ahead log only, as a process that was killed does, and signs them
+    all. Answers with the log's bytes, and with what verify has to be told."""
     reader = sqlite3.connect(trials.lab.store, isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM event").fetchall()
     for number in range(appends):
         trials.lab.must(
             "append", "statement.made", "speaker=dmitry-peskov", "kind=quote", f"text=late {number}")
-    newer = trials.lab.folder / "newer"
-    newer.unlink(missing_ok=True)
-    trials.lab.must("checkpoint", "--key", str(trials.lab.folder / "key"), "--out", str(newer))
+    newer = trials.sign()
     files = {suffix: trials.beside(suffix).read_bytes() for suffix in ("", "-wal")}
     reader.close()
     trials.restore()
@@ -208,13 +216,13 @@ def torn_log(trials, name, tear):
         return
     trials.restore()
     log, newer = with_log(trials)
-    whole = trials.run("verify", "--checkpoint", str(newer), "--key", trials.key)
+    whole = trials.run("verify", *newer)
     if whole[0] != 0:
         trials.lab.anomaly(f"{name}: not even the whole store is verified: {whole}")
     trials.restore()
     log, newer = with_log(trials)
     tear(log)
-    status, output, errors = trials.run("verify", "--checkpoint", str(newer), "--key", trials.key)
+    status, output, errors = trials.run("verify", *newer)
     if status == 0 or not isinstance(status, int):
         trials.lab.anomaly(f"{name}: verify --checkpoint ends with {status}: {output}{errors}")
     status, output, errors = trials.run("export")
@@ -232,10 +240,11 @@ def copies(trials, count):
     trials.restore()
     lab, copy = trials.lab, trials.lab.folder / "copy.annals"
     verdicts = collections.Counter()
+    signer = trials.signer()
     line = '{"type":"statement.made","data":{"speaker":"dmitry-peskov","kind":"quote","text":"%s"}}\n'
     for number in range(count):
-        checkpoint = lab.folder / f"copied-{number}"
-        lab.must("checkpoint", "--key", str(lab.folder / "key"), "--out", str(checkpoint))
+        signed = trials.sign(signer)
+        size = int(pathlib.Path(signed[1]).read_text().split("\n")[1])
         writer = lab.start("import", "-")
         writer.stdin.write("".join(line % f"{number}, {n}" for n in range(400)).encode())
         writer.stdin.close()
@@ -245,11 +254,9 @@ def copies(trials, count):
             shutil.copyfile(trials.beside("-wal"), f"{copy}-wal")
         writer.stdout.read()
         writer.wait()
-        status, _, errors = trials.run(
-            "verify", "--store", str(copy), "--checkpoint", str(checkpoint), "--key", trials.key)
+        status, _, errors = trials.run("verify", "--store", str(copy), *signed)
         read = trials.run("export", "--store", str(copy))
         log = lab.must("export")
-        size = int(checkpoint.read_text().split("\n")[1])
         is_good = read[0] == 0 and log.startswith(read[1]) and read[1].count("\n") >= size
         if not isinstance(status, int) or (status == 0 and not is_good):
             lab.anomaly(f"a careless copy: verify --checkpoint ends with {status}: {errors}")
@@ -268,15 +275,14 @@ def restored_backup(trials):
     lab = trials.lab
     append = ["append", "statement.made", "speaker=dmitry-peskov", "kind=quote"]
     lab.must(*append, "text=one history")
-    forked = lab.folder / "forked"
-    forked.unlink(missing_ok=True)
-    lab.must("checkpoint", "--key", str(lab.folder / "key"), "--out", str(forked))
+    signer = trials.signer()
+    signed = trials.sign(signer)
     trials.restore()
     lab.must(*append, "text=another history")
-    status, output, errors = trials.run("verify", "--checkpoint", str(forked), "--key", trials.key)
+    status, _, errors = trials.run("verify", *signed)
     if status == 0 or not isinstance(status, int):
         lab.anomaly(f"an old backup was put back: verify --checkpoint ends with {status}: {errors}")
-    status, output, errors = trials.run("checkpoint", "--key", str(lab.folder / "key"))
+    status, output, errors = trials.run("checkpoint", "--key", signer[0])
     if status == 0 or not isinstance(status, int):
         lab.anomaly(f"an old backup was put back: two histories were signed: {output}")
     trials.outcomes["checkpoint"] += 1

@@ -17,7 +17,7 @@ JSON: batch, body, id, note, on, recorded, recorder, seq, target (always a list)
 of which note, on and target may be missing. `body` is the payload's commitment, SHA-256 of its salt
 and of its canonical JSON, so that a payload can be erased and every proof still holds.
 
-Exit code 0 "verified", 1 "refused" with the reason, 64 wrong usage. Needs Python 3.9 and, for
+Exit code 0 "verified", 1 "refused" with the reason, 2 wrong usage. Needs Python 3.9 and, for
 signatures, the package `cryptography`.
 """
 
@@ -53,19 +53,11 @@ def node_hash(left, right):
 
 
 def tree_root(leaves):
-    """The root of a tree with these leaf hashes: perfect subtrees are merged as soon as they can be."""
-    subtrees = []  # (number of leaves, hash), from the left, each smaller than the one before
-    for leaf in leaves:
-        count, value = 1, leaf
-        while subtrees and subtrees[-1][0] == count:
-            count, value = 2 * count, node_hash(subtrees.pop()[1], value)
-        subtrees.append((count, value))
-    if not subtrees:
-        return hashlib.sha256(b"").digest()
-    _, value = subtrees.pop()
-    while subtrees:
-        value = node_hash(subtrees.pop()[1], value)
-    return value
+    """The root of the tree with these leaf hashes, as RFC 6962 defines it."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256(b"").digest()
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(tree_root(leaves[:split]), tree_root(leaves[split:]))
 
 
 def are_hashes(values):
@@ -287,7 +279,7 @@ class Policy:
             key = Key(words[1])
             if key.type != COSIGNATURE:
                 raise Refused("a witness's key has type 4")
-            self._define(words[0], key)
+            self._add(words[0], key)
         elif keyword == "group" and len(words) >= 3:
             name, threshold, *members = words
             used = [m for g in self.groups.values() if not isinstance(g, Key) for m in g[1]]
@@ -299,7 +291,7 @@ class Policy:
             count = {"any": 1, "all": len(members)}.get(threshold) or int(threshold)
             if count > len(members):
                 raise Refused("a group cannot need more members than it has")
-            self._define(name, (count, members))
+            self._add(name, (count, members))
         elif keyword == "quorum" and len(words) == 1 and self.quorum is None:
             if words[0] != "none" and words[0] not in self.groups:
                 raise Refused(f"{words[0]} is not defined above")
@@ -307,7 +299,7 @@ class Policy:
         else:
             raise Refused("not understood")
 
-    def _define(self, name, group):
+    def _add(self, name, group):
         if name == "none" or name in self.groups:
             raise Refused(f"the name {name} is taken")
         self.groups[name] = group
@@ -362,6 +354,8 @@ def check_proof(data, policy):
     policy.accept(checkpoint)
 
     fact = parse_json(extra, "the line  extra")
+    if canonical(fact) != extra:
+        raise Refused("the line  extra  is not canonical JSON")
     if not isinstance(fact, dict) or not isinstance(fact.get("header"), dict):
         raise Refused("the line  extra  holds no header")
     if set(fact) not in ({"header"}, {"body", "header", "salt"}):
@@ -434,30 +428,34 @@ def read(path):
         return file.read()
 
 
-def checkpoint_of(path, policy):
+def policy_of(options):
+    return Policy(read(options.policy) if options.policy else b"quorum none\n", options.key)
+
+
+def checkpoint_of(path, options):
     checkpoint = Checkpoint(read(path))
-    policy.accept(checkpoint)
+    policy_of(options).accept(checkpoint)
     return checkpoint
 
 
-def verify_proof(options, policy):
-    header, body, checkpoint = check_proof(read(options.file), policy)
+def verify_proof(options):
+    header, body, checkpoint = check_proof(read(options.file), policy_of(options))
     erased = "" if body is not None else ", whose payload was erased"
     return (f"#{header['seq']} {header['type']} {header['id']}{erased}, is one of the"
             f" {checkpoint.size} events of {checkpoint.origin}")
 
 
-def verify_export(options, policy):
+def verify_export(options):
     leaves = export_leaves(options.file)
     if options.checkpoint is None:
         return f"{len(leaves)} lines agree with themselves; root {tree_root(leaves).hex()}"
-    checkpoint = checkpoint_of(options.checkpoint, policy)
+    checkpoint = checkpoint_of(options.checkpoint, options)
     check_export(leaves, checkpoint)
     return f"{checkpoint.size} of {len(leaves)} lines are what {checkpoint.origin} signed"
 
 
-def verify_checkpoints(options, policy):
-    old, new = (checkpoint_of(path, policy) for path in (options.old, options.new))
+def verify_checkpoints(options):
+    old, new = (checkpoint_of(path, options) for path in (options.old, options.new))
     if old.origin != new.origin or old.size > new.size:
         raise Refused(
             f"{new.size} events of {new.origin} cannot continue {old.size} of {old.origin}")
@@ -485,46 +483,35 @@ def verify_exports(options):
     return f"{len(new)} events continue the {len(old)} of the older export"
 
 
-def verify(options):
-    if options.what == "exports":
-        return verify_exports(options)
-    if options.what == "export" and options.checkpoint is None:
-        return verify_export(options, None)
-    policy = Policy(read(options.policy) if options.policy else b"quorum none\n", options.key or [])
-    commands = {"proof": verify_proof, "export": verify_export, "consistency": verify_checkpoints}
-    return commands[options.what](options, policy)
-
-
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--seed", type=int, default=6962)
     commands = parser.add_subparsers(dest="what")
-    files = {"proof": ["file"], "export": ["file"], "consistency": ["old", "new"],
-             "exports": ["old", "new"]}
-    options = {"proof": [], "export": ["checkpoint"], "consistency": ["proof", "export"],
-               "exports": []}
-    for what, names in files.items():
+    for what, verify, files, options in [
+            ("proof", verify_proof, ["file"], ["policy"]),
+            ("export", verify_export, ["file"], ["policy", "checkpoint"]),
+            ("consistency", verify_checkpoints, ["old", "new"], ["policy", "proof", "export"]),
+            ("exports", verify_exports, ["old", "new"], [])]:
         command = commands.add_parser(what)
-        for name in names:
+        command.set_defaults(verify=verify)
+        for name in files:
             command.add_argument(name)
-        for name in options[what] + ([] if what == "exports" else ["policy"]):
+        for name in options:
             command.add_argument(f"--{name}", metavar="FILE")
-        if what != "exports":
-            command.add_argument("--key", metavar="VKEY", action="append")
+        command.add_argument("--key", metavar="VKEY", action="append", default=[])
     options = parser.parse_args()
     if options.self_test:
         import self_test
         print(self_test.run(options.seed))
         return 0
     if options.what is None:
-        parser.print_usage()
-        return 64
-    if options.what == "consistency" and (options.proof is None) == (options.export is None):
-        parser.error("consistency takes either --proof or --export")
+        parser.error("a command is missing")
+    if options.what == "consistency" and not options.proof and not options.export:
+        parser.error("consistency takes --proof or --export")
     try:
-        print(f"verified: {verify(options)}")
+        print(f"verified: {options.verify(options)}")
         return 0
     except (Refused, OSError, RecursionError) as error:
         print(f"refused: {error}")
