@@ -85,7 +85,7 @@ class Bench:
         except annals_verify.Refused:
             return None
 
-    def compare(self, what, seq, proof, policy=None):
+    def compare(self, what, proof, policy=None):
         policy = policy or self.policy
         self.tried += 1
         path = self.write("proof", proof)
@@ -100,23 +100,24 @@ class Bench:
                 f" {'accepts' if fact else 'refuses'} it: {kept}")
         if fact is not None:
             self.accepted += 1
-            if fact != self.fact(self.proofs[seq], self.loose):
-                self.lab.anomaly(f"{what}: something else than #{seq} was proved")
+            # The parts of two files may make a right one again.
+            if fact not in [self.fact(proof, self.loose) for proof in self.proofs.values()]:
+                self.lab.anomaly(f"{what}: something else was proved than a fact of the log")
         return status == 0
 
     # Files that are right
 
     def check_right(self):
         for seq, proof in self.proofs.items():
-            if not self.compare(f"the proof of #{seq}", seq, proof):
+            if not self.compare(f"the proof of #{seq}", proof):
                 self.lab.anomaly(f"the proof of #{seq} is refused")
         seq, unknown = 1, "— example.org/else AAAAAAAAAAAA\n".encode()
-        if not self.compare("an unknown signature", seq, self.proofs[seq] + unknown):
+        if not self.compare("an unknown signature", self.proofs[seq] + unknown):
             self.lab.anomaly("a signature of an unknown key is not passed over")
         with_one = self.without_last_line(self.proofs[seq])
-        if not self.compare("one of two witnesses", seq, with_one, self.loose):
+        if not self.compare("one of two witnesses", with_one, self.loose):
             self.lab.anomaly("a quorum of one is not enough where one is asked for")
-        if self.compare("one of two witnesses, both needed", seq, with_one):
+        if self.compare("one of two witnesses, both needed", with_one):
             self.lab.anomaly("a quorum of two is not asked for")
 
     @staticmethod
@@ -133,7 +134,7 @@ class Bench:
             self.extra, self.spelling])
         changed = kind(proof)
         if changed != proof:
-            self.compare(f"{kind.__name__} in the proof of #{seq}", seq, changed)
+            self.compare(f"{kind.__name__} in the proof of #{seq}", changed)
 
     def flip(self, proof):
         data = bytearray(proof)
@@ -242,7 +243,8 @@ class Bench:
         for _ in range(count):
             place = self.random.randrange(len(data))
             event = json.loads(data[place])
-            name = self.random.choice([name for name in event])
+            # What an event is filed under has no part in its hash.
+            name = self.random.choice([name for name in event if name != "tags"])
             event[name] = self.random.choice([
                 "x", 7, None, "00" * 16, "00" * 32, {}, [], "2024-05", event.get("id"), True])
             if event[name] == json.loads(data[place])[name]:
@@ -289,7 +291,7 @@ def main():
         for bit in range(8 * len(proof)):
             data = bytearray(proof)
             data[bit // 8] ^= 1 << bit % 8
-            bench.compare(f"bit {bit} of the proof of #257", 257, bytes(data))
+            bench.compare(f"bit {bit} of the proof of #257", bytes(data))
     bench.check_export(cases // 10)
     print(f"{bench.tried:,} files, {bench.accepted:,} accepted by both, the rest refused by both")
     lab.finish()

@@ -390,11 +390,12 @@ def export_leaf(line, place):
         header["target"] = [header["target"]]
     body = {name: event[name] for name in BODY_MEMBERS if name in event}
     try:
-        if "commitment" in event:
-            if body or "salt" in event:
+        if "erased" in event:
+            # Left is the payload's commitment, and the position of the event that says why.
+            if not isinstance(event["erased"], dict) or "salt" in event or body not in ({}, {"data": {}}):
                 raise Refused("has a payload, though it says that it was erased")
-            decode_hex(event["commitment"], 32, "the commitment")
-            header["body"] = event["commitment"]
+            header["body"] = event["erased"].get("commitment")
+            decode_hex(header["body"], 32, "the commitment")
         else:
             header["body"] = commitment(event.get("salt"), body)
         leaf = leaf_hash(canonical(header))
