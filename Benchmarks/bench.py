@@ -15,6 +15,7 @@ import growth
 import imports
 import questions
 import replays
+import verifying
 from measure import Bench, Failed
 
 
@@ -34,7 +35,6 @@ def everything(bench):
     for make, size in sets:
         bench.data, bench.size = "", size
         measure(bench, make())
-    bench.note("verify is not there yet: left out")
 
 
 def measure(bench, data):
@@ -49,6 +49,7 @@ def measure(bench, data):
     parts = [
         lambda: replays.measure(bench, store, peer and peer.fold),
         lambda: questions.measure(bench, data, store),
+        lambda: verifying.measure(bench, store),
         lambda: appends.measure(bench, store, peer),
     ]
     if data.ballots:

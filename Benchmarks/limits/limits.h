@@ -56,3 +56,4 @@ void lookup(const char *store, size_t count);
 void event(const char *store, int64_t seq);
 void show(const char *store, const char *actor, const char *topic, int with_votes);
 void agreement(const char *store);
+void verify(const char *store);

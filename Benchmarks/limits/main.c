@@ -10,6 +10,7 @@
 //   limits show   STORE ACTOR TOPIC             reads what bears on one actor's position
 //   limits both   STORE ACTOR TOPIC             reads what is about the actor and the topic
 //   limits event  STORE SEQ                     reads one event
+//   limits verify STORE                         hashes payloads, headers and nodes of the tree
 //   limits agreement STORE                      all pairs of voters by year, from the stored view
 //
 // `bare` switches the guard triggers off, as bulk appends do. DDL is one file that holds all of
@@ -37,6 +38,8 @@ int main(int count, char **argument) {
     show(argument[2], argument[3], argument[4], !strcmp(command, "show"));
   } else if (!strcmp(command, "event") && count == 4) {
     event(argument[2], strtol(argument[3], NULL, 10));
+  } else if (!strcmp(command, "verify") && count == 3) {
+    verify(argument[2]);
   } else if (!strcmp(command, "agreement") && count == 3) {
     agreement(argument[2]);
   } else {
