@@ -151,9 +151,7 @@ struct Eraser {
     try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA main.secure_delete = OFF")
     try result.get()
     guard try connection.checkpoint(truncate: true) else {
-      throw EventLogError(
-        .busy,
-        "What was erased is gone from the log; readers keep older pages in the write-ahead log.")
+      throw EventLogError(.busy, "Readers keep older pages in the write-ahead log.")
     }
   }
 }

@@ -76,8 +76,15 @@ public final class SQLiteEventLog: EventLog {
     let request = try AppendRequest(
       [event], recorder: recorder, note: note, randomBytes: options.randomBytes)
     let receipt = try await writer.erase(ids, request)
-    try await writer.purge()
     watch.signal()
+    do throws(EventLogError) {
+      try await writer.purge()
+    } catch {
+      throw EventLogError(
+        error.code,
+        "The payload is gone from the log, but may still be read in free pages of the file; erase it"
+          + " again. \(error.message)")
+    }
     return receipt
   }
 

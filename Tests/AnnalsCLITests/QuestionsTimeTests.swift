@@ -116,9 +116,10 @@ import Testing
 
   /// The lines of an export without what each log says for itself.
   private static func facts(_ export: Program.Outcome) throws -> [NSDictionary] {
-    try export.lines.map { line in
+    let own: Set = ["recorded", "recorder", "batch", "batchNote", "salt", "leaf"]
+    return try export.lines.map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
-      return object.filter { !["recorded", "recorder", "batch"].contains($0.key) } as NSDictionary
+      return object.filter { !own.contains($0.key) } as NSDictionary
     }
   }
 }

@@ -65,7 +65,7 @@ enum HelpTopic: String, CaseIterable {
       confidence      asserted, reported, alleged, disputed
       target, reason  for events about events
       note            a remark of the recorder's
-      seq, recorded, recorder, batch   added by export, ignored by import
+      seq, batch, recorded, recorder, salt, leaf …   added by export; import --exact reads them
 
     So  annals export | annals -s copy.annals import -  copies a record.
 

@@ -72,7 +72,7 @@ struct VerifyCommand: SessionCommand {
       options.after = Position(last.size)
       options.checkpoints.insert((memory.path, last), at: 0)
     }
-    let found = try await session.withStore(checksEnd: false) { [options] store in
+    let found = try await session.withStore(views: !fast, checksEnd: false) { [options] store in
       try await Progress.during("Verifying …", on: session.terminal) { progress in
         var options = options
         options.progress = { done, all in

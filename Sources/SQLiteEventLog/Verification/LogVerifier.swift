@@ -226,7 +226,11 @@ struct LogVerifier {
     defer { statement.reset() }
     while try statement.step() {
       let level = statement.integer(0) - Int64(TreeTable.lowestLevel)
-      guard level >= 0, level < 56 else { continue }
+      guard level >= 0, level < 56 else {
+        let last = max(result.head.position, Position(1))
+        note(.tree, last, "The stored tree has a node of level \(statement.integer(0)).")
+        continue
+      }
       while levels.count <= level { levels.append([]) }
       // A node out of its place makes all that follow differ.
       levels[Int(level)] += statement.bytes(2)
