@@ -183,24 +183,43 @@ def backup(stage):
     stage.run(*stage.append())
 
 
+def secret(stage):
+    """Appends what will have to be erased; its id, and the text."""
+    identity = str(uuid.UUID(int=stage.random.getrandbits(128), version=4))
+    text = f"a secret {identity}"
+    stage.run(
+        "append", "statement.made", "speaker=dmitry-peskov", "kind=quote", f"text={text}",
+        "--id", identity)
+    return identity, text
+
+
 def erase(stage):
     for number in range(stage.size):
-        identity = str(uuid.UUID(int=stage.random.getrandbits(128), version=4))
-        secret = f"a secret {identity}"
-        stage.run(
-            "append", "statement.made", "speaker=dmitry-peskov", "kind=quote", f"text={secret}",
-            "--id", identity)
+        identity, text = secret(stage)
         if number % 2:
             stage.run(*stage.append())
-        stage.run("erase", identity, "--reason", "asked for", erased=secret)
+        stage.run("erase", identity, "--reason", "asked for", erased=text)
+
+
+def erase_killed(stage):
+    status, number = -9, 1
+    while status != 0:
+        identity, text = secret(stage)
+        command = "erase", identity, "--reason", "asked for"
+        status = stage.run(*command, kill_at=number, is_promise=False)
+        stage.run(*command, erased=text)
+        number += 12 // stage.size
 
 
 WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
     "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed,
-    "bulk": bulk, "backup": backup, "erase": erase,
+    "bulk": bulk, "backup": backup, "erase": erase, "erase-killed": erase_killed,
 }
+
 EMPTY = {"create", "demo"}
+# Those that not every version of the program can do.
+NEEDED = {"backup": "backup", "erase": "erase", "erase-killed": "erase"}
 # How many of the states each is given; a state of the heaviest takes a hundred times longer.
 SHARES = collections.defaultdict(lambda: 10, imports=2, bulk=0.1)
 

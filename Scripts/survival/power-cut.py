@@ -238,8 +238,8 @@ def main():
     lab.must("init", str(lab.store), "--demo")
     names = options.workload or [
         name for name in workloads.WORKLOADS
-        if not (options.short and name == "bulk")
-        and (name not in ("backup", "erase") or lab.knows(name))]
+        if not (options.short and name in ("bulk", "erase-killed"))
+        and (name not in workloads.NEEDED or lab.knows(workloads.NEEDED[name]))]
     total = sum(workloads.SHARES[name] for name in names)
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-power-cut-", dir=memory))
