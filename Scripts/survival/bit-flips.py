@@ -237,9 +237,7 @@ class Damage:
                     forger.behind_guards(edit)
                     if rehashes:
                         forger.rehash()
-                except (
-                        forge.sqlite3.Error, forge.annals_verify.Refused, KeyError, ValueError,
-                        OverflowError):
+                except forge.UNDONE:
                     continue  # constraints that no other tool gets around, or nothing to hash
             data = path.read_bytes()
             found = self.patient.anatomy.difference(data)
