@@ -96,7 +96,7 @@ def _header(database):
     """What holds for the whole file: the schema, and what the program asks the header for. Of a
     view's table the text does not count, but only what it does: comments stand in it."""
     own = set()
-    for tables, in database.execute("SELECT tables FROM projection"):
+    for tables, in database.execute("SELECT coalesce(CAST(tables AS BLOB), x'') FROM projection"):
         own |= set(tables.split(b"\n"))
     schema = database.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema")
     objects = [(*row[:4], None if row[2] in own else row[4]) for row in schema]

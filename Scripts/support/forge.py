@@ -15,6 +15,11 @@ import annals_verify  # noqa: E402
 # The tree is stored from this level on; see Schema/sqlite.
 LOWEST_LEVEL = 8
 
+# What an edit of anything to anything may end with.
+UNDONE = (
+    sqlite3.Error, annals_verify.Refused, AttributeError, KeyError, OverflowError, TypeError,
+    ValueError)
+
 
 class Forger:
     """A store opened for writing by a program that is not ours."""

@@ -1,14 +1,16 @@
 """The attacks that attacks.py carries out: what is done, and what must come of it."""
 
+import hashlib
 import json
 import os
 import pathlib
 import sqlite3
 
-# Appended to the record that ships with the program, so that the tree has two whole blocks of 256
-# events and a rest. Positions below are those of the store that comes of it.
-SHIPPED = 306
-STATEMENT, STANCE, ROLLCALL, VOTE, COUNT = 310, 307, 308, 309, 560
+import forge
+
+# Appended to the 306 events that ship with the program, so that the tree has two whole blocks of 256
+# events and a rest. Then ERASED is erased, by an event behind them all.
+STANCE, VOTE, STATEMENT, LATE, ERASED, ERASURE = 307, 309, 310, 550, 555, 561
 
 
 def _events():
@@ -20,7 +22,7 @@ def _events():
         "result": "adopted"}}
     yield {"type": "vote.cast", "on": "2024-03-01", "data": {
         "rollcall": "attack/1", "voter": "USA", "choice": "yes"}}
-    for number in range(STATEMENT, COUNT + 1):
+    for number in range(STATEMENT, ERASURE):
         yield {"type": "statement.made", "on": "2024-04-01", "note": f"of #{number}",
                "data": {**speaker, "text": f"statement {number}"}}
 
@@ -39,18 +41,18 @@ BLOCKED = [
     "UPDATE OR REPLACE event SET seq = 2 WHERE seq = 3",
     "DELETE FROM event WHERE seq = 5",
     f"INSERT INTO {ROW} (3, 1, 1, randomblob(16), {REST} ON CONFLICT (seq) DO UPDATE SET body = x'7b'",
-    f"INSERT INTO {ROW} (561, 1, 1, {TWIN}, {REST} ON CONFLICT (id) DO UPDATE SET body = x'7b7d'",
+    f"INSERT INTO {ROW} (562, 1, 1, {TWIN}, {REST} ON CONFLICT (id) DO UPDATE SET body = x'7b7d'",
     f"INSERT OR REPLACE INTO {ROW} (3, 1, 1, randomblob(16), {REST}",
-    f"REPLACE INTO {ROW} (561, 1, 1, {TWIN}, {REST}",
+    f"REPLACE INTO {ROW} (562, 1, 1, {TWIN}, {REST}",
     f"INSERT INTO {ROW} (-1, 1, 1, randomblob(16), {REST}",
-    f"INSERT INTO {ROW} (562, 1, 1, randomblob(16), {REST}",
+    f"INSERT INTO {ROW} (563, 1, 1, randomblob(16), {REST}",
     f"INSERT INTO {ROW} (9223372036854775807, 1, 1, randomblob(16), {REST}",
     f"INSERT INTO {ROW} (NULL, 1, 1, randomblob(16), {REST}",
     f"PRAGMA ignore_check_constraints = ON; INSERT INTO {ROW} (-1, 1, 1, x'00', {REST}",
     "UPDATE batch SET recorded = 1", "DELETE FROM batch",
     "INSERT OR REPLACE INTO batch VALUES (1, 1, 1, 'forged')",
-    "INSERT INTO batch VALUES (562, 4000000000000000, 1, NULL)",
-    "INSERT INTO batch VALUES (561, 1, 1, NULL)",
+    "INSERT INTO batch VALUES (563, 4000000000000000, 1, NULL)",
+    "INSERT INTO batch VALUES (562, 1, 1, NULL)",
     "UPDATE name SET text = 'x' WHERE id = 1", "DELETE FROM name",
     "INSERT OR REPLACE INTO name VALUES (1, 2, 'a:forged')",
     "INSERT OR REPLACE INTO name SELECT max(id) + 1, kind, text FROM name WHERE id = 1",
@@ -80,7 +82,7 @@ REFUSED = [
     f"{WRITABLE} DELETE FROM sqlite_schema WHERE name = 'event_delete'",
     "INSERT INTO projection VALUES ('p', 1, x'00', 'name_update', 0, NULL, NULL);"
     " CREATE TRIGGER x AFTER INSERT ON name BEGIN SELECT 1; END",
-    "INSERT INTO batch VALUES (561, 4000000000000000, 1, NULL)",
+    "INSERT INTO batch VALUES (562, 4000000000000000, 1, NULL)",
     "PRAGMA application_id = 1", "PRAGMA user_version = 0", "PRAGMA user_version = 2",
     "PRAGMA user_version = 99",
 ]
@@ -105,7 +107,7 @@ EDITS = {
     "targets are added": (f"{SET} targets = x'05' WHERE seq = {STATEMENT}", STATEMENT),
     "tags are taken away": (f"{SET} tags = NULL WHERE seq = {STATEMENT}", STATEMENT),
     "an event is moved to another batch":
-        (f"{SET} batch = 1 WHERE seq = {COUNT}", COUNT),
+        (f"{SET} batch = 1 WHERE seq = {LATE}", LATE),
     "an event is deleted": (f"DELETE FROM event WHERE seq = {STATEMENT}", STATEMENT),
     "events are swapped": ([f"{SET} seq = 999 WHERE seq = 400", f"{SET} seq = 400 WHERE seq = 401",
                             f"{SET} seq = 401 WHERE seq = 999"], 400),
@@ -113,7 +115,10 @@ EDITS = {
     "a time is edited": ("UPDATE batch SET recorded = recorded - 1 WHERE first = 1", 1),
     "a note is edited": ("UPDATE batch SET note = 'forged' WHERE first = 1", 1),
     "a tag's text is edited": ("UPDATE name SET text = text || 'x' WHERE text = 'actor:USA'", None),
-    "a shape is edited": ("UPDATE shape SET text = replace(text, 'statement', 'sentence')", None),
+    "a shape is edited": ("UPDATE shape SET text = replace(text, 'quote', 'claim')", STATEMENT),
+    "an undated event is given a date":
+        (f"{SET} on_text = '1999' WHERE seq = (SELECT min(seq) FROM event WHERE earliest IS NULL)", 1),
+    "a recorder becomes a tag": ("UPDATE name SET kind = 2 WHERE kind = 3", None),
     "a row of the tag index is deleted": ("DELETE FROM tag WHERE (name, seq) IN (SELECT name, seq FROM"
                                           " tag WHERE name > 0 ORDER BY seq DESC LIMIT 1)", "tag"),
     "a row of the tag index is added":
@@ -126,11 +131,18 @@ EDITS = {
     "a node of the tree is edited": ("UPDATE tree SET hash = zeroblob(32) WHERE number = 1", None),
     "a node of the tree is deleted": ("DELETE FROM tree WHERE number = 1", None),
     "the tree is emptied": ("DELETE FROM tree", None),
-    "an erasure is invented": (f"INSERT INTO erased VALUES ({STATEMENT}, {COUNT})", STATEMENT),
+    "an erasure is invented": (f"INSERT INTO erased VALUES ({STATEMENT}, {ERASURE})", STATEMENT),
+    "an erasure is taken from the list": ("DELETE FROM erased", ERASED),
+    "an erasure is said to be another's": ("UPDATE erased SET by = by - 1", ERASURE - 1),
+    "the commitment of an erased payload is edited":
+        (f"{SET} body = CAST(x'0000' || zeroblob(32) AS BLOB) WHERE seq = {ERASED}", ERASED),
+    "a payload is put in the place of an erased one":
+        (f"{SET} body = CAST('{FORGERY}' AS BLOB) WHERE seq = {ERASED}", ERASED),
     "a view's rows are deleted": ("DELETE FROM position_step", "positions"),
     "a view's row is edited": (f"UPDATE position_step SET low = -low WHERE event = {STANCE}", "positions"),
     "a view is set back": ("UPDATE projection SET position = 300 WHERE name = 'positions'", "positions"),
     "a view is set ahead": ("UPDATE projection SET position = 900 WHERE name = 'positions'", "positions"),
+    "a view is renamed": ("UPDATE projection SET name = 'Positions' WHERE name = 'positions'", None),
 }
 
 # The same with the hashes made to fit: of the one event, or of all there are.
@@ -143,8 +155,9 @@ FORGED = {
                                    " AS BLOB) WHERE seq = 1",
     "events are swapped": EDITS["events are swapped"][0],
 }
-CUT = [f"DELETE FROM {table} WHERE {column} > 550" for table, column in
-       [("event", "seq"), ("tag", "seq"), ("erased", "seq")]]
+CUT = [f"DELETE FROM {table} WHERE seq > {LATE}" for table in ("event", "tag", "erased")] + [
+    f"DELETE FROM batch WHERE first > {LATE}",
+    f"UPDATE tag SET more = more & ((1 << ({LATE} - seq)) - 1) WHERE seq > {LATE} - 63"]
 
 
 def attacks(lab):
@@ -162,10 +175,22 @@ def attacks(lab):
                lambda trials, e=edits: trials.behind_guards(*e, rehash="all"), None)
     yield ("the first payload is edited, its hash fits", "detected", lambda trials:
            trials.behind_guards(FORGED["the first payload is edited"], rehash="leaves"), None)
+    yield "a payload is erased without a word", "detected", erase_silently, STATEMENT
     yield ("the last events are cut off, all hashes fit", "checkpoint",
            lambda trials: trials.behind_guards(*CUT, rehash="all"), None)
     yield from other_tools()
     yield from files(lab)
+
+
+def erase_silently(trials):
+    """Takes a payload away as erasing does, commitment and all, without an event that says so."""
+    with forge.Forger(trials.lab.store) as forger:
+        salt, body = forger.run(
+            f"SELECT salt, log.body FROM event JOIN log USING (seq) WHERE seq = {STATEMENT}")[0]
+        commitment = hashlib.sha256(salt + body.encode()).digest()
+        forger.behind_guards(
+            (f"{SET} tags = NULL, body = CAST(x'0000' || ? AS BLOB) WHERE seq = {STATEMENT}", (commitment,)),
+            (f"INSERT INTO erased VALUES ({STATEMENT}, {ERASURE})"))
 
 
 def other_tools():
@@ -234,7 +259,7 @@ def files(lab):
     for suffix in ("-journal", "-wal", "-shm", ".lock"):
         # Whoever opens a pipe waits until somebody opens the other end.
         yield f"a pipe with the name {suffix}", "bounded", lambda _, s=suffix: os.mkfifo(beside(s)), None
-    yield "a lock that is a symbolic link", "refused", lambda _: beside(".lock").symlink_to("it"), None
+    yield "a lock that is a symbolic link", "bounded", lambda _: beside(".lock").symlink_to("it"), None
 
 
 def log_of_another(lab):

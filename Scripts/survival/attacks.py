@@ -50,6 +50,7 @@ class Trials:
         self.outcomes = collections.Counter()
         lab.must("init", str(lab.store), "--demo")
         lab.must("import", "-", text=tampering.EVENTS)
+        lab.must("erase", f"#{tampering.ERASED}", "--reason", "a court said so")
         self.signers = self.signed = 0
         self.with_checkpoint = ["verify", *self.sign()]
         with forge.Forger(lab.store):

@@ -43,7 +43,7 @@ class Course:
     def __init__(self, lab, seed):
         self.lab = lab
         self.random = random.Random(seed)
-        self.rollcalls = 0
+        self.rollcalls = self.stored_rollcalls = 0
         self.log = pathlib.Path(f"{lab.store}-wal")
         lab.must("init", str(lab.store), "--demo")
         self.key = lab.must("key", "new", str(lab.folder / "key"), "--name", "example.org/log").strip()
@@ -103,8 +103,8 @@ class Watch(threading.Thread):
 
     def run(self):
         readers = [threading.Thread(target=self.read, args=(question,)) for question in (
-            ["log", "-n", "20"], ["rollcall", f"e/{max(1, self.course.rollcalls // 2)}"])]
-        if self.course.rollcalls:
+            ["log", "-n", "20"], ["rollcall", f"e/{self.course.stored_rollcalls}"])]
+        if self.course.stored_rollcalls:
             for reader in readers:
                 reader.start()
         while not self.is_over.wait(0.02):
@@ -136,6 +136,7 @@ def run_round(course, count):
     _, seconds, memory = course.measure("import", str(file), "-q")
     watch.is_over.set()
     watch.join()
+    course.stored_rollcalls = course.rollcalls
     file.unlink()
     row = {
         "events": course.events, "per second": (course.events - before) / seconds,
