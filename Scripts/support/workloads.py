@@ -2,6 +2,7 @@
 
 import collections
 import json
+import lzma
 import os
 import pathlib
 import random
@@ -14,6 +15,7 @@ import disk
 import program
 
 STORE = "un.annals"
+EARLIEST = program.ROOT / "Scripts" / "survival" / "stores" / "format-1.annals.xz"
 
 # A reader that keeps a snapshot, and with it the write-ahead log, from being cleared away.
 READER = """
@@ -183,6 +185,12 @@ def backup(stage):
     stage.run(*stage.append())
 
 
+def upgrade(stage):
+    """The first command that writes to a store of the earliest format makes it one of today's."""
+    stage.run(*stage.append())
+    stage.run(*stage.append())
+
+
 def secret(stage):
     """Appends what will have to be erased; its id, and the text."""
     identity = str(uuid.UUID(int=stage.random.getrandbits(128), version=4))
@@ -214,7 +222,7 @@ def erase_killed(stage):
 WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
     "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed,
-    "bulk": bulk, "backup": backup, "erase": erase, "erase-killed": erase_killed,
+    "bulk": bulk, "upgrade": upgrade, "backup": backup, "erase": erase, "erase-killed": erase_killed,
 }
 
 EMPTY = {"create", "demo"}
@@ -229,7 +237,10 @@ def record(lab, recorder, scratch, name, options):
     folder = scratch / name
     folder.mkdir()
     stage = Stage(lab, recorder, folder, name, options.seed, options.size)
-    if name not in EMPTY:
+    if name == "upgrade":
+        with lzma.open(EARLIEST) as earliest:
+            stage.store.write_bytes(earliest.read())
+    elif name not in EMPTY:
         shutil.copyfile(lab.store, stage.store)
     stage.start()
     WORKLOADS[name](stage)
