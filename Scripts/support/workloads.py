@@ -15,6 +15,7 @@ import disk
 import program
 
 STORE = "un.annals"
+LOG = "example.org/log"
 EARLIEST = program.ROOT / "Scripts" / "survival" / "stores" / "format-1.annals.xz"
 
 # A reader that keeps a snapshot, and with it the write-ahead log, from being cleared away.
@@ -179,6 +180,17 @@ def killed(stage):
     stage.snapshot("release")
 
 
+def signed(stage):
+    """A program is killed at each of its calls, and the head that it left is signed."""
+    key = stage.folder.with_suffix(".key")
+    stage.lab.must("key", "new", str(key), "--name", LOG)
+    status, number = -9, 1
+    while status != 0:
+        status = stage.run(*stage.append(), kill_at=number, is_promise=False)
+        stage.run("checkpoint", "--key", str(key))
+        number += 3 // stage.size or 1
+
+
 def backup(stage):
     stage.copies = ["copy.annals"]
     stage.run("backup", str(stage.folder / "copy.annals"))
@@ -221,13 +233,15 @@ def erase_killed(stage):
 
 WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
-    "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed,
+    "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed, "signed": signed,
     "bulk": bulk, "upgrade": upgrade, "backup": backup, "erase": erase, "erase-killed": erase_killed,
 }
 
 EMPTY = {"create", "demo"}
 # Those that not every version of the program can do.
-NEEDED = {"backup": "backup", "erase": "erase", "erase-killed": "erase"}
+NEEDED = {
+    "signed": "checkpoint", "backup": "backup", "erase": "erase", "erase-killed": "erase",
+}
 # How many of the states each is given; a state of the heaviest takes a hundred times longer.
 SHARES = collections.defaultdict(lambda: 10, imports=2, bulk=0.1)
 

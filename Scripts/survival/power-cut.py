@@ -13,7 +13,7 @@ opened with SQLite as Python brings it, which recovers it, and must
   pass SQLite's integrity check,
   hold, in all its tables, exactly what some commit left that was made before the cut,
   and not before the last one that the program had acknowledged, by a receipt or otherwise;
-  have every acknowledged event under its id at its position,
+  have every acknowledged event under its id at its position, and all up to a head that was signed,
   and nowhere, not even in what is free, a payload whose erasure was acknowledged.
 
 One in --sample states, and the first of each kind with files that are not usual, is also opened with
@@ -47,6 +47,7 @@ import workloads  # noqa: E402
 
 STORE = workloads.STORE
 RECEIPT = re.compile(rb"^(\d+)\t([0-9a-f-]{36})\t")
+SIGNED = re.compile(rb"^%b\n(\d+)\n" % workloads.LOG.encode())
 
 
 class Judge:
@@ -133,9 +134,14 @@ class Judge:
             position, identity = int(receipt[1]), receipt[2].decode().replace("-", "")
             if (position, identity) not in self.acknowledged:
                 self.acknowledged.append((position, identity))
-            commit = next(
-                place for place, count in enumerate(self.counts[STORE]) if count >= position)
-            self.promised[STORE] = max(self.promised[STORE], commit)
+            self.promise_events(position)
+        # A head that is signed must stand for ever: its log can sign no other history.
+        if head := SIGNED.match(printed):
+            self.promise_events(int(head[1]))
+
+    def promise_events(self, count):
+        commit = next(place for place, found in enumerate(self.counts[STORE]) if found >= count)
+        self.promised[STORE] = max(self.promised[STORE], commit)
 
     def cut(self, wanted):
         """Cuts the power here, until there are so many more states that had not come up before."""
