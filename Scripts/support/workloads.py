@@ -2,6 +2,7 @@
 
 import collections
 import json
+import lzma
 import os
 import pathlib
 import random
@@ -14,6 +15,8 @@ import disk
 import program
 
 STORE = "un.annals"
+LOG = "example.org/log"
+EARLIEST = program.ROOT / "Scripts" / "survival" / "stores" / "format-1.annals.xz"
 
 # A reader that keeps a snapshot, and with it the write-ahead log, from being cleared away.
 READER = """
@@ -177,9 +180,26 @@ def killed(stage):
     stage.snapshot("release")
 
 
+def signed(stage):
+    """A program is killed at each of its calls, and the head that it left is signed."""
+    key = stage.folder.with_suffix(".key")
+    stage.lab.must("key", "new", str(key), "--name", LOG)
+    status, number = -9, 1
+    while status != 0:
+        status = stage.run(*stage.append(), kill_at=number, is_promise=False)
+        stage.run("checkpoint", "--key", str(key))
+        number += 3 // stage.size or 1
+
+
 def backup(stage):
     stage.copies = ["copy.annals"]
     stage.run("backup", str(stage.folder / "copy.annals"))
+    stage.run(*stage.append())
+
+
+def upgrade(stage):
+    """The first command that writes to a store of the earliest format makes it one of today's."""
+    stage.run(*stage.append())
     stage.run(*stage.append())
 
 
@@ -213,13 +233,15 @@ def erase_killed(stage):
 
 WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
-    "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed,
-    "bulk": bulk, "backup": backup, "erase": erase, "erase-killed": erase_killed,
+    "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed, "signed": signed,
+    "bulk": bulk, "upgrade": upgrade, "backup": backup, "erase": erase, "erase-killed": erase_killed,
 }
 
 EMPTY = {"create", "demo"}
 # Those that not every version of the program can do.
-NEEDED = {"backup": "backup", "erase": "erase", "erase-killed": "erase"}
+NEEDED = {
+    "signed": "checkpoint", "backup": "backup", "erase": "erase", "erase-killed": "erase",
+}
 # How many of the states each is given; a state of the heaviest takes a hundred times longer.
 SHARES = collections.defaultdict(lambda: 10, imports=2, bulk=0.1)
 
@@ -229,7 +251,10 @@ def record(lab, recorder, scratch, name, options):
     folder = scratch / name
     folder.mkdir()
     stage = Stage(lab, recorder, folder, name, options.seed, options.size)
-    if name not in EMPTY:
+    if name == "upgrade":
+        with lzma.open(EARLIEST) as earliest:
+            stage.store.write_bytes(earliest.read())
+    elif name not in EMPTY:
         shutil.copyfile(lab.store, stage.store)
     stage.start()
     WORKLOADS[name](stage)

@@ -80,10 +80,11 @@ class Command:
 
     def __init__(
         self, name, *arguments, text="", base="demo", is_writing=False,
-        scopes=("files", "output")
+        scopes=("files", "output"), erased=""
     ):
         self.name = name
         self.scopes = scopes
+        self.erased = erased.encode()
         self.arguments = arguments
         self.text = text
         self.base = base
@@ -105,17 +106,16 @@ STATEMENT = ["statement.made", "speaker=dmitry-peskov", "kind=quote", "text=hear
 def commands(lab, events):
     """All commands that are tried."""
     lines = "".join(json.dumps(event) + "\n" for event in events)
-    stance = next(
-        event["seq"] for event in lab.export() if event["type"] == "statement.made")
+    statement = next(event for event in lab.export() if event["type"] == "statement.made")
     found = [
         Command("init", "init", base="nothing", is_writing=True, scopes=["program"]),
         Command("append", "append", *STATEMENT, "--id", IDENTITY, is_writing=True),
         Command("append-recovering", "append", *STATEMENT, "--id", IDENTITY, base="left open",
                 is_writing=True),
         Command("import", "import", "-", text=lines, is_writing=True),
-        Command("correct", "correct", str(stance), "--set", "text=said", "--reason", "misheard",
+        Command("correct", "correct", str(statement["seq"]), "--set", "text=said", "--reason", "misheard",
                 is_writing=True),
-        Command("retract", "retract", str(stance), "--reason", "not said", is_writing=True),
+        Command("retract", "retract", str(statement["seq"]), "--reason", "not said", is_writing=True),
         Command("replay", "replay", is_writing=True),
         Command("replay-check", "replay", "--check"),
         Command("export", "export"),
@@ -127,7 +127,8 @@ def commands(lab, events):
         found.append(Command("verify", "verify"))
     if lab.knows("erase"):
         found.append(
-            Command("erase", "erase", str(stance), "--reason", "asked for", is_writing=True))
+            Command("erase", "erase", str(statement["seq"]), "--reason", "asked for",
+                    is_writing=True, erased=statement["data"]["text"]))
     if lab.knows("backup"):
         found.append(Command("backup", "backup", "copy.annals", is_writing=True, scopes=["program"]))
     return found
@@ -233,6 +234,8 @@ class Sweep:
             self.lab.anomaly(told)
         elif status == 0 and output != command.output:
             self.lab.anomaly(f"{name}: ended well, but printed {output[:200]!r}")
+        if status == 0:
+            self.check_erased(command, name)
         reading = self.check_file(command, name)
         if reading and (command.is_writing or reading.ids != command.after.ids):
             self.check_events(command, reading, status, output, told)
@@ -260,6 +263,9 @@ class Sweep:
         if reading.ids[:len(before)] != before:
             self.lab.anomaly(f"{told}; what was there before is not there any more")
         added, wanted = reading.ids[len(before):], command.after.ids[len(before):]
+        if command.erased:
+            # That something was erased is told under another id each time.
+            wanted = added if len(added) == len(wanted) else wanted
         if added not in ([], wanted):
             self.lab.anomaly(f"{told}; {len(added)} of {len(wanted)} events are there")
         if status == 0 and added != wanted:
@@ -268,6 +274,12 @@ class Sweep:
             place = int(position) - 1
             if reading.ids[place:place + 1] != [identity.replace("-", "")]:
                 self.lab.anomaly(f"{told}; acknowledged and not there: {identity}")
+
+    def check_erased(self, command, name):
+        """What was erased stands nowhere in the files, not even in what is free."""
+        for path in self.bench.folder.iterdir() if command.erased else ():
+            if command.erased in path.read_bytes():
+                self.lab.anomaly(f"{name}: what was erased is still in {path.name}")
 
     def repeat(self, command, name, reading):
         """The same once more, without a fault."""
@@ -283,12 +295,15 @@ class Sweep:
             [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
             env=bench.environment, cwd=bench.folder)
         after = store.Reading(bench.store)
-        is_stored = after.ids[:len(command.after.ids)] == command.after.ids
+        wanted = command.before.ids if command.erased else command.after.ids
+        is_stored = after.ids[:len(wanted)] == wanted and len(after.ids) >= len(command.after.ids)
         # What is corrected, retracted or erased already is not corrected again, and that is said.
         is_done = done.returncode == 0 or (done.returncode in (3, 65) and reading.ids == after.ids)
         if not is_done or not is_stored or after.fault:
             self.lab.anomaly(
                 f"{name}; then once more: {done.returncode}: {done.stderr.decode()} {after.fault}")
+        if done.returncode == 0:
+            self.check_erased(command, f"{name}; then once more")
 
 
 def main():

@@ -88,6 +88,11 @@ public protocol EventLog: Sendable {
     _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
   ) async throws(EventLogError) -> AppendReceipt
 
+  /// Makes durable what can be read by now, whoever has written it: a program that was killed may
+  /// have left events that a power cut would still take. For who promises more than its own appends,
+  /// which are durable when they are acknowledged.
+  func settle() async throws(EventLogError)
+
   /// What the log's storage finds wrong with itself, whatever it holds: damaged pages, indexes that do
   /// not fit their tables. Empty when it is whole.
   func storageFaults() async throws(EventLogError) -> [String]

@@ -106,6 +106,20 @@ struct LogPath {
     return Int(status.st_size)
   }
 
+  /// Makes what stands in the write-ahead log durable. Each commit does that, but for one whose
+  /// program was killed in between: the next to open the log finds it, and must not build on it before.
+  func synchronizeLog() throws(EventLogError) {
+    guard hasLog else { return }
+    do throws(EventLogError) {
+      _ = try Self.synchronize(log)
+    } catch {
+      // It has been moved into the file meanwhile, which is synced ahead of that.
+      if error.code == .notFound { return }
+      throw error
+    }
+    try syncFolder()
+  }
+
   /// Locks of network file systems are not to be trusted, and the write-ahead log needs memory
   /// that is shared by all who have it open.
   private func refuseNetworkFileSystem() throws(EventLogError) {

@@ -88,6 +88,10 @@ public final class SQLiteEventLog: EventLog {
     return receipt
   }
 
+  public func settle() async throws(EventLogError) {
+    try LogPath(existing: path).synchronizeLog()
+  }
+
   // MARK: Reading
 
   public func head() async throws(EventLogError) -> LogHead {

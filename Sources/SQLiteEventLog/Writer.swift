@@ -47,6 +47,8 @@ final class Writer: @unchecked Sendable {
     self.names = names
     lock = try FileLock(path.lock)
     let database = try WriterDatabase(path, options, names)
+    // What is there already is acknowledged again without a commit.
+    try path.synchronizeLog()
     if database.isOutdated {
       try lock.acquire(within: patience)
       defer { lock.release() }

@@ -101,6 +101,8 @@ final class DraftLog: EventLog {
     try await base.verify(request)
   }
 
+  func settle() async throws(EventLogError) { try await base.settle() }
+
   func storageFaults() async throws(EventLogError) -> [String] { try await base.storageFaults() }
 
   func tags(kind: String) async throws(EventLogError) -> [Tag] {

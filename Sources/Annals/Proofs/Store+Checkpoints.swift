@@ -4,8 +4,9 @@ extension Store {
   /// Signs the head of the record: nothing up to it can be changed later without its showing.
   ///
   /// A log must never sign two heads of which one does not continue the other: so the record is held
-  /// against what the key has signed before (`.historyDiffers`), and the new head is on the disk
-  /// before its signature is handed out. `origin` names the log; nil for the key's own name.
+  /// against what the key has signed before (`.historyDiffers`), and both the new head and all that it
+  /// covers are on the disk before its signature is handed out. `origin` names the log; nil for the
+  /// key's own name.
   public func checkpoint(
     signedBy signer: some CheckpointSigner, origin: String? = nil
   ) async throws -> SignedNote {
@@ -18,6 +19,7 @@ extension Store {
     let origin = origin ?? key.name
     let size = try await log.head().position.rawValue
     let root = try await log.root(ofSize: size)
+    try await log.settle()
     if let last = try signer.memory().last(origin: origin) {
       try await checkThatRecordContinues(last, size: size, key: key)
     }
