@@ -99,7 +99,10 @@ def _header(database):
     for tables, in database.execute("SELECT coalesce(CAST(tables AS BLOB), x'') FROM projection"):
         own |= set(tables.split(b"\n"))
     schema = database.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema")
-    objects = [(*row[:4], None if row[2] in own else row[4]) for row in schema]
+    # SQLite takes capitals in names for small letters.
+    objects = [
+        (row[0], row[1].lower(), row[2].lower(), row[3], None) if row[2].lower() in own else row
+        for row in schema]
     return sorted(objects, key=repr) + [
         database.execute(f"PRAGMA {name}").fetchone()
         for name in ("application_id", "user_version", "encoding", "auto_vacuum")]

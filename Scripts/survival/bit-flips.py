@@ -157,7 +157,9 @@ class Patient:
         named = set(re.findall(r"#\d+", said))
         for first, last in re.findall(r"#(\d+) to #(\d+)", said):
             named |= {f"#{number}" for number in range(int(first), int(last) + 1)}
-        return bool(positions & named) if positions else bool(named or re.search("view|index", said))
+        if positions & named or re.search(r"\bevent\.\w+|\b(page|row) \d+", said):
+            return True
+        return not positions and bool(named or re.search("view|index|not what the log gives", said))
 
     @staticmethod
     def describe(found):
