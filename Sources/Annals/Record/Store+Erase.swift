@@ -39,7 +39,8 @@ extension Store {
     let ids = lineage.map(\.id)
     let naming = try await log.read(
       EventQuery(items: ids.map { EventQuery.Item(tags: [.target($0)]) }), in: EventRange())
-    report.mentions = naming.map(\.position).filter { !report.erased.contains($0) }
+    report.mentions = naming.filter { $0.type.name != PayloadErased.type.name }.map(\.position)
+      .filter { !report.erased.contains($0) }
     if options.dryRun { return report }
     var random = SystemRandomNumberGenerator()
     let body: JSON = try .object(["data": JSON(encoding: PayloadErased(ground: ground))])
