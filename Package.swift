@@ -45,7 +45,7 @@ let package = Package(
       name: "SQLiteEventLogTests",
       dependencies: ["SQLiteEventLog", "EventLogConformance", "CSQLite"]),
     .testTarget(name: "AnnalsTests", dependencies: ["Annals", "SQLiteEventLog", "CSchema"]),
-    .testTarget(name: "AnnalsCLITests", dependencies: ["Annals", "AnnalsCLI"]),
+    .testTarget(name: "AnnalsCLITests", dependencies: ["Annals", "AnnalsCLI", "CSQLite"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

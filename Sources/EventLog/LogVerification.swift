@@ -67,10 +67,10 @@ public struct LogVerification: Sendable {
   public var rehashed: Int64 = 0
   /// Those among all of them whose payload was erased.
   public var erased: Int64 = 0
-  /// In the order of their positions; at most `faultLimit`.
-  public var faults: [Fault] = []
-  /// How many there are in all.
-  public var faultCount = 0
+  /// In the order of their positions; of each kind the first ones, at most `faultLimit`.
+  public private(set) var faults: [Fault] = []
+  /// How many there are in all, by kind.
+  public private(set) var faultCounts: [Fault.Kind: Int] = [:]
 
   public static let faultLimit = 20
 
@@ -79,13 +79,20 @@ public struct LogVerification: Sendable {
     self.root = root
   }
 
-  /// By position; of one, what says most comes first.
-  public mutating func sortFaults() {
-    faults.sort { ($0.positions.lowerBound, $0.kind) < ($1.positions.lowerBound, $1.kind) }
+  /// Takes a fault in by its position; of one event, what says most comes first. They may come in any
+  /// order: the first fault of a log is among those that are kept, however many there are.
+  public mutating func add(_ fault: Fault) {
+    let count = faultCounts[fault.kind, default: 0]
+    faultCounts[fault.kind] = count + 1
+    if count >= Self.faultLimit, let last = faults.lastIndex(where: { $0.kind == fault.kind }) {
+      if !Self.isBefore(fault, faults[last]) { return }
+      faults.remove(at: last)
+    }
+    let place = faults.firstIndex { Self.isBefore(fault, $0) } ?? faults.endIndex
+    faults.insert(fault, at: place)
   }
 
-  public mutating func add(_ fault: Fault) {
-    faultCount += 1
-    if faults.count < Self.faultLimit { faults.append(fault) }
+  private static func isBefore(_ a: Fault, _ b: Fault) -> Bool {
+    (a.positions.lowerBound, a.kind) < (b.positions.lowerBound, b.kind)
   }
 }

@@ -122,6 +122,30 @@ import Testing
     await log.close()
   }
 
+  /// However many faults there are, and in whatever order they are come upon.
+  @Test func theFirstFaultIsNamedAmongMany() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(path)
+    try alter(
+      path,
+      """
+      UPDATE event SET body = x'00' WHERE seq > 300;
+      UPDATE event SET salt = zeroblob(16) WHERE seq BETWEEN 50 AND 90;
+      DELETE FROM tag WHERE seq = 600
+      """)
+    var options = SQLiteEventLog.Options()
+    options.checksEnd = false
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let result = try await log.verify(LogVerificationRequest())
+    #expect(result.faults.first?.positions == 50...50 && result.faults.first?.kind == .hash)
+    #expect(result.faultCounts == [.unreadable: 400, .hash: 41, .index: 1])
+    let kept = result.faults.filter { $0.kind == .hash }.map(\.positions.lowerBound.rawValue)
+    #expect(kept == Array(50..<50 + Int64(LogVerification.faultLimit)))
+    #expect(result.faults.contains { $0.kind == .index })
+    await log.close()
+  }
+
   private func makeLog(_ path: String) async throws -> [RecordedEvent] {
     let log = try SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)

@@ -72,6 +72,12 @@ extension Store {
       for event in events where event.position.rawValue <= common {
         frontier.add(event.leafHash)
       }
+      guard events[0].position <= present, let last = events.last?.position, last > present
+      else { return }
+      throw Problem(
+        .notRestorable,
+        "the store ends at \(present), within the batch from \(events[0].position) to \(last)",
+        help: "create an empty store:  annals init FILE")
     }
     let root = try await log.root(ofSize: common)
     if root == frontier.root, present.rawValue == common { return }

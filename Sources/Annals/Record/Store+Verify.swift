@@ -93,7 +93,9 @@ extension Store {
         Verification.Fault(
           fault.positions.lowerBound, fault.message, fault.expected, fault.found)
       }
-      return Verification.Part(name, scope, faults)
+      var part = Verification.Part(name, scope, faults)
+      part.faultCount = kinds.reduce(0) { $0 + (log.faultCounts[$1] ?? 0) }
+      return part
     }
     var parts = [
       part(.events, "\(log.rehashed) hashed anew", [.unreadable, .hash]),
@@ -107,7 +109,6 @@ extension Store {
           .erasures, "\(log.erased) \(log.erased == 1 ? "payload" : "payloads") erased", [.erasure])
       )
     }
-    if log.faultCount > log.faults.count { parts[0].faultCount = log.faultCount }
     return parts
   }
 

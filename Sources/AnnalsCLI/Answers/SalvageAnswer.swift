@@ -11,6 +11,7 @@ struct SalvageAnswer: Answer {
       "schema": "annals.salvage.v1", "file": .string(file),
       "saved": .integer(salvage.saved.rawValue), "head": .integer(salvage.head.rawValue),
       "root": .string(salvage.root.hexDigits), "fault": .text(salvage.fault?.message),
+      "saidAnew": .array(salvage.saidAnew.map { .integer($0.rawValue) }),
     ])
   }
 
@@ -36,6 +37,10 @@ struct SalvageAnswer: Answer {
     if saved < all {
       lines.append(
         "What stands behind it was left: look for it in a backup or an export, and import that.")
+    }
+    if !salvage.saidAnew.isEmpty {
+      let what = salvage.saidAnew.map(\.description).joined(separator: ", ")
+      lines.append("An event behind it says anew that the payload was erased of \(what).")
     }
     return lines
   }

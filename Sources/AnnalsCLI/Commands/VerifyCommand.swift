@@ -18,7 +18,8 @@ struct VerifyCommand: SessionCommand {
       elsewhere shows that: --checkpoint, with whose signatures count (--policy or --key).
 
       The head that was verified is remembered beside the store, in STORE.verified; --new hashes \
-      only what came after it, and checks that the rest still leads to it.
+      only what came after it, and checks that the stored tree still leads to it. Events that were \
+      hashed before are not read again: verify all of it from time to time.
 
       Examples:
         annals verify
