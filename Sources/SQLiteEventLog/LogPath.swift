@@ -107,7 +107,7 @@ struct LogPath {
   }
 
   /// Makes what stands in the write-ahead log durable. Each commit does that, but for one whose
-  /// program was killed in between: the next to open the log finds it, and must not build on it before.
+  /// program was killed in between: the next finds it, and must not vouch for it before.
   func synchronizeLog() throws(EventLogError) {
     guard hasLog else { return }
     do throws(EventLogError) {

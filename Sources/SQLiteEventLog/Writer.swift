@@ -47,8 +47,6 @@ final class Writer: @unchecked Sendable {
     self.names = names
     lock = try FileLock(path.lock)
     let database = try WriterDatabase(path, options, names)
-    // What is there already is acknowledged again without a commit.
-    try path.synchronizeLog()
     if database.isOutdated {
       try lock.acquire(within: patience)
       defer { lock.release() }
@@ -227,7 +225,11 @@ final class Writer: @unchecked Sendable {
             try database.appender.append(pending.request, if: pending.condition))
         }
         try database.takeAlong(from: before.position)
-        return database.appender.head != before
+        if database.appender.head != before { return true }
+        // What is there already is acknowledged without a commit; whoever wrote it may have been
+        // killed ahead of the sync.
+        if answers.contains(where: { (try? $0.get()) != nil }) { try path.synchronizeLog() }
+        return false
       } committed: {
         for (pending, answer) in zip(group, answers) { pending.reply.resume(returning: answer) }
         watch.signal()
