@@ -39,6 +39,34 @@ struct SurvivalTests {
     try await run("survival/disk-full.py", "--short", "--trials", "12", "--largest", "512")
   }
 
+  @Test func damage_of_any_bit_is_found_and_named() async throws {
+    try await run("survival/bit-flips.py", "--flips", "60")
+  }
+
+  @Test func many_processes_see_one_history() async throws {
+    try await run("survival/processes.py", "--minutes", "0.1")
+  }
+
+  @Test func a_wrong_clock_leaves_the_log_in_order() async throws {
+    try await run("survival/clock.py", "--short")
+  }
+
+  @Test func attacks_come_to_what_they_must() async throws {
+    try await run("survival/attacks.py", "--short")
+  }
+
+  @Test func stores_of_earlier_formats_are_read_and_upgraded() async throws {
+    try await run("survival/upgrade.py", "--short")
+  }
+
+  @Test func a_second_verifier_comes_to_the_same_verdicts() async throws {
+    try await run("survival/verifier.py", "--cases", "60")
+  }
+
+  @Test func a_log_that_grows_is_verified_and_proved() async throws {
+    try await run("survival/endurance.py", "--events", "8000", "--rounds", "2")
+  }
+
   private func run(_ script: String, _ arguments: String...) async throws {
     let program = try Program()
     defer { program.cleanUp() }
