@@ -4,11 +4,11 @@
     Scripts/survival/endurance.py [--short | --long] [--events N] [--rounds 20] [--seed N]
                                   [--annals PATH]
 
---short imports 50,000 events, --long 10 million: roll calls with 200 votes each. During each import
-two readers ask for the newest events and for a roll call, one after the other; after it, one event is
-appended, the whole log is verified, then only what is new, and a fact of the first round is proved.
-For each round: events per second, the memory that each of these commands took at most, the size of
-the file and the largest size of its write-ahead log, how long readers waited, and the times.
+--short imports 50,000 events, --long 10 million: roll calls with 200 votes each, about motions of their
+own. During each import two readers ask for the newest events and for a roll call, one after the other;
+after it one event is appended, the whole log is verified, then only what is new, and a fact of the first
+round is proved. For each round: events per second, the memory that each of these commands took at most,
+the size of the file and the largest size of its write-ahead log, how long readers waited, and the times.
 
 An anomaly is: an event too few or too many; a view that differs from the log; a proof that is longer
 than the tree is high or does not verify; a write-ahead log that is not emptied in the end. Exit code 1
@@ -77,18 +77,20 @@ class Course:
     def write_round(self, path, count):
         """Events of a round, as a file to import; about `count` of them."""
         with open(path, "w", encoding="utf-8") as file:
-            for _ in range(max(1, round(count / (VOTERS + 1)))):
+            for _ in range(max(1, round(count / (VOTERS + 2)))):
                 self.rollcalls += 1
                 name = f"e/{self.rollcalls}"
                 on = f"{1990 + self.rollcalls % 35}-{self.rollcalls % 12 + 1:02}-15"
                 file.write(
+                    f'{{"type":"motion.tabled","on":"{on}","data":{{"motion":"m/{self.rollcalls}",'
+                    f'"body":"un-ga","title":"Motion {self.rollcalls}"}}}}\n'
                     f'{{"type":"rollcall.held","on":"{on}","data":{{"rollcall":"{name}","motion":'
-                    '"A/RES/ES-11/7","body":"un-ga","method":"recorded","result":"adopted"}}\n')
+                    f'"m/{self.rollcalls}","body":"un-ga","method":"recorded","result":"adopted"}}}}\n')
                 for voter in range(VOTERS):
                     file.write(
                         f'{{"type":"vote.cast","on":"{on}","data":{{"rollcall":"{name}","voter":'
                         f'"v{voter}","choice":"{self.random.choice(CHOICES)}"}}}}\n')
-                self.events += VOTERS + 1
+                self.events += VOTERS + 2
 
 
 class Watch(threading.Thread):
