@@ -125,11 +125,16 @@ EDITS = {
         (f"INSERT INTO tag SELECT id, {STATEMENT}, 0 FROM name WHERE text = 'actor:USA'", STATEMENT),
     "a row of the tag index is moved": ("UPDATE tag SET seq = seq - 1 WHERE (name, seq) IN (SELECT"
                                         " name, seq FROM tag WHERE seq = 308 LIMIT 1)", None),
+    "a row of the tag index is added ahead":
+        ("INSERT INTO tag SELECT id, 600, 0 FROM name WHERE text = 'actor:USA'", 600),
     "a tag is taken from an event and from the index": (
         [f"{SET} tags = NULL WHERE seq = {STANCE}", f"DELETE FROM tag WHERE seq = {STANCE} AND more = 0"
          " AND name IN (SELECT id FROM name WHERE kind = 2)"], STANCE),
     "a node of the tree is edited": ("UPDATE tree SET hash = zeroblob(32) WHERE number = 1", None),
     "a node of the tree is deleted": ("DELETE FROM tree WHERE number = 1", None),
+    "a node of the tree is moved":
+        ("UPDATE tree SET number = 86400 WHERE level = 8 AND number = 1", None),
+    "a node is added to the tree": ("INSERT INTO tree VALUES (8, 2, zeroblob(32))", None),
     "the tree is emptied": ("DELETE FROM tree", None),
     "an erasure is invented": (f"INSERT INTO erased VALUES ({STATEMENT}, {ERASURE})", STATEMENT),
     "an erasure is taken from the list": ("DELETE FROM erased", ERASED),
