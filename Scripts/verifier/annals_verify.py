@@ -392,7 +392,7 @@ def export_leaf(line, place):
     try:
         if "erased" in event:
             # Left is the payload's commitment, and the position of the event that says why.
-            if not isinstance(event["erased"], dict) or "salt" in event or body not in ({}, {"data": {}}):
+            if "salt" in event or body not in ({}, {"data": {}}) or type(event["erased"]) is not dict:
                 raise Refused("has a payload, though it says that it was erased")
             header["body"] = event["erased"].get("commitment")
             decode_hex(header["body"], 32, "the commitment")
