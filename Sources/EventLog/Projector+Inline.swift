@@ -47,7 +47,9 @@ extension Projector {
   public func check(
     _ projection: any InlineProjection, limit: Int = 20
   ) async throws -> Checked? {
-    guard let stored = try await contents(of: projection) else { return nil }
+    guard let stored = try await contents(of: projection) else {
+      return try await damage(of: projection.definition)
+    }
     let scratch = try await log.scratch(for: projection)
     try await fill(scratch, through: stored.state.position)
     let expected = try await scratch.rows()

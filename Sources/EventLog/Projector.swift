@@ -164,11 +164,29 @@ public struct Projector: Sendable {
     _ projection: any Projection, limit: Int = 20
   ) async throws -> Checked? {
     guard let stored = try await log.contents(of: projection.definition, projection.columns) else {
-      return nil
+      return try await damage(of: projection.definition)
     }
     let expected = try await projection.rows(of: log, through: stored.state.position)
     let differences = Self.differences(projection.columns, stored.rows, expected)
     return Checked(state: stored.state, differences: Array(differences.prefix(limit)))
+  }
+
+  /// What is wrong with a projection whose rows cannot be had although it was run; nil when it was not,
+  /// or under another definition.
+  func damage(of definition: ProjectionDefinition) async throws -> Checked? {
+    guard let state = try await log.projection(definition.name) else { return nil }
+    let head = try await log.head().position
+    let fault: String
+    if state.position > head {
+      fault = "it is said to stand at \(state.position), past the head"
+    } else if state.definitionHash == definition.hash {
+      fault = "its tables are not those of its definition"
+    } else {
+      return nil
+    }
+    let difference = Difference(
+      table: definition.tables.first ?? definition.name, stored: [.text(fault)], expected: nil)
+    return Checked(state: state, differences: [difference])
   }
 
   /// `INSERT` of rows whose values stand in the order of the columns.

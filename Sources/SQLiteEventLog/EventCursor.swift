@@ -140,6 +140,7 @@ final class EventCursor {
   private func readTime(into row: inout EventRow) throws(EventLogError) {
     row.timeText.removeAll(keepingCapacity: true)
     guard let earliest = statement.optionalInteger(3) else {
+      guard statement.isNull(4), statement.isNull(5) else { throw damaged("date") }
       row.bounds = nil
       return
     }
@@ -147,7 +148,9 @@ final class EventCursor {
       row.bounds = (earliest, latest)
       statement.copyBytes(5, into: &row.timeText)
     } else {
-      guard let text = dayText.bytes(ofDayAt: earliest) else { throw damaged("day") }
+      guard statement.isNull(5), let text = dayText.bytes(ofDayAt: earliest) else {
+        throw damaged("date")
+      }
       row.bounds = (earliest, earliest + DayText.seconds)
       row.timeText.append(contentsOf: text)
     }

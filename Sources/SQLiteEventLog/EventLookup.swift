@@ -28,9 +28,13 @@ final class EventLookup {
     guard try statement.step() else {
       throw EventLogError(.corrupt, "The batch at \(first) is missing.")
     }
+    let recorder = NameID(clamping: statement.integer(1))
+    guard names.isKind(recorder, .recorder) else {
+      throw EventLogError(.corrupt, "The recorder of the batch at \(first) is damaged.")
+    }
     let batch = Batch(
       first: first, recorded: Instant(microseconds: statement.integer(0)),
-      recorder: names.text(NameID(clamping: statement.integer(1))),
+      recorder: names.text(recorder),
       note: statement.optionalText(2))
     latest = batch
     return batch

@@ -13,7 +13,7 @@ import Darwin
 /// The lock under which all processes append and checkpoint, one at a time.
 ///
 /// SQLite before 3.51.3 can lose pages when one connection checkpoints while another resets the
-/// write-ahead log, and its own lock wakes waiters in no order (reliability 3.1 and 3.3). The
+/// write-ahead log, and its own lock wakes waiters in no order. The
 /// kernel frees this one when its holder dies. Used by one queue.
 final class FileLock: Sendable {
   private let path: String
@@ -29,7 +29,7 @@ final class FileLock: Sendable {
   init(_ path: String) throws(EventLogError) {
     self.path = path
     // Reading is enough for the lock: users who share the file need not own this one.
-    descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
     guard descriptor >= 0 else { throw LogPath.error(errno, path) }
   }
 

@@ -171,6 +171,26 @@ enum LogFile {
     }
   }
 
+  /// False when another program has given the file another journal, which survives less.
+  static func isLoggingAhead(_ connection: Connection) throws(EventLogError) -> Bool {
+    let policy = connection.hooks.policy
+    connection.hooks.policy = .anything
+    defer { connection.hooks.policy = policy }
+    return try connection.text("PRAGMA main.journal_mode") == "wal"
+  }
+
+  /// Gives the file its write-ahead log back; under the file lock.
+  static func logAhead(_ connection: Connection) throws(EventLogError) {
+    let policy = connection.hooks.policy
+    connection.hooks.policy = .anything
+    defer { connection.hooks.policy = policy }
+    guard try connection.text("PRAGMA main.journal_mode = WAL") == "wal" else {
+      throw EventLogError(
+        .busy, "Another program has taken the log's journal away, and keeps it from being restored."
+      )
+    }
+  }
+
   /// Brings a log of an earlier format to the newest one; under the file lock. What is recorded stays
   /// as it is.
   static func upgrade(_ connection: Connection) throws(EventLogError) {

@@ -16,6 +16,7 @@ struct LogPath {
   let file: String
 
   var log: String { file + "-wal" }
+  var index: String { file + "-shm" }
   var journal: String { file + "-journal" }
   var lock: String { file + ".lock" }
 
@@ -34,6 +35,11 @@ struct LogPath {
         "\(path) has more than one name (hard links): each would have a journal of its own.")
     }
     if status.st_size == 0 { throw EventLogError(.notALog, "\(path) is empty.") }
+    for companion in [log, index, journal, lock] {
+      if let status = Self.status(of: companion), status.st_mode & S_IFMT != S_IFREG {
+        throw EventLogError(.notPermitted, "\(companion) is not a regular file.")
+      }
+    }
     // The log never leaves one: somebody opened the file with another journal mode.
     if let journal = Self.status(of: journal), journal.st_size > 0 {
       throw EventLogError(.tampered, "\(path)-journal was left by another program.")

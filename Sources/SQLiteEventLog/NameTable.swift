@@ -135,6 +135,13 @@ final class NameTable: LogNames, Sendable {
 
   func type(_ id: NameID) -> EventType { names.withLock { $0.types[id] } ?? EventType("") }
 
+  /// Whether a number stands for a name of this kind.
+  func isKind(_ id: NameID, _ kind: Kind) -> Bool {
+    names.withLock {
+      $0.list.kinds.indices.contains(Int(id)) && $0.list.kinds[Int(id)] == kind.rawValue
+    }
+  }
+
   /// The text of a tag or recorder; empty for a number that there is not.
   func text(_ id: NameID) -> String {
     names.withLock { id > 0 && Int(id) <= $0.list.count ? $0.list.text(id) : "" }

@@ -84,9 +84,12 @@ struct ProjectionStore {
     defer { statement.reset() }
     statement.bind(text: name, at: 1)
     guard try statement.step() else { return nil }
+    let position = Position(statement.integer(3))
+    // Rows that are said to stand past the head were set there by somebody else, and are rebuilt.
+    let isPastHead = try position > LogReader(connection, NameTable()).head().position
     let state = ProjectionState(
-      name: name, version: Int(statement.integer(0)), definitionHash: statement.bytes(1),
-      position: Position(statement.integer(3)),
+      name: name, version: Int(statement.integer(0)),
+      definitionHash: isPastHead ? [] : statement.bytes(1), position: position,
       failure: statement.optionalInteger(4).map {
         .init(position: Position($0), reason: statement.text(5))
       })
@@ -161,9 +164,9 @@ struct ProjectionStore {
   func contents(
     of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
   ) throws(EventLogError) -> ProjectionContents? {
-    guard let state = try state(definition.name), state.definitionHash == definition.hash else {
-      return nil
-    }
+    guard let state = try state(definition.name), state.definitionHash == definition.hash,
+      try SchemaFingerprint.hasTables(of: definition, connection)
+    else { return nil }
     var tables: [[[SQLValue]]] = []
     for table in columns {
       let columns = table.columns.joined(separator: ", ")

@@ -70,6 +70,17 @@ enum SchemaFingerprint {
     return tables
   }
 
+  /// Whether a projection's tables are those that its definition makes.
+  static func hasTables(
+    of definition: ProjectionDefinition, _ connection: Connection
+  ) throws(EventLogError) -> Bool {
+    let memory = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
+    try memory.execute(definition.schema)
+    let tables = Set(definition.tables)
+    return try objects(of: memory)
+      == objects(of: connection).filter { tables.contains($0.table) }
+  }
+
   private static func objects(of connection: Connection) throws(EventLogError) -> Set<Object> {
     let statement = try connection.prepare(select)
     var objects: Set<Object> = []

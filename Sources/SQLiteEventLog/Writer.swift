@@ -47,10 +47,12 @@ final class Writer: @unchecked Sendable {
     self.names = names
     lock = try FileLock(path.lock)
     let database = try WriterDatabase(path, options, names)
-    if database.isOutdated {
+    let isLoggingAhead = try LogFile.isLoggingAhead(database.connection)
+    if database.isOutdated || !isLoggingAhead {
       try lock.acquire(within: patience)
       defer { lock.release() }
-      try database.upgrade()
+      try LogFile.logAhead(database.connection)
+      if database.isOutdated { try database.upgrade() }
     }
     self.database = database
   }

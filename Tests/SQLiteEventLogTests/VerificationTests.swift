@@ -15,6 +15,12 @@ import Testing
 
   static let edits: [Edit] = [
     Edit(
+      sql: "UPDATE tree SET number = 5 WHERE level = 8 AND number = 1", position: 257, kind: .tree),
+    Edit(
+      sql: "UPDATE event SET latest = NULL WHERE seq = 5", position: 5, kind: .unreadable),
+    Edit(
+      sql: "UPDATE name SET kind = 2 WHERE kind = 3", position: 1, kind: .unreadable),
+    Edit(
       sql: #"UPDATE event SET body = CAST('{"number":9}' AS BLOB) WHERE seq = 300"#, position: 300,
       kind: .hash),
     Edit(sql: "UPDATE event SET leaf = zeroblob(32) WHERE seq = 256", position: 256, kind: .hash),
@@ -23,7 +29,7 @@ import Testing
     Edit(sql: "UPDATE event SET id = randomblob(16) WHERE seq = 300", position: 300, kind: .hash),
     Edit(sql: "UPDATE event SET on_text = '2023' WHERE seq = 10", position: 10, kind: .hash),
     Edit(sql: "UPDATE event SET targets = x'01' WHERE seq = 4", position: 4, kind: .hash),
-    Edit(sql: "UPDATE event SET earliest = NULL WHERE seq = 10", position: 10, kind: .hash),
+    Edit(sql: "UPDATE event SET earliest = NULL WHERE seq = 10", position: 10, kind: .unreadable),
     Edit(sql: "UPDATE event SET tags = NULL WHERE seq = 8", position: 8, kind: .index),
     Edit(sql: "UPDATE event SET tags = x'7f' WHERE seq = 8", position: 8, kind: .index),
     Edit(sql: "UPDATE event SET type = 2 WHERE seq = 8", position: 8, kind: .unreadable),

@@ -108,6 +108,20 @@ extension Store {
     return reports
   }
 
+  /// Names that the store has for views which claim the tables of a view of another name.
+  func strayRegistrations() async throws -> [(name: String, view: String)] {
+    var owners: [String: String] = [:]
+    for view in allViews {
+      for table in view.definition.tables { owners[table] = view.definition.name }
+    }
+    let rows = try await log.rows("SELECT name, tables FROM projection", [])
+    return rows.compactMap { row in
+      guard case .text(let name) = row[0], case .text(let tables) = row[1] else { return nil }
+      let owner = tables.split(separator: "\n").lazy.compactMap { owners[String($0)] }.first
+      return owner.flatMap { $0 == name ? nil : (name, $0) }
+    }
+  }
+
   /// Brings the stored views to the head, side by side. A view that cannot follow keeps no other
   /// from it; the error of the first of them is thrown in the end.
   public func catchUp() async throws {

@@ -127,6 +127,7 @@ extension Store {
     // Views of a record that is not whole differ for that reason.
     guard result.holds else { return }
     let views = try await check()
+    let strays = try await strayRegistrations()
     result.parts.append(
       Verification.Part(
         .views, views.map(\.name).joined(separator: ", "),
@@ -137,7 +138,10 @@ extension Store {
             + (view.failure.map {
               [Verification.Fault($0.position, "\(view.name) has stopped: \($0.reason)")]
             } ?? [])
-        }))
+        }
+          + strays.map {
+            Verification.Fault(nil, "the tables of \($0.view) are said to be those of \($0.name)")
+          }))
   }
 
   /// Whether the record contains what a checkpoint covers.

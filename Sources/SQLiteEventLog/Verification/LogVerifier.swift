@@ -218,7 +218,12 @@ struct LogVerifier {
         note(.batch, position, "There is a batch at \(position) that no event belongs to.")
       }
     }
-    if let fault = try index.fault(connection, reader.names) { result.add(fault) }
+    // Of events that cannot be read nobody knows what they should stand under.
+    if result.faultCounts[.unreadable] == nil,
+      let fault = try index.fault(connection, reader.names)
+    {
+      result.add(fault)
+    }
   }
 
   /// The stored nodes of the tree, by level from the lowest on.
@@ -234,6 +239,12 @@ struct LogVerifier {
         continue
       }
       while levels.count <= level { levels.append([]) }
+      let number = statement.integer(1)
+      if number != levels[Int(level)].count / MerkleTree.hashLength {
+        note(
+          .tree, min(result.head.position, Position(max(1, number << statement.integer(0) + 1))),
+          "Node \(number) of level \(statement.integer(0)) of the stored tree is out of its place.")
+      }
       // A node out of its place makes all that follow differ.
       levels[Int(level)] += statement.bytes(2)
     }
