@@ -45,7 +45,12 @@ let package = Package(
       name: "SQLiteEventLogTests",
       dependencies: ["SQLiteEventLog", "EventLogConformance", "CSQLite"]),
     .testTarget(name: "AnnalsTests", dependencies: ["Annals", "SQLiteEventLog", "CSchema"]),
-    .testTarget(name: "AnnalsCLITests", dependencies: ["Annals", "AnnalsCLI", "CSQLite"]),
+    // Faults within SQLite, in a program of their own; see Tests/AnnalsCLITests/FaultTests.swift.
+    .target(name: "CFaults", dependencies: ["CSQLite"], path: "Tests/CFaults"),
+    .executableTarget(
+      name: "FaultSweep", dependencies: ["SQLiteEventLog", "CFaults"], path: "Tests/FaultSweep"),
+    .testTarget(
+      name: "AnnalsCLITests", dependencies: ["Annals", "AnnalsCLI", "CSQLite", "FaultSweep"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

@@ -102,17 +102,22 @@ final class Connection {
     return statement
   }
 
-  /// The first column of the only row of a query.
+  /// The first column of the only row of a query. Run to its end: the statement's own transaction
+  /// commits only there, and may fail.
   func integer(_ sql: String) throws(EventLogError) -> Int64 {
     let statement = try prepare(sql)
     guard try statement.step() else { throw EventLogError(.corrupt, "No answer to: \(sql)") }
-    return statement.integer(0)
+    let answer = statement.integer(0)
+    while try statement.step() {}
+    return answer
   }
 
   func text(_ sql: String) throws(EventLogError) -> String {
     let statement = try prepare(sql)
     guard try statement.step() else { throw EventLogError(.corrupt, "No answer to: \(sql)") }
-    return statement.text(0)
+    let answer = statement.text(0)
+    while try statement.step() {}
+    return answer
   }
 
   /// Makes the connection ready for the statements of projections.

@@ -19,8 +19,11 @@ final class ReaderPool: Sendable {
   private struct Lease: @unchecked Sendable {
     let reader: LogReader
 
-    /// One that keeps others from appending is closed as soon as it has been read from.
-    var isKept: Bool { reader.connection.guardian == nil }
+    /// One that keeps others from appending is closed as soon as it has been read from; so is one that
+    /// could not end its transaction, for want of memory.
+    var isKept: Bool {
+      reader.connection.guardian == nil && !reader.connection.isInTransaction
+    }
   }
 
   private enum Turn: Sendable {
