@@ -239,11 +239,12 @@ struct LogVerifier {
         continue
       }
       while levels.count <= level { levels.append([]) }
-      let number = statement.integer(1)
-      if number != levels[Int(level)].count / MerkleTree.hashLength {
+      let (number, expected) = (statement.integer(1), Int64(levels[Int(level)].count / 32))
+      if number != expected {
         note(
-          .tree, min(result.head.position, Position(max(1, number << statement.integer(0) + 1))),
-          "Node \(number) of level \(statement.integer(0)) of the stored tree is out of its place.")
+          .tree, min(result.head.position, Position(expected << statement.integer(0) + 1)),
+          "Node \(number) of level \(statement.integer(0)) of the stored tree stands where node"
+            + " \(expected) should.")
       }
       // A node out of its place makes all that follow differ.
       levels[Int(level)] += statement.bytes(2)
