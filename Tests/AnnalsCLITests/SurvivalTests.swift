@@ -39,6 +39,10 @@ struct SurvivalTests {
     try await run("survival/disk-full.py", "--short", "--trials", "12", "--largest", "512")
   }
 
+  @Test func the_same_views_come_of_every_replay() async throws {
+    try await run("survival/determinism.py", "--short")
+  }
+
   private func run(_ script: String, _ arguments: String...) async throws {
     let program = try Program()
     defer { program.cleanUp() }
