@@ -72,9 +72,10 @@ run() {
     rebuild/--long) "$here/rebuild-test" --kills 2000 "${seed[@]}" "${rest[@]}" ;;
     bitemporal/--short) swift_tests BitemporalTests "${rest[@]}" ;;
     bitemporal/--long) ANNALS_ORACLE_ROUNDS=${ANNALS_ORACLE_ROUNDS:-3300} swift_tests BitemporalTests "${rest[@]}" ;;
-    sqlite-faults/*) swift_tests 'SQLiteEventLogTests.*Fault' "${rest[@]}" ;;
-    fuzz/*) swift_tests FuzzTests "${rest[@]}" ;;
-    determinism/*) swift_tests Determinism "${rest[@]}" ;;
+    sqlite-faults/--short) swift_tests '\.FaultTests' "${rest[@]}" ;;
+    sqlite-faults/--long) ANNALS_LONG=1 swift_tests '\.FaultTests' "${rest[@]}" ;;
+    fuzz/--short) swift_tests FuzzTests "${rest[@]}" ;;
+    fuzz/--long) ANNALS_LONG=1 swift_tests FuzzTests "${rest[@]}" ;;
     *)
       if [ ! -e "$here/survival/$name.py" ]; then
         echo "no test \"$name\"; Scripts/survival.sh list  names them" >&2

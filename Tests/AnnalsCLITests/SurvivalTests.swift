@@ -67,6 +67,10 @@ struct SurvivalTests {
     try await run("survival/endurance.py", "--events", "8000", "--rounds", "2")
   }
 
+  @Test func the_same_views_come_of_every_replay() async throws {
+    try await run("survival/determinism.py", "--short")
+  }
+
   private func run(_ script: String, _ arguments: String...) async throws {
     let program = try Program()
     defer { program.cleanUp() }

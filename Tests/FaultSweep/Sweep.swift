@@ -156,7 +156,9 @@ struct Sweep {
       }
     switch work {
     // What cannot be read is told of as such.
-    case .verify, .backup: allowed.insert(.corrupt)
+    case .verify: allowed.insert(.corrupt)
+    // Where SQLite cannot ask for the size of the new file, it says that it is there already.
+    case .backup: allowed.formUnion([.corrupt, .badStatement])
     // Where SQLite cannot look whether its schema is still that of the file, it goes by what it has,
     // and does not know of the new table.
     case .project: allowed.insert(.badStatement)

@@ -16,8 +16,9 @@ import Testing
     // structures
     (
       #"{"1": {"f": {"f": "hi","F": 5} ,"\n": 56.0}, "10": { }, "": "empty", "a": { }, "#
-        + #""111": [ { } ], "A": { } }"#,
-      #"{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{}],"A":{},"a":{}}"#
+        + #""111": [ {"e": "yes","E": "no" } ], "A": { } }"#,
+      #"{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"#
+        + #""A":{},"a":{}}"#
     ),
     // unicode: nothing is normalised
     (#"{"Unnormalized Unicode":"A\u030a"}"#, "{\"Unnormalized Unicode\":\"A\u{30A}\"}"),
@@ -30,10 +31,14 @@ import Testing
     ),
     // weird
     (
-      #"{"\u20ac": 1, "\r": 2, "\ufb33": 3, "1": 4, "\ud83d\ude02": 5, "\u0080": "\u007f", "#
-        + #""\u00f6": 7, "</script>": 8, "\n": 9}"#,
-      "{\"\\n\":9,\"\\r\":2,\"1\":4,\"</script>\":8,\"\u{80}\":\"\u{7F}\",\"ö\":7,\"€\":1,"
-        + "\"😂\":5,\"\u{FB33}\":3}"
+      #"{"\u20ac": "Euro Sign", "\r": "Carriage Return", "\u000a": "Newline", "1": "One", "#
+        + #""\u0080": "Control\u007f", "\ud83d\ude02": "Smiley", "#
+        + #""\u00f6": "Latin Small Letter O With Diaeresis", "#
+        + #""\ufb33": "Hebrew Letter Dalet With Dagesh", "</script>": "Browser Challenge"}"#,
+      #"{"\n":"Newline","\r":"Carriage Return","1":"One","</script>":"Browser Challenge","#
+        + "\"\u{80}\":\"Control\u{7F}\",\"ö\":\"Latin Small Letter O With Diaeresis\","
+        + "\"€\":\"Euro Sign\",\"😂\":\"Smiley\","
+        + "\"\u{FB33}\":\"Hebrew Letter Dalet With Dagesh\"}"
     ),
   ])
   func pairs(input: String, output: String) throws {
