@@ -73,6 +73,8 @@ SCOPES = {
 HONEST = {1, 3, 4, 64, 65, 66, 73, 74, 75, 78, 127}
 RECEIPT = re.compile(r"^(\d+)\t([0-9a-f-]{36})\t", re.MULTILINE)
 IDENTITY = str(uuid.UUID(int=1, version=4))
+# A lock that is never granted is waited for ten seconds each time that a command asks for it.
+PATIENCE = 180
 
 
 class Command:
@@ -178,7 +180,7 @@ class Bench:
         try:
             done = subprocess.run(
                 [*arguments, self.lab.annals, *command.arguments], input=command.text.encode(),
-                capture_output=True, env=self.environment, cwd=self.folder, timeout=60)
+                capture_output=True, env=self.environment, cwd=self.folder, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             return None, "", "", []
         lines = self.log.read_text(errors="replace").splitlines()
@@ -229,7 +231,7 @@ class Sweep:
         name = f"{command.name}, {call} = {error} at {when} of the {scope}"
         told = f"{name}: ended with {status}: {errors.strip()[:300]}"
         if status is None:
-            self.lab.anomaly(f"{name}: did not end within a minute")
+            self.lab.anomaly(f"{name}: did not end within {PATIENCE} seconds")
         elif status != 0 and status not in HONEST:
             self.lab.anomaly(told)
         elif status == 0 and output != command.output:
