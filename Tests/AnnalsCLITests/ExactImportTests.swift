@@ -98,6 +98,18 @@ import Testing
     #expect(try await program.run("export", "-s", "copy.annals").output.isEmpty)
   }
 
+  /// What a correction is filed under enters no hash; that it follows from the fact, verify says.
+  @Test func another_filing_of_a_correction_is_found_by_verify() async throws {
+    let program = try await record()
+    defer { program.cleanUp() }
+    let taken = try await program.shell(
+      #"sed 's/"tags":."actor:USA"/"tags":["actor:RUS"/' whole > bad; cmp -s whole bad || "#
+        + "annals import bad --exact -s copy.annals")
+    #expect(taken.status == 0 && taken.output.contains("Restored 310"), "\(taken.errors)")
+    let found = try await program.run("verify", "-s", "copy.annals")
+    #expect(found.status == 1 && found.errors.contains("#308"), "\(found.errors)")
+  }
+
   @Test func what_was_interrupted_goes_on() async throws {
     let program = try await record()
     defer { program.cleanUp() }

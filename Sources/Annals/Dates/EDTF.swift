@@ -118,7 +118,7 @@ public struct EDTFPeriod: Hashable, Sendable {
   init(startMin: Int64, startMax: Int64, endMin: Int64, endMax: Int64) {
     self.startMin = startMin
     self.startMax = min(startMax, endMax)
-    self.endMin = max(endMin, self.startMax)
+    self.endMin = max(min(endMin, endMax), self.startMax)
     self.endMax = endMax
   }
 

@@ -31,7 +31,8 @@ import Testing
         try #require(try EDTF(date.text) == date)
         try #require(date.earliest <= date.latest, "\(date.text)")
         let period = date.period
-        try #require(period.startMin <= period.startMax && period.endMin <= period.endMax)
+        let isOrdered = period.startMin <= period.startMax && period.endMin <= period.endMax
+        try #require(isOrdered, "\(date.text): \(period)")
         let day = bytes.withUnsafeBufferPointer { EDTF.bounds(ofDay: $0) }
         if let day { try #require(day == (date.earliest, date.latest)) }
         return true
