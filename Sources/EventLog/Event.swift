@@ -96,6 +96,9 @@ public struct Erasure: Hashable, Sendable {
     self.by = by
   }
 
+  /// The type of the events that say that payloads were erased.
+  public static let typeName = "payload.erased"
+
   /// What an erased payload reads.
   public static let body = Array("{}".utf8)
 }

@@ -79,14 +79,20 @@ public protocol EventLog: Sendable {
   /// places in the index, projections, and what older rows of them left in free pages. In the same
   /// transaction appends an event, about the events of these ids, that says so.
   ///
+  /// `event` is of the type `Erasure.typeName`, and appended under the condition.
   /// Their place, header and hash stay, and with them every proof. Events whose payload was erased
   /// before are passed over; when all were, nothing is appended, but what may be left of them is
   /// removed once more. Throws `.unknownTarget` for an id that is not stored, and what appending
   /// throws; `.busy` and `.full` also when the payloads are gone from the log, but what may be left
   /// of them is not: erase them again.
   func erase(
-    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?,
+    if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt
+
+  /// How many payloads have been erased. What was folded before one was, and is written after, would
+  /// bring it back: such a change or swap throws `.projectionMoved`.
+  func erasures() async throws(EventLogError) -> Int64
 
   /// Makes durable what can be read by now, whoever has written it: a program that was killed may
   /// have left events that a power cut would still take. For who promises more than its own appends,

@@ -123,11 +123,17 @@ public struct ProjectionChange: Sendable {
   /// True drops the tables and creates them anew before the statements run.
   public var rebuild: Bool
   public var statements: [ProjectionStatement]
+  /// How many payloads had been erased when the statements were begun to be made, see
+  /// `EventLog.erasures`; nil where they do not follow from payloads.
+  public var erasures: Int64?
 
   public init(
     definition: ProjectionDefinition, expected: ProjectionState?, state: ProjectionState,
-    rebuild: Bool, statements: [ProjectionStatement]
+    rebuild: Bool, statements: [ProjectionStatement],
+    erasures: Int64? = nil
   ) {
+    self.erasures = erasures
+
     self.definition = definition
     self.expected = expected
     self.state = state

@@ -30,6 +30,7 @@ extension Projector {
   /// Folds the whole log anew and replaces the stored rows.
   @discardableResult
   public func rebuild(_ projection: any InlineProjection) async throws -> Rebuilt {
+    let erasures = try await log.erasures()
     let scratch = try await log.scratch(for: projection)
     var wasEqual: Bool?
     if let stored = try await contents(of: projection) {
@@ -39,7 +40,16 @@ extension Projector {
       wasEqual = position == stored.state.position && differences.isEmpty
     }
     try await fill(scratch, through: try await log.head().position)
-    let state = try await scratch.swapIn()
+    let state: ProjectionState
+    do throws(EventLogError) {
+      state = try await scratch.swapIn()
+    } catch {
+      // What was folded may hold what was erased since.
+      guard error.code == .projectionMoved, try await log.erasures() != erasures else {
+        throw error
+      }
+      return try await rebuild(projection)
+    }
     return Rebuilt(position: state.position, wasEqual: wasEqual, failure: state.failure)
   }
 

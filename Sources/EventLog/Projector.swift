@@ -100,13 +100,15 @@ public struct Projector: Sendable {
       }
       do {
         do {
+          let erasures = try await log.erasures()
           let statements = try await projection.changes(
             in: log, after: state.position, through: head)
-          try await write(projection, expected: state, at: head, statements)
+          try await write(projection, expected: state, at: head, statements, erasures)
           return head
         } catch let poison as PoisonEvent {
           let failure = ProjectionState.Failure(position: poison.position, reason: poison.reason)
-          try await write(projection, expected: state, at: state.position, failure: failure, [])
+          try await write(
+            projection, expected: state, at: state.position, failure: failure, [], nil)
           throw poison
         }
       } catch let error as EventLogError where error.code == .projectionMoved {
@@ -119,6 +121,7 @@ public struct Projector: Sendable {
   /// Folds the whole log anew and replaces the stored rows.
   @discardableResult
   public func rebuild(_ projection: any Projection) async throws -> Rebuilt {
+    let erasures = try await log.erasures()
     let stored = try await log.contents(of: projection.definition, projection.columns)
     // Where the stored rows stand, so that old and new can be compared; the rest is added below.
     var position = try await log.head().position
@@ -150,10 +153,11 @@ public struct Projector: Sendable {
       do {
         try await write(
           projection, expected: expected, at: fold.position, failure: fold.failure, rebuild: true,
-          statements)
+          statements, erasures)
         return Rebuilt(position: fold.position, wasEqual: wasEqual, failure: fold.failure)
       } catch let error as EventLogError where error.code == .projectionMoved {
-        continue
+        // What was folded may hold what was erased since.
+        if try await log.erasures() != erasures { return try await rebuild(projection) }
       }
     }
     throw Self.busy(projection.definition)
@@ -220,7 +224,7 @@ public struct Projector: Sendable {
   private func write(
     _ projection: any Projection, expected: ProjectionState?, at position: Position,
     failure: ProjectionState.Failure? = nil, rebuild: Bool = false,
-    _ statements: [ProjectionStatement]
+    _ statements: [ProjectionStatement], _ erasures: Int64?
   ) async throws {
     let definition = projection.definition
     try await log.write(
@@ -229,7 +233,7 @@ public struct Projector: Sendable {
         state: ProjectionState(
           name: definition.name, version: definition.version, definitionHash: definition.hash,
           position: position, failure: failure),
-        rebuild: rebuild, statements: statements))
+        rebuild: rebuild, statements: statements, erasures: erasures))
   }
 
   // MARK: For both kinds of projection

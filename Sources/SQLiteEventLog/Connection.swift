@@ -57,6 +57,16 @@ final class Connection {
     return true
   }
 
+  private static let countErased = "SELECT count(*) FROM main.erased"
+
+  /// How many payloads of the log have been erased.
+  func erasures() throws(EventLogError) -> Int64 {
+    guard try has(table: "erased") else { return 0 }
+    let statement = try prepared(Self.countErased)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
   /// Runs statements that return nothing.
   func execute(_ sql: String) throws(EventLogError) {
     try check(sqlite3_exec(handle, sql, nil, nil, nil))

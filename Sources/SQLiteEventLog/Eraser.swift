@@ -17,10 +17,12 @@ struct Eraser {
   private static let insertTagRow = "INSERT INTO main.tag (name, seq, more) VALUES (?1, ?2, ?3)"
   private static let insertErased = "INSERT INTO main.erased (seq, by) VALUES (?1, ?2)"
   private static let isNameUsed = "SELECT EXISTS (SELECT 1 FROM main.tag WHERE name = ?1)"
-  private static let blankName = "UPDATE main.name SET text = 'erased:' || id WHERE id = ?1"
+  private static let blankName =
+    "UPDATE main.name SET text = 'erased:' || id || '/' || hex(randomblob(8)) WHERE id = ?1"
   private static let isShapeUsed =
     "SELECT EXISTS (SELECT 1 FROM main.event WHERE substr(body, 1, ?2) = ?1)"
-  private static let blankShape = "UPDATE main.shape SET text = 'erased ' || id WHERE id = ?1"
+  private static let blankShape =
+    "UPDATE main.shape SET text = 'erased ' || id || ' ' || hex(randomblob(8)) WHERE id = ?1"
 
   private let connection: Connection
   private let log: LogSnapshot
@@ -30,7 +32,8 @@ struct Eraser {
     self.log = log
   }
 
-  /// Erases the payloads of events that have theirs; the event at `by` says so.
+  /// Erases the payloads of events that have theirs; the event at `by` says so. With none of them,
+  /// only views go, in which something may be left that was erased before.
   func erase(_ positions: [Position], by: Position) throws(EventLogError) {
     let usual = connection.hooks.policy
     connection.hooks.policy = .anything
@@ -113,9 +116,15 @@ struct Eraser {
 
   /// Views hold what payloads said; they are folded anew by whoever asks next.
   private func dropProjections() throws(EventLogError) {
-    for table in try SchemaFingerprint.tablesOfProjections(connection).sorted() {
-      try connection.execute("DROP TABLE main.\"\(table)\"")
+    // Who claims them may be anybody who can write to the file: never the log's own.
+    let tables = try SchemaFingerprint.tablesOfProjections(connection)
+    connection.hooks.policy = .projecting(tables: tables.filter { !StatementPolicy.isReserved($0) })
+    defer { connection.hooks.policy = .anything }
+    for table in tables.sorted() {
+      let name = table.replacing("\"", with: "\"\"")
+      try connection.execute("DROP TABLE IF EXISTS main.\"\(name)\"")
     }
+    connection.hooks.policy = .anything
     try connection.execute("DELETE FROM main.projection")
   }
 

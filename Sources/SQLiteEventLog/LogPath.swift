@@ -100,6 +100,12 @@ struct LogPath {
     for suffix in ["-journal", "-wal", "-shm", ".lock"] { unlink(temporary + suffix) }
   }
 
+  /// Lets the same people read and write a file as another.
+  static func copyMode(of file: String, to copy: String) throws(EventLogError) {
+    guard let status = status(of: file) else { throw error(errno, file) }
+    guard chmod(copy, status.st_mode & 0o777) == 0 else { throw error(errno, copy) }
+  }
+
   /// Makes a file's content durable; returns its size in bytes.
   static func synchronize(_ file: String) throws(EventLogError) -> Int {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)

@@ -47,16 +47,10 @@ final class NameTable: LogNames, Sendable {
   private static let selectAfter =
     "SELECT id, kind, text FROM main.name WHERE id > ?1 ORDER BY id"
 
-  private static let countErased = "SELECT count(*) FROM main.erased"
-
   /// False when payloads were erased since the names were read: with a payload may go tags and shapes
   /// that only it had, and then the table is to be read anew into another.
   func isCurrent(on connection: Connection) throws(EventLogError) -> Bool {
-    guard try connection.has(table: "erased") else { return true }
-    let statement = try connection.prepared(Self.countErased)
-    defer { statement.reset() }
-    guard try statement.step() else { return true }
-    let count = statement.integer(0)
+    let count = try connection.erasures()
     return names.withLock { names in
       if names.erasures == nil { names.erasures = count }
       return names.erasures == count

@@ -36,6 +36,7 @@ struct ProjectionStore {
     guard change.state.name == definition.name, change.state.version == definition.version else {
       throw EventLogError(.badStatement, "The state is not one of projection \(definition.name).")
     }
+    if let erasures = change.erasures { try checkErasures(erasures, definition) }
     let isNew = change.rebuild || stored == nil
     if isNew { try makeTables(definition) }
     try within(.projecting(tables: Set(definition.tables))) { () throws(EventLogError) in
@@ -47,13 +48,24 @@ struct ProjectionStore {
 
   /// Puts new tables in the place of those that the projection has; within a transaction.
   func replace(
-    _ definition: ProjectionDefinition, with state: ProjectionState,
+    _ definition: ProjectionDefinition, with state: ProjectionState, erasures: Int64,
     fill: () throws(EventLogError) -> Void
   ) throws(EventLogError) {
+    try checkErasures(erasures, definition)
     try makeTables(definition)
     try within(.projecting(tables: Set(definition.tables)), fill)
     try save(state, tables: definition.tables)
     try SchemaFingerprint.check(connection)
+  }
+
+  /// Rows that were made before a payload was erased may hold what it said.
+  private func checkErasures(
+    _ count: Int64, _ definition: ProjectionDefinition
+  ) throws(EventLogError) {
+    guard try connection.erasures() == count else {
+      throw EventLogError(
+        .projectionMoved, "A payload was erased while \(definition.name) was folded.")
+    }
   }
 
   private func makeTables(_ definition: ProjectionDefinition) throws(EventLogError) {

@@ -35,6 +35,7 @@ extension SQLiteEventLog {
         throw EventLogError(.corrupt, "The log does not verify: \(fault.message)")
       }
       if let fault = faults.first { throw EventLogError(.corrupt, "The copy is damaged: \(fault)") }
+      try LogPath.copyMode(of: path, to: temporary)
       let bytes = try LogPath.synchronize(temporary)
       try target.take(over: temporary)
       try target.syncFolder()
@@ -43,6 +44,11 @@ extension SQLiteEventLog {
       target.discard(temporary)
       throw error
     }
+  }
+
+  /// Lets the same people read and write the file as another.
+  public func takePermissions(of other: String) throws(EventLogError) {
+    try LogPath.copyMode(of: other, to: path)
   }
 
   /// One consistent state of the log, without free pages.

@@ -70,12 +70,16 @@ public final class SQLiteEventLog: EventLog {
   }
 
   public func erase(
-    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?,
+    if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt {
+    guard event.type.name == Erasure.typeName else {
+      throw EventLogError(.invalidEvent, "An event of type \(event.type) erases nothing.")
+    }
     guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
     let request = try AppendRequest(
       [event], recorder: recorder, note: note, randomBytes: options.randomBytes)
-    let receipt = try await writer.erase(ids, request)
+    let receipt = try await writer.erase(ids, request, if: condition)
     watch.signal()
     do throws(EventLogError) {
       try await writer.purge()
@@ -86,6 +90,10 @@ public final class SQLiteEventLog: EventLog {
           + " again. \(error.message)")
     }
     return receipt
+  }
+
+  public func erasures() async throws(EventLogError) -> Int64 {
+    try await read { (reader) throws(EventLogError) in try reader.connection.erasures() }
   }
 
   public func settle() async throws(EventLogError) {

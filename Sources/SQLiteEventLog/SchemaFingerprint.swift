@@ -38,9 +38,12 @@ enum SchemaFingerprint {
       throw EventLogError(
         .tampered, "The log's \(missing.type) \"\(missing.name)\" is missing or was altered.")
     }
-    let others = found.subtracting(expected)
-    if others.isEmpty { return }
     let projected = try tablesOfProjections(connection)
+    if let claimed = projected.first(where: StatementPolicy.isReserved) {
+      throw EventLogError(
+        .tampered, "A projection says that \"\(claimed)\" is its own, which is the log's.")
+    }
+    let others = found.subtracting(expected)
     for other in others where !ofSQLite.contains(other.name) {
       let isOurs =
         projected.contains(other.table) && (other.type == "table" || other.type == "index")

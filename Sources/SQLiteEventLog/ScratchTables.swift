@@ -10,6 +10,8 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
   private let readers: ReaderPool
   private let writer: Writer?
   private(set) var state: ProjectionState
+  /// How many payloads had been erased when the first events were taken in.
+  private(set) var erasures: Int64 = 0
 
   init(
     _ projection: any InlineProjection, _ options: SQLiteEventLog.Options, _ readers: ReaderPool,
@@ -55,6 +57,7 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
   ) throws(EventLogError) -> ProjectionState {
     let kinds = try reader.begin()
     defer { reader.end() }
+    if state.position == .start { erasures = try reader.connection.erasures() }
     let log = LogSnapshot(
       connection: reader.connection, names: reader.names, kinds: kinds,
       lookup: EventLookup(reader.connection, reader.names))

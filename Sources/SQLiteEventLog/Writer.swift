@@ -98,9 +98,11 @@ final class Writer: @unchecked Sendable {
 
   /// Erases payloads and appends the event that says so; see `EventLog.erase`.
   func erase(
-    _ ids: [EventID], _ request: AppendRequest
+    _ ids: [EventID], _ request: AppendRequest, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt {
-    try await perform { database throws(EventLogError) in try database.erase(ids, request) }
+    try await perform { database throws(EventLogError) in
+      try database.erase(ids, request, if: condition)
+    }
   }
 
   /// Removes what is left of earlier rows in the file.

@@ -84,7 +84,7 @@ final class WriterDatabase {
   /// Erases the payloads of events that still have theirs, and appends the event that says so; in a
   /// transaction that was begun.
   func erase(
-    _ ids: [EventID], _ request: AppendRequest
+    _ ids: [EventID], _ request: AppendRequest, if condition: AppendCondition?
   ) throws(EventLogError) -> AppendReceipt {
     var positions: [Position] = []
     for id in ids {
@@ -93,9 +93,10 @@ final class WriterDatabase {
       }
       if try !appender.snapshot.row(at: position).isErased { positions.append(position) }
     }
-    if positions.isEmpty { return AppendReceipt(entries: [], recorded: nil) }
-    let receipt = try appender.append(request, if: nil).get()
-    try Eraser(connection, appender.snapshot).erase(positions, by: receipt.entries[0].position)
+    var receipt = AppendReceipt(entries: [], recorded: nil)
+    if !positions.isEmpty { receipt = try appender.append(request, if: condition).get() }
+    try Eraser(connection, appender.snapshot)
+      .erase(positions, by: receipt.entries.first?.position ?? .start)
     // What is known of names and of the schema is read anew.
     appender.rolledBack()
     return receipt
@@ -125,8 +126,9 @@ final class WriterDatabase {
   func swap(
     _ scratch: ScratchTables, _ run: InlineRun
   ) throws(EventLogError) -> ProjectionState {
-    try ProjectionStore(connection).replace(run.definition, with: scratch.state) {
-      () throws(EventLogError) in
+    try ProjectionStore(connection).replace(
+      run.definition, with: scratch.state, erasures: scratch.erasures
+    ) { () throws(EventLogError) in
       try scratch.copy(into: connection)
     }
     return try advance(run, from: scratch.state, by: .max)

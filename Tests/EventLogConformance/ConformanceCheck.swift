@@ -25,7 +25,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Proving
   case rootsAndProofs, proofsOfWhatIsNotThere
   // Erasing and restoring
-  case erasedPayloadsAreGone, erasedEventsDoNotComeBack, restoredLogsAreTheSame
+  case erasedPayloadsAreGone, erasedEventsDoNotComeBack
+  case erasedPayloadsDoNotComeBackIntoViews, restoredLogsAreTheSame
   // Following
   case followSeesAppends, followEnds
   // Projections
@@ -67,6 +68,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
     case .erasedPayloadsAreGone: try await ErasureChecks(log).erasedPayloadsAreGone()
     case .erasedEventsDoNotComeBack: try await ErasureChecks(log).erasedEventsDoNotComeBack()
+    case .erasedPayloadsDoNotComeBackIntoViews:
+      try await ErasureChecks(log).erasedPayloadsDoNotComeBackIntoViews()
     case .restoredLogsAreTheSame: try await ErasureChecks.restoredLogsAreTheSame(makeLog)
     case .followSeesAppends: try await FollowChecks(log).followSeesAppends()
     case .followEnds: try await FollowChecks(log).followEnds()

@@ -31,7 +31,8 @@ struct ErasureChecks {
     let proof = try await log.inclusionProof(of: 42, size: 310)
     let numbers = [41, 42, 63, 305]
     let receipt = try await log.erase(
-      numbers.map(EventID.sample), saying: Self.erasing(numbers), recorder: "law", note: nil)
+      numbers.map(EventID.sample), saying: Self.erasing(numbers), recorder: "law", note: nil,
+      if: nil)
     #expect(receipt.entries.map(\.position) == [311])
 
     let after = try await log.everything()
@@ -76,14 +77,14 @@ struct ErasureChecks {
     let events = Self.samples(0..<20)
     try await log.append(events)
     _ = try await log.erase(
-      [.sample(7)], saying: Self.erasing([7]), recorder: "law", note: nil)
+      [.sample(7)], saying: Self.erasing([7]), recorder: "law", note: nil, if: nil)
     let again = try await log.append(events)
     #expect(again.entries.allSatisfy { !$0.isNew })
     #expect(again.entries[7].position == 8)
     #expect(try await log.read(.all, in: EventRange(after: 7, through: 8))[0].isErased)
     // Once more: nothing is said twice.
     let receipt = try await log.erase(
-      [.sample(7)], saying: Self.erasing([7], 100_001), recorder: "law", note: nil)
+      [.sample(7)], saying: Self.erasing([7], 100_001), recorder: "law", note: nil, if: nil)
     #expect(receipt.entries.isEmpty)
     #expect(try await log.head().position == 21)
     // A tag that went with the payload can be used again.
@@ -92,11 +93,60 @@ struct ErasureChecks {
     #expect(found.map(\.position) == [22])
     let error = await failure { () throws(EventLogError) in
       _ = try await log.erase(
-        [.sample(9), .sample(999)], saying: Self.erasing([9], 100_002), recorder: "law", note: nil)
+        [.sample(9), .sample(999)], saying: Self.erasing([9], 100_002), recorder: "law", note: nil,
+        if: nil)
     }
     #expect(error?.code == .unknownTarget)
     #expect(try await !log.read(.all, in: EventRange(after: 9, through: 10))[0].isErased)
     #expect(try await log.verify(LogVerificationRequest()).faults == [])
+  }
+
+  /// What was folded before a payload was erased is not written after it.
+  func erasedPayloadsDoNotComeBackIntoViews() async throws {
+    try await log.append(Self.samples(0..<20))
+    let definition = ProjectionDefinition(
+      name: "seen", version: 1, tables: ["seen"],
+      schema: "CREATE TABLE seen (seq INTEGER PRIMARY KEY, what TEXT) STRICT")
+    func write(_ erasures: Int64) async throws(EventLogError) {
+      try await log.write(
+        ProjectionChange(
+          definition: definition, expected: try await log.projection("seen"),
+          state: ProjectionState(
+            name: "seen", version: 1, definitionHash: definition.hash, position: 20),
+          rebuild: true,
+          statements: [ProjectionStatement("INSERT INTO seen VALUES (8, 'secret 7')")],
+          erasures: erasures))
+    }
+    let before = try await log.erasures()
+    try await write(before)
+    _ = try await log.erase(
+      [.sample(7)], saying: Self.erasing([7]), recorder: "law", note: nil, if: nil)
+    #expect(try await log.projection("seen") == nil)
+    #expect(try await log.erasures() == before + 1)
+    let error = await failure { () throws(EventLogError) in try await write(before) }
+    #expect(error?.code == .projectionMoved)
+    #expect(try await log.projection("seen") == nil)
+    // What came back in spite of all goes with the next attempt.
+    try await write(before + 1)
+    _ = try await log.erase(
+      [.sample(7)], saying: Self.erasing([7], 100_001), recorder: "law", note: nil, if: nil)
+    #expect(try await log.projection("seen") == nil)
+    // Nothing is erased where the condition does not hold, and nothing by an event of another type.
+    let head = try await log.head().position
+    try await log.append([.sample(600, targets: [.sample(9)])])
+    let about = EventQuery(tags: [.target(.sample(9))])
+    let conflict = await failure { () throws(EventLogError) in
+      _ = try await log.erase(
+        [.sample(9)], saying: Self.erasing([9], 100_002), recorder: "law", note: nil,
+        if: AppendCondition(noneMatching: about, after: head))
+    }
+    #expect(conflict?.code == .conflict)
+    let other = await failure { () throws(EventLogError) in
+      _ = try await log.erase(
+        [.sample(9)], saying: .sample(700), recorder: "law", note: nil, if: nil)
+    }
+    #expect(other?.code == .invalidEvent)
+    #expect(try await log.erasures() == before + 1)
   }
 
   /// A log that is restored batch by batch is the same, erased payloads included.
@@ -105,7 +155,7 @@ struct ErasureChecks {
     _ = try await log.append(Self.samples(0..<3), recorder: "a", note: "first", if: nil)
     _ = try await log.append(Self.samples(3..<600), recorder: "b", note: nil, if: nil)
     _ = try await log.erase(
-      [.sample(2), .sample(17)], saying: Self.erasing([2, 17]), recorder: "law", note: nil)
+      [.sample(2), .sample(17)], saying: Self.erasing([2, 17]), recorder: "law", note: nil, if: nil)
     let events = try await log.everything()
     let copy = try await makeLog(Instant.now)
     var batches: [[RecordedEvent]] = []

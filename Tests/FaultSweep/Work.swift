@@ -87,7 +87,7 @@ enum Work: String, CaseIterable {
       }
     case .erase:
       _ = try await log.erase(
-        Self.erasure.targets, saying: Self.erasure, recorder: "t", note: nil)
+        Self.erasure.targets, saying: Self.erasure, recorder: "t", note: nil, if: nil)
     case .backup: try await backUp(log, to: path + ".backup")
     case .close: await log.close()
     }

@@ -51,7 +51,7 @@ import Darwin
     let erasing = NewEvent(
       id: EventID(high: 9, low: 1), type: EventType("payload.erased"), targets: ids,
       body: Array(#"{"data":{"ground":"law"}}"#.utf8))
-    _ = try await log.erase(ids, saying: erasing, recorder: "t", note: nil)
+    _ = try await log.erase(ids, saying: erasing, recorder: "t", note: nil, if: nil)
     #expect(try await log.projection("seen") == nil)
     // While the log is open, and when it is closed.
     for isOpen in [true, false] {
@@ -87,7 +87,7 @@ import Darwin
     let erasing = NewEvent(
       id: EventID(high: 9, low: 1), type: EventType("payload.erased"), targets: ids,
       body: Array("{}".utf8))
-    _ = try await log.erase(ids, saying: erasing, recorder: "t", note: nil)
+    _ = try await log.erase(ids, saying: erasing, recorder: "t", note: nil, if: nil)
     #expect(try await other.read(query, in: EventRange()).isEmpty)
     #expect(try await !other.tags(kind: "n").contains(Tag(kind: "n", value: "5")))
     let event = NewEvent(

@@ -57,6 +57,7 @@ import Testing
     "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE name = 'event_delete'",
     "INSERT INTO projection VALUES ('p', 1, x'00', 'name_update', 0, NULL, NULL); CREATE TRIGGER x AFTER INSERT ON name BEGIN SELECT 1; END",
     "INSERT INTO batch VALUES (6, 4000000000000000, 1, NULL)",
+    "INSERT INTO projection VALUES ('p', 1, x'00', 'event', 0, NULL, NULL)",
   ]
 
   private func makeLog(_ folder: TemporaryFolder) async throws -> [RecordedEvent] {

@@ -14,6 +14,8 @@ import Testing
   }
 
   static let edits: [Edit] = [
+    Edit(sql: "INSERT INTO batch VALUES (0, 1, 1, 'x')", position: 0, kind: .batch),
+    Edit(sql: "INSERT INTO tag VALUES (1, 0, 0)", position: 0, kind: .index),
     Edit(
       sql: "UPDATE tree SET number = 5 WHERE level = 8 AND number = 1", position: 257, kind: .tree),
     Edit(

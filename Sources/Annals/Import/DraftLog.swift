@@ -147,8 +147,11 @@ final class DraftLog: EventLog {
   ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
 
   func erase(
-    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?
+    _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?,
+    if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt { throw Self.refusal }
+
+  func erasures() async throws(EventLogError) -> Int64 { try await base.erasures() }
 
   func releaseMemory() async {}
 

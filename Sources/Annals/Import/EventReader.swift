@@ -17,6 +17,8 @@ struct EventReader: Sendable {
   var faults: [SchemaFault] = []
   /// What the line that was refused last would have defined.
   private(set) var refusedDefinition: Tag?
+  /// Why the line that was read last is none to be recorded, although nothing is wrong with it.
+  private(set) var passedOver: String?
   /// Says where things stand in an input that holds rows, not lines of NDJSON.
   var rows: RowPlan?
 
@@ -54,6 +56,7 @@ struct EventReader: Sendable {
     problems: inout [Problem]
   ) -> Draft? {
     refusedDefinition = nil
+    passedOver = nil
     do {
       try tape.parse(bytes)
     } catch {
@@ -63,12 +66,8 @@ struct EventReader: Sendable {
     faults.removeAll(keepingCapacity: true)
     if !isChecked { vocabulary.envelope.validate(tape, tape.root, into: &faults) }
     let erased = tape.kind(tape.root) == .object ? tape.member(tape.root, "erased") : nil
-    if let erased, !isRestoring {
-      faults.removeAll()
-      fault(
-        .payloadErased, erased, "the payload of this event was erased: nothing is left to record",
-        help: "import FILE --exact  restores a whole record as it was")
-      problems.append(problem(faults[0], line: line))
+    if !isRestoring, erased != nil || isExportedErasure {
+      passedOver = "payload erased"
       return nil
     }
     // What is wrong in the envelope does not hide what is wrong in the payload.
@@ -107,6 +106,14 @@ struct EventReader: Sendable {
   }
 
   // MARK: parts of the event
+
+  /// Whether the line on the tape is what another log says of its own erasures.
+  private var isExportedErasure: Bool {
+    guard tape.kind(tape.root) == .object, tape.member(tape.root, "leaf") != nil,
+      let type = tape.member(tape.root, "type"), tape.kind(type) == .string
+    else { return false }
+    return tape.string(type) == PayloadErased.type.name
+  }
 
   /// The entity that the line on the tape would define, when its id can be read.
   private func definedEntity(_ definition: EventTypeDefinition) -> Tag? {

@@ -163,7 +163,7 @@ private struct ExportLine {
         salt.count == CanonicalEvent.saltLength
       else { return refuse("the line has no salt of 32 hex digits") }
       event.salt = salt
-      if let tags = members["tags"]?.array {
+      if event.type.name == "fact.corrected", let tags = members["tags"]?.array {
         event.event.tags = tags.compactMap { $0.string.flatMap { Tag($0) } }
       }
     }

@@ -204,9 +204,13 @@ struct ImportRun {
       if isNew { report.positions = (report.positions?.lowerBound ?? position)...position }
       guard report.receipts.count < WriteReport.receiptLimit else { continue }
       let summary =
-        Amendment.types.contains(event.type.name)
-        ? try await store.amendmentSummary(event)
-        : store.vocabulary.summary(type: event.type, data: EventBody(event.body).data)
+        if !isNew, let erasure = try await store.event(at: position)?.erasure {
+          "not recorded: its payload was erased, see \(erasure.by)"
+        } else if Amendment.types.contains(event.type.name) {
+          try await store.amendmentSummary(event)
+        } else {
+          store.vocabulary.summary(type: event.type, data: EventBody(event.body).data)
+        }
       report.receipts.append(
         Receipt(
           position: position, id: event.id, type: event.type.name, isNew: isNew, summary: summary))

@@ -39,7 +39,7 @@ struct InputScan {
     var unreadable: [Rejected] = []
     /// What those would have defined: lines that refer to it are not wrong on that account.
     var refusedDefinitions: [Tag] = []
-    /// Rows of a table: how many, those passed over by reason, names that nobody is known by.
+    /// Lines and rows that are passed over, by reason; of a table how many rows there are, names that nobody is known by.
     var rowCount = 0
     var skipped: [String: Int] = [:]
     var unknown = UnknownNames()
@@ -153,6 +153,7 @@ struct InputScan {
     chunk.drafts += rest.drafts
     chunk.unreadable += rest.unreadable
     chunk.refusedDefinitions += rest.refusedDefinitions
+    chunk.skipped.merge(rest.skipped, uniquingKeysWith: +)
     return chunk
   }
 
@@ -170,6 +171,8 @@ struct InputScan {
           text, line: line.number, place: line.place, problems: &problems)
         {
           chunk.drafts.append(draft)
+        } else if let reason = reader.passedOver {
+          chunk.skipped[reason, default: 0] += 1
         } else {
           chunk.unreadable.append(
             Rejected(input: block.input, line: line.number, text: Array(text), problems: problems))

@@ -38,6 +38,11 @@ extension Store {
       report.batches += 1
     }
     if !problems.isEmpty { throw Problems(problems) }
+    guard frontier.size > 0 else {
+      throw Problem(
+        .nothingToImport, "the export is empty",
+        help: "write it with  annals export -s STORE > FILE")
+    }
     report.expectedRoot = frontier.root
     report.head = Position(frontier.size)
     let present = try await log.head().position

@@ -11,6 +11,8 @@ public struct ErasureReport: Sendable {
   public var alreadyErased: [Position] = []
   /// Later events that name it and keep their payload.
   public var mentions: [Position] = []
+  /// How many facts name what it defines: an actor, a topic, a motion, a roll call, a source.
+  public var dependents = 0
   public var isDryRun = false
 }
 
@@ -30,28 +32,68 @@ extension Store {
         .badTarget, "\(event.position) says that a payload was erased: it stays",
         help: "name the event whose payload is to go")
     }
-    var report = ErasureReport(ground: ground)
-    report.isDryRun = options.dryRun
-    var lineage = [event]
-    if !event.isErased { lineage += try await amendments(of: event) }
-    report.erased = lineage.map(\.position)
-    report.alreadyErased = lineage.filter(\.isErased).map(\.position)
-    let ids = lineage.map(\.id)
-    let naming = try await log.read(
-      EventQuery(items: ids.map { EventQuery.Item(tags: [.target($0)]) }), in: EventRange())
-    report.mentions = naming.filter { $0.type.name != PayloadErased.type.name }.map(\.position)
-      .filter { !report.erased.contains($0) }
-    if options.dryRun { return report }
-    var random = SystemRandomNumberGenerator()
-    let body: JSON = try .object(["data": JSON(encoding: PayloadErased(ground: ground))])
-    let saying = NewEvent(
-      id: .timeOrdered(at: .now(), using: &random), type: PayloadErased.type, targets: ids,
-      body: JSONWriter.canonical(body))
-    let receipt = try await log.erase(
-      ids, saying: saying, recorder: options.recorder, note: options.note)
-    report.by = receipt.entries.first?.position
-    if options.updateViews { try? await catchUp() }
-    return report
+    // What the record says would change without a word, and later corrections are filed under what
+    // earlier ones say.
+    if !event.isErased, let kind = Standing.kind(of: event.type.name) {
+      let facts = try await log.positions(of: event.event.targets).compactMap(\.self)
+      let names = facts.map(\.description).joined(separator: ", ")
+      throw Problem(
+        .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
+        help: facts.first.map { "annals erase \($0.rawValue) --reason …" })
+    }
+    for _ in 0..<Self.erasureAttempts {
+      let head = try await log.head().position
+      var report = ErasureReport(ground: ground)
+      report.isDryRun = options.dryRun
+      var lineage = [event]
+      if !event.isErased { lineage += try await amendments(of: event) }
+      report.erased = lineage.map(\.position)
+      report.alreadyErased = lineage.filter(\.isErased).map(\.position)
+      let about = EventQuery(
+        items: lineage.map { EventQuery.Item(tags: [.target($0.id)]) })
+      report.mentions = try await log.read(about, in: EventRange())
+        .filter { $0.type.name != PayloadErased.type.name }.map(\.position)
+        .filter { !report.erased.contains($0) }
+      report.dependents = try await dependents(on: event)
+      if options.dryRun { return report }
+      var random = SystemRandomNumberGenerator()
+      let body: JSON = try .object(["data": JSON(encoding: PayloadErased(ground: ground))])
+      let ids = lineage.map(\.id)
+      let saying = NewEvent(
+        id: .timeOrdered(at: .now(), using: &random), type: PayloadErased.type, targets: ids,
+        body: JSONWriter.canonical(body))
+      do throws(EventLogError) {
+        let receipt = try await log.erase(
+          ids, saying: saying, recorder: options.recorder, note: options.note,
+          if: AppendCondition(noneMatching: about, after: head))
+        report.by = receipt.entries.first?.position
+      } catch {
+        // Somebody has said something about it in between: that is to go too.
+        if error.code == .conflict { continue }
+        throw error
+      }
+      if options.updateViews { try? await catchUp() }
+      return report
+    }
+    throw Problem(
+      .busy, "others keep recording what is about \(event.position); nothing was erased",
+      help: "try again")
+  }
+
+  private static let erasureAttempts = 20
+
+  /// How many facts name what an event defines, and can be asked for by its name while that stands.
+  private func dependents(on event: RecordedEvent) async throws -> Int {
+    guard !event.isErased,
+      let definition = vocabulary.definition(event.type.name, version: event.type.version),
+      let (kind, path) = definition.defines,
+      let value = EventBody(event.event.body).data.strings(at: path[...]).first
+    else { return 0 }
+    let tag = Tag(kind: kind.rawValue, value: value)
+    return try await log.fold(EventQuery(tags: [tag]), in: EventRange(), into: 0) { count, row, _ in
+      if row.position != event.position { count += 1 }
+      return true
+    }
   }
 
   /// Corrections, retractions and disputes of an event, and of those: they hold what it said. Not

@@ -52,6 +52,7 @@ struct DoctorCommand: SessionCommand {
       at: session.storePath(), mode: .readOnly, options: options)
     let recorder = try session.recorder(nil)
     let new = try SQLiteEventLog.create(at: path)
+    try new.takePermissions(of: damaged.path)
     let salvage = try await Progress.during("Saving …", on: session.terminal) { progress in
       try await Salvage.run(from: damaged, to: new, recorder: recorder) { done, all in
         progress.update("Saving  \(all > 0 ? done * 100 / all : 100)%")

@@ -11,7 +11,8 @@ struct EraseCommand: SessionCommand {
     discussion: """
       The payload goes from the log, the views, the index and the file's free pages, with those of \
       the corrections, retractions and disputes of the event. A new event says that it was erased, \
-      and on what ground. The event's place, type, date, id and hash stay.
+      and on what ground. The event's place, type, date, id and hash stay. Corrections and \
+      retractions are not erased by themselves: that would change what the record says.
 
       This cannot be undone: look first with --dry-run. To take something back that was recorded in \
       error, use  annals retract,  which loses nothing. Backups, exports and proof files that were \
@@ -33,7 +34,9 @@ struct EraseCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     let reference = try Arguments.reference(event)
-    guard !reason.isEmpty else { throw Failure.usage("--reason is empty") }
+    guard reason.contains(where: { !$0.isWhitespace }) else {
+      throw Failure.usage("--reason is empty", help: "it is the legal ground, and is kept for good")
+    }
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun)
     let report = try await session.withStore(writing: true) { store in
@@ -58,7 +61,7 @@ private struct ErasureAnswer: Answer {
       "schema": "annals.erase.v1", "dryRun": .bool(report.isDryRun),
       "by": .whole(report.by?.rawValue), "ground": .string(report.ground),
       "erased": Self.list(report.erased), "alreadyErased": Self.list(report.alreadyErased),
-      "mentions": Self.list(report.mentions),
+      "mentions": Self.list(report.mentions), "dependents": .integer(Int64(report.dependents)),
     ])
   }
 
@@ -70,9 +73,12 @@ private struct ErasureAnswer: Answer {
 
   var sheet: Sheet {
     Sheet(
-      columns: ["seq", "by", "ground"],
+      columns: ["seq", "already_erased", "by", "ground", "dry_run"],
       rows: report.erased.map {
-        [.integer($0.rawValue), .whole(report.by?.rawValue), .string(report.ground)]
+        [
+          .integer($0.rawValue), .bool(report.alreadyErased.contains($0)),
+          .whole(report.by?.rawValue), .string(report.ground), .bool(report.isDryRun),
+        ]
       })
   }
 
@@ -91,6 +97,11 @@ private struct ErasureAnswer: Answer {
     }
     if !report.mentions.isEmpty {
       lines.append("Named by \(Self.text(report.mentions)), which keep what they say.")
+    }
+    if report.dependents > 0 {
+      lines.append(
+        "\(report.dependents.grouped) facts name what it defines; without it they cannot be asked for"
+          + " by that name.")
     }
     return lines
   }

@@ -62,8 +62,8 @@ struct IndexCheck {
     defer { statement.reset() }
     while try statement.step() {
       Self.forEachPair(statement) { pair in
-        if pair.seq <= first { return }
-        if pair.seq > last {
+        if pair.seq > 0 && pair.seq <= first { return }
+        if pair.seq > last || pair.seq < 1 {
           outside = outside ?? pair
         } else {
           found[Int((pair.seq - first - 1) / Self.blockSize)] &+= hash(pair.name, pair.seq)

@@ -9,9 +9,10 @@ struct LogVerifier {
   private static let selectErased = "SELECT seq, by FROM main.erased"
   private static let selectLoneBatch = """
     SELECT first FROM main.batch LEFT JOIN main.event ON event.seq = first
-    WHERE first > ?1 AND event.batch IS NOT first ORDER BY first LIMIT 1
+    WHERE (first > ?1 OR first < 1) AND event.batch IS NOT first ORDER BY first LIMIT 1
     """
-  private static let countBatches = "SELECT count(*) FROM main.batch WHERE first > ?1"
+  private static let countBatches =
+    "SELECT count(*) FROM main.batch WHERE first > ?1 OR first < 1"
 
   private static let chunkSize = 1024
 
@@ -47,11 +48,13 @@ struct LogVerifier {
     result.head = head
     let size = head.position.rawValue
     let after = min(max(request.after, .start), head.position)
-    let first = after.rawValue / TreeTable.blockSize * TreeTable.blockSize
     try readErasures()
     let hasNodes = try connection.has(table: "tree")
-    let feed = RehashFeed(
-      TreeCheck(nodes: hasNodes ? try nodes() : [], hasNodes: hasNodes, from: first))
+    let nodes = hasNodes ? try nodes() : []
+    // What is passed over is taken from the stored tree; where that does not reach, nothing is.
+    let blocks = after.rawValue / TreeTable.blockSize
+    let first = TreeCheck.covers(blocks, nodes) ? blocks * TreeTable.blockSize : 0
+    let feed = RehashFeed(TreeCheck(nodes: nodes, hasNodes: hasNodes, from: first))
     var index = IndexCheck(after: first, through: size)
     let cursor = try EventCursor(
       .all, in: EventRange(after: Position(first), through: head.position), names: reader.names,
@@ -111,7 +114,7 @@ struct LogVerifier {
     do throws(EventLogError) {
       try cursor.read(into: &row)
       index.add(row)
-      try checkErasure(of: row)
+      try checkErasure(of: row, cursor)
       try checkBatch(of: row)
       if !isTrusted {
         try appendForHashing(row, cursor)
@@ -183,8 +186,16 @@ struct LogVerifier {
     result.erased = Int64(erasures.count)
   }
 
-  private mutating func checkErasure(of row: borrowing EventRow) throws(EventLogError) {
+  private mutating func checkErasure(
+    of row: borrowing EventRow, _ cursor: EventCursor
+  ) throws(EventLogError) {
     let position = row.position
+    if row.isErased {
+      var salt: [UInt8] = []
+      if !cursor.appendSalt(to: &salt) || salt.contains(where: { $0 != 0 }) {
+        note(.erasure, position, "The salt of \(position) was not erased with its payload.")
+      }
+    }
     if row.isErased != (erasures[position] != nil) {
       note(
         .erasure, position,
@@ -192,7 +203,9 @@ struct LogVerifier {
           ? "The payload of \(position) was erased, and nothing says why."
           : "The payload of \(position) is said to be erased, and is there.")
     }
-    if let said = announced.removeValue(forKey: position), !said.isSubset(of: row.targets) {
+    if let said = announced.removeValue(forKey: position),
+      !said.isSubset(of: row.targets) || reader.names.type(row.type).name != Erasure.typeName
+    {
       note(.erasure, position, "\(position) does not say what was erased by it.")
     }
   }

@@ -30,6 +30,17 @@ struct TreeCheck {
     }
   }
 
+  /// Whether the first subtrees of the lowest level are stored, with all that are full above them.
+  static func covers(_ blocks: Int64, _ nodes: [[UInt8]]) -> Bool {
+    var (count, level) = (blocks, 0)
+    while count > 0 {
+      guard level < nodes.count, nodes[level].count >= Int(count) * width else { return false }
+      count /= 2
+      level += 1
+    }
+    return true
+  }
+
   mutating func add(stored: ArraySlice<UInt8>, computed: ArraySlice<UInt8>) {
     storedLeaves += stored
     computedLeaves += computed

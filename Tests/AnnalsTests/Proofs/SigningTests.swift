@@ -271,7 +271,7 @@ import Testing
         [erased.id],
         saying: NewEvent(
           id: EventID(high: 1, low: 1), type: EventType("payload.erased"), targets: [erased.id],
-          body: Array(#"{"data":{}}"#.utf8)), recorder: "law", note: nil)
+          body: Array(#"{"data":{}}"#.utf8)), recorder: "law", note: nil, if: nil)
       // Neither the checkpoint nor what was proved before is any the worse for it.
       try await store.check(note, file: "f", policy: signer.policy())
       for under in [note, try await store.checkpoint(signedBy: signer)] {

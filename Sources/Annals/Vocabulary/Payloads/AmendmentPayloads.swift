@@ -60,7 +60,7 @@ public struct DisputeSettled: EventPayload {
 /// The payload of an earlier event was removed by law. The envelope names the event as target; its
 /// place in the log and every proof stay valid.
 public struct PayloadErased: EventPayload {
-  public static let type = EventType("payload.erased")
+  public static let type = EventType(Erasure.typeName)
 
   /// Legal ground of the erasure.
   public var ground: String
