@@ -15,6 +15,7 @@ extension Admission {
               .payloadErased, in: draft, at: .value(target.description),
               "the payload of \(position) was erased (see \(erasure.by)): nothing is left to amend",
               help: "annals event \(erasure.by.rawValue)"))
+          continue
         }
         found.append(event)
       } else {

@@ -15,7 +15,7 @@ import Testing
       "../1985-04-12", "1985-04-12/..", "1985-04-12/", "2004%", "[..2004-01]", "?2004-06-~11",
       "0000-02-29", "9999-12-31", "[2025-02-24,2025-02-26..2025-03]",
     ].map { Array($0.utf8) }
-    await Fuzz.run("dates", rounds: 60_000, accepting: 20) { random in
+    await Fuzz.run("dates", rounds: 60_000, accepting: 100) { random in
       let bytes = random.damaged(corpus)
       let date = bytes.withUnsafeBufferPointer { bytes in
         Result { () throws(EDTFError) in try EDTF(utf8: bytes) }
@@ -45,7 +45,7 @@ import Testing
       "a,b\r\n1,2\r\n", "a,\"b,\"\"c\"\"\r\nd\"\n,\n", "\u{FEFF}name,actor\n\"Ivory Coast\",CIV\n",
       "é,\"ß\"\n\"\",\"\"\"\"\n", "1,2,3\n4,5\n6\n", "\"open\n",
     ].map { Array($0.utf8) }
-    await Fuzz.run("tables", rounds: 20_000, accepting: 10) { random in
+    await Fuzz.run("tables", rounds: 20_000, accepting: 100) { random in
       let bytes = random.damaged(corpus)
       let whole = try Self.rows(bytes, blockRows: 1_000)
       // In blocks of any size the same.
@@ -71,7 +71,7 @@ import Testing
 
   @Test func mappings() async {
     let corpus = Mapping.shippedNames.compactMap { Mapping.shippedText($0) }.map { Array($0.utf8) }
-    await Fuzz.run("mappings", rounds: 300, accepting: 100) { random in
+    await Fuzz.run("mappings", rounds: 300, accepting: 300) { random in
       let bytes = random.damaged(corpus)
       guard let text = String(validating: bytes, as: UTF8.self) else { return false }
       return try Self.isTaken { _ = try Mapping(parsing: text, file: "fuzz.yaml") }
@@ -84,7 +84,7 @@ import Testing
       "a: [b,\n    c]\ne: 'it''s'\n",
       "# one\n\na: x#y\nurl: https://x.org\n", "a:\n  - {b: 1, c: [d, \"e, f\"]}\n",
     ].map { Array($0.utf8) }
-    await Fuzz.run("yaml", rounds: 20_000, accepting: 10) { random in
+    await Fuzz.run("yaml", rounds: 20_000, accepting: 100) { random in
       guard let text = String(validating: random.damaged(corpus), as: UTF8.self) else {
         return false
       }
@@ -99,7 +99,7 @@ import Testing
     let corpus = try ["report.md", "report.html"].map {
       Array(try Data(contentsOf: root.appending(path: "Templates/\($0)")))
     }
-    await Fuzz.run("templates", rounds: 1_500, accepting: 20) { random in
+    await Fuzz.run("templates", rounds: 1_500, accepting: 200) { random in
       let bytes = random.damaged(corpus)
       return try Self.isTaken {
         _ = try Template(parsing: bytes, file: "fuzz.md", names: ReportNames.shape)
@@ -109,7 +109,7 @@ import Testing
 
   @Test func views() async {
     let corpus = [Array(SQLProjectionFileTests.good.utf8)]
-    await Fuzz.run("views", rounds: 1_500, accepting: 50) { random in
+    await Fuzz.run("views", rounds: 1_500, accepting: 500) { random in
       let bytes = random.damaged(corpus)
       return try Self.isTaken {
         _ = try SQLProjection.read(

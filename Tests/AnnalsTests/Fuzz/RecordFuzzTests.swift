@@ -76,7 +76,7 @@ import Testing
     let events = try await log.read(.all, in: EventRange())
     await log.close()
     let original = Array(try Data(contentsOf: path))
-    await Fuzz.run("files", rounds: 120, accepting: 100) { random in
+    await Fuzz.run("files", rounds: 120, accepting: 120) { random in
       try Data(random.damagedFile(original)).write(to: path)
       do {
         return try await Self.readsAsBefore(path.path, events)
