@@ -8,8 +8,9 @@ struct Fuzz {
   static let isLong = settings["ANNALS_LONG"] != nil
   static let seed = settings["ANNALS_SEED"].flatMap { UInt64($0) } ?? .random(in: 0..<1_000_000_000)
 
-  /// A text that takes longer than this hangs; a loaded machine may take its time.
-  private static let patience = Duration.seconds(5)
+  /// A text that takes longer than this hangs. Run beside all other tests, one that takes a millisecond
+  /// has been seen to wait for many seconds for its turn.
+  private static let patience = Duration.seconds(60)
 
   /// `body` answers whether it took the text for a good one. At least one in `one` must be, where given,
   /// else the damage is too great to reach what stands behind the first check.
