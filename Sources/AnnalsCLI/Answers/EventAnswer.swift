@@ -11,7 +11,7 @@ struct EventAnswer: Answer {
     var object: JSONObject = ["schema": "annals.event.v1"]
     for (name, value) in Store.exportObject(detail.event) { object[name] = value }
     object["summary"] = .string(detail.entry.summary)
-    object["live"] = .bool(fact.isLive)
+    object["live"] = .bool(fact.isLive && !detail.event.isErased)
     object["disputed"] = .bool(fact.isDisputed)
     if fact.current != fact.position { object["corrected"] = correctedJSON }
     if let resolvedBy = fact.resolvedBy {

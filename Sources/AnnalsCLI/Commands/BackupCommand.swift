@@ -29,6 +29,7 @@ struct BackupCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
+    try NewStore.check(file)
     let log = try SQLiteEventLog.open(at: try session.storePath(), mode: .readOnly)
     let backup = try await Progress.during("Copying …", on: session.terminal) { progress in
       try await log.backup(to: file) { done, all in
@@ -37,6 +38,23 @@ struct BackupCommand: SessionCommand {
     }
     await log.close()
     session.print(BackupAnswer(file: file, backup: backup))
+  }
+}
+
+/// The name of a store that a command is to make.
+enum NewStore {
+  /// Throws for what names no new file in a folder that is there.
+  static func check(_ path: String) throws {
+    guard !path.isEmpty, path != "-", !path.hasSuffix("/") else {
+      throw Failure.usage("\"\(path)\" names no file", help: "a store is a file of its own")
+    }
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+    let folder = String(path[..<slash])
+    if !System.exists(folder) {
+      throw Failure(
+        [Problem(.storeIO, "cannot write \(path): there is no folder \(folder)")],
+        exitCode: ErrorCode.outputExists.exitCode)
+    }
   }
 }
 

@@ -46,6 +46,7 @@ struct DoctorCommand: SessionCommand {
   }
 
   private func save(to path: String, _ session: Session) async throws {
+    try NewStore.check(path)
     var options = SQLiteEventLog.Options()
     (options.checksEnd, options.isSalvage) = (false, true)
     let damaged = try SQLiteEventLog.open(

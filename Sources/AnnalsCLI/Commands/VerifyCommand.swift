@@ -149,7 +149,13 @@ struct VerifiedHead {
         .inputMissing, "nothing was verified before: cannot read \(path): \(error.text)",
         help: "verify all of it once:  annals verify")
     }
-    return try ProofInput.head(bytes, file: path)
+    do {
+      return try ProofInput.head(bytes, file: path)
+    } catch {
+      throw Problem(
+        .badCheckpoint, "\(path) is not what a verification has left there",
+        help: "remove it, and verify all of the record once:  annals verify")
+    }
   }
 
   /// Where it cannot be written, the next verification looks at everything once more.
