@@ -47,6 +47,8 @@ final class Writer: @unchecked Sendable {
     self.names = names
     lock = try FileLock(path.lock)
     let database = try WriterDatabase(path, options, names)
+    // What another has left unsynced is built upon, and vouched for, from here on.
+    try path.synchronizeLog()
     let isLoggingAhead = try LogFile.isLoggingAhead(database.connection)
     if database.isOutdated || !isLoggingAhead {
       try lock.acquire(within: patience)

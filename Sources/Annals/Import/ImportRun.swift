@@ -47,6 +47,8 @@ struct ImportRun {
       } else if options.dryRun || checked.presentCount == checked.count {
         report.appended = checked.count - checked.presentCount
         report.alreadyPresent = checked.presentCount
+        // Nothing is appended, and what is there is acknowledged all the same.
+        if !options.dryRun { try await store.log.settle() }
       } else {
         try await appendInBatches(checked, head: head)
       }
