@@ -1,8 +1,10 @@
-"""What kill-test, race-test and rebuild-test share: finding the program, running it, and reading a store back."""
+"""What the tests of survival share: options, finding the program, running it, reading a store back."""
 
+import argparse
 import json
 import os
 import pathlib
+import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -22,6 +24,19 @@ def find(given):
     if not built:
         sys.exit("annals is not built: run  swift build  or name it with --annals PATH")
     return str(max(built, key=lambda path: path.stat().st_mtime))
+
+
+def parser(doc, lengths=True):
+    """The options that these tests share, to which each adds its own."""
+    made = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    if lengths:
+        length = made.add_mutually_exclusive_group()
+        length.add_argument("--short", action="store_true", help="seconds")
+        length.add_argument("--long", action="store_true", help="up to hours")
+    made.add_argument("--seed", type=int, default=secrets.randbits(32))
+    made.add_argument("--annals", metavar="PATH")
+    return made
 
 
 def every_event(types, version=1):

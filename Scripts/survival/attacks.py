@@ -18,12 +18,10 @@ cannot be tried here. --long makes 200 instead of 10 careless copies and torn wr
 Exit code 1 on any anomaly. Needs Python 3 with SQLite 3.37.
 """
 
-import argparse
 import collections
 import os
 import pathlib
 import random
-import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -290,14 +288,8 @@ def restored_backup(trials):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--only", metavar="TEXT", default="", help="attacks with this in the name")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
 
     lab = program.Lab(program.find(options.annals), "attacks")

@@ -23,7 +23,6 @@ No command may crash or take longer than 20 seconds. Exit code 1 on any anomaly.
 whose SQLite is 3.37 or newer and has dbstat.
 """
 
-import argparse
 import collections
 import concurrent.futures
 import json
@@ -31,7 +30,6 @@ import os
 import pathlib
 import random
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -294,15 +292,9 @@ def make(lab):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--flips", type=int, help="a random sample of so many, in each of two stores")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
 
     if os.path.isdir("/dev/shm"):

@@ -14,11 +14,9 @@ known at any position must read the same under every clock.
 and Python 3. Exit code 1 on any anomaly.
 """
 
-import argparse
 import mmap
 import pathlib
 import random
-import secrets
 import struct
 import subprocess
 import sys
@@ -228,13 +226,7 @@ def parse(instant):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
+    parser = program.parser(__doc__)
     options = parser.parse_args()
 
     lab = program.Lab(program.find(options.annals), "clock")

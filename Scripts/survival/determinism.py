@@ -15,12 +15,10 @@ The seed fixes the records; the hash seeds of the processes it cannot fix. Exit 
 anomaly. Needs Python 3 and nothing else.
 """
 
-import argparse
 import hashlib
 import json
 import pathlib
 import random
-import secrets
 import sqlite3
 import sys
 import time
@@ -217,12 +215,8 @@ def without_recording(value):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--short", action="store_true")
-    parser.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(1 << 32))
-    parser.add_argument("--annals")
     given = parser.parse_args()
     rounds = given.rounds or (1 if given.short else 100)
     print(f"seed {given.seed}")

@@ -17,14 +17,12 @@ fails for want of space. Then
 Exit code 1 on any anomaly. Needs Linux, root and Python 3.
 """
 
-import argparse
 import collections
 import json
 import os
 import pathlib
 import random
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -244,15 +242,9 @@ def lines(chance, count):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true", help="the default")
+    parser = program.parser(__doc__)
     parser.add_argument("--trials", type=int, help="2,000; --short: 24")
     parser.add_argument("--largest", type=int, metavar="KIB", help="16,384; --short: 1,024")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     options.trials = options.trials or (24 if options.short else 2000)
     options.largest = options.largest or (1024 if options.short else 16_384)

@@ -15,13 +15,11 @@ than the tree is high or does not verify; a write-ahead log that is not emptied 
 on any. Needs Python 3, and `cryptography` for the proofs.
 """
 
-import argparse
 import importlib.util
 import json
 import os
 import pathlib
 import random
-import secrets
 import subprocess
 import sys
 import threading
@@ -169,15 +167,9 @@ def run_round(course, count):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--events", type=int)
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     events = options.events or (10_000_000 if options.long else 50_000)
     rounds = options.rounds or (20 if options.long else 5)

@@ -22,13 +22,11 @@ The seed fixes what is written and when the cuts come; the machine's own timing 
 code 1 on any anomaly; the image is kept. Needs Linux, root, mkfs.ext4 and loop devices.
 """
 
-import argparse
 import ctypes
 import json
 import os
 import pathlib
 import random
-import secrets
 import shutil
 import signal
 import subprocess
@@ -304,16 +302,10 @@ class Cutter:
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true", help="the default")
+    parser = program.parser(__doc__)
     parser.add_argument("--cuts", type=int, help="2,000; --short: 60")
     parser.add_argument("--writers", type=int, default=2)
     parser.add_argument("--sample", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     options.cuts = options.cuts or (60 if options.short else 2000)
 

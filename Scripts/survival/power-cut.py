@@ -25,13 +25,11 @@ The seed fixes what is written and where the cuts come; the record of a run also
 and times. Exit code 1 on any anomaly; the state is kept. Needs Python 3 and a C compiler.
 """
 
-import argparse
 import collections
 import os
 import pathlib
 import random
 import re
-import secrets
 import shutil
 import sys
 import tempfile
@@ -95,12 +93,15 @@ class Judge:
             elif not (record.kind in "SD" and self.options.forget_syncs):
                 self.stage.disk.apply(record)
             # A commit is a frame of the write-ahead log whose head names a size, or, while the
-            # file is being made, a step in the folder or a journal that is cut.
-            if record.kind in "CTURL" or commit_follows:
-                self.note_commit(is_promise)
-            commit_follows = (
+            # file is being made, a step in the folder or a journal that is cut. Its page is mostly
+            # what makes the frame whole; but a program that was killed there may have left the same
+            # page in its place, and then the head alone does.
+            is_head = (
                 record.kind == "W" and record.name.endswith("-wal") and len(record.data) == 24
                 and record.data[4:8] != bytes(4))
+            if record.kind in "CTURL" or is_head or commit_follows:
+                self.note_commit(is_promise)
+            commit_follows = is_head
             if record.kind not in "ABE":
                 place += 1
                 self.cut(wanted * place // places - len(self.seen))
@@ -227,18 +228,12 @@ class Judge:
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true", help="the default")
+    parser = program.parser(__doc__)
     parser.add_argument("--states", type=int, help="100,000; --short: 1,500")
     parser.add_argument("--workload", action="append", choices=list(workloads.WORKLOADS))
     parser.add_argument("--size", type=int, help="how much each workload does: 3; --short: 1")
     parser.add_argument("--sample", type=int, default=50)
     parser.add_argument("--forget-syncs", action="store_true")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     options.states = options.states or (1500 if options.short else 100_000)
     options.size = options.size or (1 if options.short else 3)

@@ -23,13 +23,11 @@ process that has started is handed its event until it has answered.
 --short takes 15 seconds, --long 30 minutes. Exit code 1 on any anomaly. Needs Python 3 only.
 """
 
-import argparse
 import collections
 import hashlib
 import json
 import pathlib
 import random
-import secrets
 import sys
 import threading
 import time
@@ -249,16 +247,10 @@ def print_waits(name, waits):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.1, help="seconds, on average")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     minutes = options.minutes or (30 if options.long else 0.25)
 

@@ -17,14 +17,12 @@ call of one kind fails with one error, once or from then on, for every N, kind, 
 Exit code 1 on any anomaly. Needs Linux, Python 3 and strace.
 """
 
-import argparse
 import collections
 import json
 import os
 import pathlib
 import random
 import re
-import secrets
 import shutil
 import subprocess
 import sys
@@ -317,15 +315,9 @@ def says_as_much(output, whole):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true", help="the default")
+    parser = program.parser(__doc__)
     parser.add_argument("--faults", type=int, help="all of them; --short: 150")
     parser.add_argument("--command", action="append", metavar="NAME")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     if options.short and options.faults is None:
         options.faults = 150

@@ -17,12 +17,10 @@ several pages, and a note on a batch. A store of today's format is made on the s
 Exit code 1 on any anomaly. Needs Python 3 and nothing else.
 """
 
-import argparse
 import hashlib
 import lzma
 import pathlib
 import random
-import secrets
 import sqlite3
 import subprocess
 import sys
@@ -167,13 +165,7 @@ def check_newer(fixture, newest):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
+    parser = program.parser(__doc__)
     options = parser.parse_args()
 
     lab = program.Lab(program.find(options.annals), "upgrade")

@@ -15,13 +15,11 @@ import --exact must take no such line.
 Needs Python 3 and the package `cryptography`.
 """
 
-import argparse
 import base64
 import importlib.util
 import json
 import pathlib
 import random
-import secrets
 import sys
 
 sys.dont_write_bytecode = True
@@ -270,14 +268,8 @@ class Bench:
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--short", action="store_true")
-    length.add_argument("--long", action="store_true")
+    parser = program.parser(__doc__)
     parser.add_argument("--cases", type=int)
-    parser.add_argument("--seed", type=int, default=secrets.randbits(32))
-    parser.add_argument("--annals", metavar="PATH")
     options = parser.parse_args()
     cases = options.cases or (20_000 if options.long else 400)
 

@@ -1,5 +1,6 @@
 import CSQLite
 import EventLog
+import Synchronization
 
 /// The check that a file's schema is ours to the letter: no guard missing, no view in a table's
 /// place, no trigger of somebody else's. Only tables and indexes of registered projections may
@@ -77,11 +78,24 @@ enum SchemaFingerprint {
   static func hasTables(
     of definition: ProjectionDefinition, _ connection: Connection
   ) throws(EventLogError) -> Bool {
+    let tables = Set(definition.tables)
+    return try madeTables(of: definition)
+      == objects(of: connection).filter { tables.contains($0.table) }
+  }
+
+  /// What definitions make, by their hash: found out once, as it is asked for at each reading.
+  private static let made = Mutex<[[UInt8]: Set<Object>]>([:])
+
+  private static func madeTables(
+    of definition: ProjectionDefinition
+  ) throws(EventLogError) -> Set<Object> {
+    let hash = definition.hash
+    if let known = made.withLock({ $0[hash] }) { return known }
     let memory = try Connection(":memory:", flags: SQLITE_OPEN_READWRITE)
     try memory.execute(definition.schema)
-    let tables = Set(definition.tables)
-    return try objects(of: memory)
-      == objects(of: connection).filter { tables.contains($0.table) }
+    let objects = try objects(of: memory)
+    made.withLock { $0[hash] = objects }
+    return objects
   }
 
   private static func objects(of connection: Connection) throws(EventLogError) -> Set<Object> {

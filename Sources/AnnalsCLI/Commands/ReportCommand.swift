@@ -29,13 +29,7 @@ struct ReportCommand: SessionCommand {
       valueName: "format"))
   var format: String?
 
-  @Option(
-    help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"),
-    completion: .file())
-  var out: String?
-
-  @Flag(help: "Let --out replace a file that is there.")
-  var force = false
+  @OptionGroup var output: OutOptions
 
   @Option(help: ArgumentHelp("The heading. Default: made of the names.", valueName: "text"))
   var title: String?
@@ -85,15 +79,11 @@ struct ReportCommand: SessionCommand {
     let question = try question()
     let format = try chosenFormat(session)
     let own = try template.map { ReportTemplate(name: $0, text: try Session.contents(of: $0)) }
-    if let out, !force { try OutputFile.check(out) }
+    try output.check()
     let text = try await session.withStore { store in
       try await store.report(question).written(as: format, by: Version.program, template: own)
     }
-    guard let out else {
-      return System.emit(Array(text.utf8), to: System.standardOutput)
-    }
-    try OutputFile.write(Array(text.utf8), to: out, replacing: force)
-    session.terminal.note("Wrote \(out) (\(text.utf8.count.grouped) bytes)")
+    try output.write(Array(text.utf8), session)
   }
 
   private func question() throws -> ReportQuestion {
@@ -127,14 +117,16 @@ struct ReportCommand: SessionCommand {
 
   /// `--format`, or `-o` as for every command, or the ending of the file's or the template's name.
   private func chosenFormat(_ session: Session) throws -> ReportFormat {
-    let output = try session.format.map { try Self.format(named: $0.rawValue) }
+    let asked = try session.format.map { try Self.format(named: $0.rawValue) }
     guard let format else {
-      let named = [out, template].compactMap(\.self).lazy.compactMap { ReportFormat(fileName: $0) }
-      return output ?? named.first ?? .md
+      let named = [output.out, template].compactMap(\.self).lazy.compactMap {
+        ReportFormat(fileName: $0)
+      }
+      return asked ?? named.first ?? .md
     }
     let named = try Self.format(named: format)
-    if let output, output != named {
-      throw Failure.usage("--format \(format) and -o \(output.rawValue) name two formats")
+    if let asked, asked != named {
+      throw Failure.usage("--format \(format) and -o \(asked.rawValue) name two formats")
     }
     return named
   }

@@ -15,14 +15,17 @@ struct OutOptions: ParsableArguments {
     if let out, !force { try OutputFile.check(out) }
   }
 
-  /// Writes the file, or to standard output where that is not for an answer in another form.
+  /// Writes the file, or to standard output.
+  func write(_ bytes: [UInt8], _ session: Session) throws {
+    guard let out else { return System.emit(bytes, to: System.standardOutput) }
+    try OutputFile.write(bytes, to: out, replacing: force)
+    session.terminal.note("Wrote \(out) (\(bytes.count.grouped) bytes)")
+  }
+
+  /// The same of a file that is also an answer: where one is asked for in another form, that stands
+  /// on standard output.
   func write(_ bytes: [UInt8], _ session: Session, as answer: some Answer) throws {
-    if let out {
-      try OutputFile.write(bytes, to: out, replacing: force)
-      session.terminal.note("Wrote \(out) (\(bytes.count.grouped) bytes)")
-    } else if session.format == nil {
-      return System.emit(bytes, to: System.standardOutput)
-    }
+    if out != nil || session.format == nil { try write(bytes, session) }
     if session.format != nil { session.print(answer) }
   }
 }
