@@ -110,13 +110,13 @@ public enum MerkleTree {
   public static func verifyConsistency(
     oldSize: UInt64, newSize: UInt64, proof: [[UInt8]], oldRoot: [UInt8], newRoot: [UInt8]
   ) throws(Fault) {
-    try checkLengths(proof + [oldRoot, newRoot])
     guard oldSize > 0, oldSize <= newSize else { throw .sizes }
     if oldSize == newSize {
       guard proof.isEmpty else { throw .proofLength }
       guard oldRoot == newRoot else { throw .root(computed: oldRoot) }
       return
     }
+    try checkLengths(proof + [oldRoot, newRoot])
     // The largest perfect subtree at the right end of the old tree: where that is the old tree
     // itself, its root is not repeated in the proof.
     let isPerfect = oldSize & (oldSize - 1) == 0
