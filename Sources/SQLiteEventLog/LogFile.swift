@@ -14,8 +14,7 @@ enum LogFile {
   /// Makes an empty log under another name, and gives it its own when it is complete and on the
   /// disk: an interrupted creation leaves no half log.
   static func create(_ path: LogPath) throws(EventLogError) {
-    var random = SystemRandomNumberGenerator()
-    let temporary = path.file + ".new-" + String(random.next(), radix: 36)
+    let temporary = path.temporary()
     do {
       try fill(temporary)
       try path.take(over: temporary)

@@ -80,6 +80,12 @@ struct LogPath {
     if fsync(descriptor) != 0 { throw Self.error(errno, folder) }
   }
 
+  /// A name beside the file that nobody uses, for it to have until it is complete.
+  func temporary() -> String {
+    var random = SystemRandomNumberGenerator()
+    return file + ".new-" + String(random.next(), radix: 36)
+  }
+
   /// Gives a finished file its name, unless something has that name by now.
   func take(over temporary: String) throws(EventLogError) {
     if annals_rename_to_new(temporary, file) == 0 { return }

@@ -20,8 +20,7 @@ extension SQLiteEventLog {
     to destination: String, progress: (@Sendable (_ done: Int64, _ of: Int64) -> Void)? = nil
   ) async throws -> Backup {
     let target = try LogPath(new: destination)
-    var random = SystemRandomNumberGenerator()
-    let temporary = target.file + ".new-" + String(random.next(), radix: 36)
+    let temporary = target.temporary()
     do {
       try Self.copy(LogPath(existing: path), to: temporary)
       var options = Options()

@@ -25,6 +25,39 @@ public final class SQLiteEventLog: EventLog {
     return try open(at: path, options: options)
   }
 
+  /// Makes a log of what `fill` appends to it, under another name until `fill` has come to its end:
+  /// where that throws, or is killed, nothing of this name is left.
+  public static func create<Result: Sendable>(
+    at path: String, options: Options = Options(),
+    filling fill: (SQLiteEventLog) async throws -> Result
+  ) async throws -> Result {
+    let target = try LogPath(new: path)
+    let temporary = target.temporary()
+    do {
+      let log = try create(at: temporary, options: options)
+      let result: Result
+      do {
+        result = try await fill(log)
+      } catch {
+        await log.close()
+        throw error
+      }
+      await log.close()
+      // What is still in the write-ahead log would not go along.
+      guard try !LogPath(existing: temporary).hasLog else {
+        throw EventLogError(.io, "The write-ahead log of \(temporary) was not emptied.")
+      }
+      _ = try LogPath.synchronize(temporary)
+      try target.take(over: temporary)
+      target.discardCompanions(of: temporary)
+      try target.syncFolder()
+      return result
+    } catch {
+      target.discard(temporary)
+      throw error
+    }
+  }
+
   /// Opens a log that is there. The file is checked as one that anybody may have made.
   public static func open(
     at path: String, mode: Mode = .readWrite, options: Options = Options()

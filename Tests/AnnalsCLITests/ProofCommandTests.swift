@@ -43,6 +43,16 @@ import Testing
     }
   }
 
+  @Test func a_key_that_others_can_read_is_said() async throws {
+    let (program, _, _) = try await signers()
+    defer { program.cleanUp() }
+    let before = try await program.run("checkpoint", "--key", "log.key")
+    #expect(before.status == 0 && before.errors.isEmpty)
+    _ = try await program.shell("chmod 640 log.key")
+    let after = try await program.run("checkpoint", "--key", "log.key")
+    #expect(after.status == 0 && after.errors.contains("chmod 600 log.key"), "\(after.errors)")
+  }
+
   @Test func from_a_checkpoint_to_a_proof_that_is_checked_without_the_record() async throws {
     let (program, log, bo) = try await signers()
     defer { program.cleanUp() }

@@ -39,6 +39,7 @@ public struct Salvage: Sendable {
     while range.after < end {
       let page = try await damaged.read(.all, in: range)
       guard let last = page.last else { break }
+      try Task.checkCancellation()
       for var event in page {
         if let erasure = event.erasure, erasure.by > end {
           event.erasure?.by = end.advanced(by: 1 + lost.count / targetLimit)

@@ -32,8 +32,10 @@ struct BackupCommand: SessionCommand {
     try NewStore.check(file)
     let log = try SQLiteEventLog.open(at: try session.storePath(), mode: .readOnly)
     let backup = try await Progress.during("Copying …", on: session.terminal) { progress in
-      try await log.backup(to: file) { done, all in
-        progress.update("Verifying the copy  \(all > 0 ? done * 100 / all : 100)%")
+      try await Interrupt.cancelling { [file] in
+        try await log.backup(to: file) { done, all in
+          progress.update("Verifying the copy  \(all > 0 ? done * 100 / all : 100)%")
+        }
       }
     }
     await log.close()

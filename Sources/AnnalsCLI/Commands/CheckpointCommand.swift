@@ -32,7 +32,7 @@ struct CheckpointCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     try output.check()
-    let signer = try SignerFile(key)
+    let signer = try SignerFile(key, session.terminal)
     let note = try await session.withStore { store in
       try await store.checkpoint(signedBy: signer, origin: origin)
     }

@@ -45,7 +45,7 @@ struct CosignCommand: SessionCommand {
       file: policy, key: logKey, option: "--log-key", origin: origin, cosigners: [])
     try output.check()
     let note = try ProofInput.checkpoint(Session.contents(of: checkpoint), file: checkpoint)
-    let signer = try SignerFile(key)
+    let signer = try SignerFile(key, session.terminal)
     let cosigned = try await session.withStore { store in
       try await store.cosign(
         note, file: checkpoint, policy: trusted, signer: signer, at: .now()

@@ -52,15 +52,17 @@ struct DoctorCommand: SessionCommand {
     let damaged = try SQLiteEventLog.open(
       at: session.storePath(), mode: .readOnly, options: options)
     let recorder = try session.recorder(nil)
-    let new = try SQLiteEventLog.create(at: path)
-    try new.takePermissions(of: damaged.path)
     let salvage = try await Progress.during("Saving …", on: session.terminal) { progress in
-      try await Salvage.run(from: damaged, to: new, recorder: recorder) { done, all in
-        progress.update("Saving  \(all > 0 ? done * 100 / all : 100)%")
+      try await Interrupt.cancelling {
+        try await SQLiteEventLog.create(at: path) { new in
+          try new.takePermissions(of: damaged.path)
+          return try await Salvage.run(from: damaged, to: new, recorder: recorder) { done, all in
+            progress.update("Saving  \(all > 0 ? done * 100 / all : 100)%")
+          }
+        }
       }
     }
     await damaged.close()
-    await new.close()
     session.print(SalvageAnswer(salvage: salvage, file: path))
   }
 

@@ -47,7 +47,7 @@ struct ProveCommand: SessionCommand {
     }
     try output.check()
     let given = try checkpoint.map { try ProofInput.checkpoint(Session.contents(of: $0), file: $0) }
-    let signer = try key.map { try SignerFile($0) }
+    let signer = try key.map { try SignerFile($0, session.terminal) }
     let proof = try await session.withStore { store in
       if let signer {
         // Not even a head is signed for an event that is not there.

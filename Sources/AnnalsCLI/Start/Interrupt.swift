@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// Ctrl-C while something is being written: finish the batch, then stop.
+/// Ctrl-C while something is being written: finish the batch, or remove the half-made file, then stop.
 ///
 /// Readers need none of this: the signal's default action ends them at once.
 enum Interrupt {

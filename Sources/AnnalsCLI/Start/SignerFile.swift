@@ -10,8 +10,8 @@ final class SignerFile: CheckpointSigner {
   private let path: String
   private let descriptor: Int32
 
-  /// Opens a key; waits while another process signs with it.
-  init(_ path: String) throws {
+  /// Opens a key; waits while another process signs with it. Says when others can read it too.
+  init(_ path: String, _ terminal: Terminal) throws {
     self.path = path
     do {
       descriptor = try System.open(path)
@@ -27,6 +27,9 @@ final class SignerFile: CheckpointSigner {
       System.closeFile(descriptor)
       guard let failure = error as? SystemError else { throw error }
       throw Problem(.storeIO, "cannot lock and read \(path): \(failure.text)")
+    }
+    if System.isOpenToOthers(descriptor) {
+      terminal.note("Others may read or write \(path), and so sign as you:  chmod 600 \(path)")
     }
   }
 

@@ -147,6 +147,12 @@ enum System {
     }
   }
 
+  /// True when others than its owner may read or write an open file.
+  static func isOpenToOthers(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & 0o066 != 0
+  }
+
   static var processID: Int32 { getpid() }
 
   static func closeFile(_ descriptor: Int32) { close(descriptor) }
