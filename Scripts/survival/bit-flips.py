@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Damages a store bit by bit, and looks whether verify finds each damage and says where it is.
 
-    Scripts/survival/bit-flips.py [--short | --long] [--flips N] [--jobs N] [--seed N] [--annals PATH]
+    Scripts/survival/bit-flips.py [--short | --long] [--flips N] [--part I/N] [--jobs N] [--seed N]
+                                  [--annals PATH]
 
 A closed store with every kind of row is changed in one place at a time:
 
@@ -291,11 +292,22 @@ def make(lab):
     yield Patient(lab, "with a tree")
 
 
+def part(text):
+    first, parts = map(int, text.split("/"))
+    if not 1 <= first <= parts:
+        raise ValueError
+    return first, parts
+
+
 def main():
     parser = program.parser(__doc__)
     parser.add_argument("--flips", type=int, help="a random sample of so many, in each of two stores")
+    parser.add_argument(
+        "--part", metavar="I/N", type=part, default=(1, 1),
+        help="--long: the Ith of N parts, each with a seed of its own, to be run side by side")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
+    first, parts = options.part
 
     if os.path.isdir("/dev/shm"):
         tempfile.tempdir = "/dev/shm"
@@ -308,10 +320,12 @@ def main():
             count = 8 * len(patient.data)
             is_whole = options.long and patient.name == "small"
             wanted = options.flips or (100_000 if options.long else 300)
-            bits = range(count) if is_whole else damage.random.sample(range(count), min(wanted, count))
-            damage.flips(bits, sample=0.01 if options.long else 0.2)
-            damage.pages(10_000 if options.long else wanted // 4)
-            damage.cells(5_000 if options.long else wanted // 4)
+            bits = damage.random.sample(range(count), min(wanted // parts, count))
+            damage.flips(
+                range(first - 1, count, parts) if is_whole else bits,
+                sample=0.01 if options.long else 0.2)
+            damage.pages((10_000 if options.long else wanted // 4) // parts)
+            damage.cells((5_000 if options.long else wanted // 4) // parts)
             done = ", ".join(f"{n:,} {kind}" for kind, n in sorted(patient.tally.items()))
             print(
                 f"{patient.name}: {len(patient.data):,} bytes, {time.monotonic() - start:.0f} s: {done}")
