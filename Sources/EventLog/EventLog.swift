@@ -118,6 +118,10 @@ public protocol EventLog: Sendable {
   /// Throws `.projectionMoved` when `change.expected` is no longer its state: somebody else ran it.
   func write(_ change: ProjectionChange) async throws(EventLogError)
 
+  /// Removes a projection's tables and where it stands; false when it was never run in this log.
+  /// Nothing is lost: its rows follow from the log.
+  func forgetProjection(_ name: String) async throws(EventLogError) -> Bool
+
   /// Where a projection stands, with the rows of its tables, from one snapshot of the log; nil
   /// when it was never run under this definition.
   func contents(

@@ -14,6 +14,7 @@ struct ProjectionStore {
       failed = ?6, reason = ?7
     """
 
+  private static let delete = "DELETE FROM main.projection WHERE name = ?1"
   private static let countTables =
     "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
 
@@ -68,12 +69,26 @@ struct ProjectionStore {
     }
   }
 
+  /// Removes a projection; within a transaction. False when there is none of this name.
+  func forget(_ name: String) throws(EventLogError) -> Bool {
+    guard let stored = try stored(name) else { return false }
+    try dropTables(stored.tables)
+    let statement = try connection.prepared(Self.delete)
+    statement.bind(text: name, at: 1)
+    try statement.run()
+    try SchemaFingerprint.check(connection)
+    return true
+  }
+
+  private func dropTables(_ tables: [String]) throws(EventLogError) {
+    try within(.projecting(tables: Set(tables))) { () throws(EventLogError) in
+      for table in tables { try connection.execute("DROP TABLE main.\"\(table)\"") }
+    }
+  }
+
   private func makeTables(_ definition: ProjectionDefinition) throws(EventLogError) {
     try check(definition)
-    let old = try stored(definition.name)?.tables ?? []
-    try within(.projecting(tables: Set(old))) { () throws(EventLogError) in
-      for table in old { try connection.execute("DROP TABLE main.\"\(table)\"") }
-    }
+    try dropTables(try stored(definition.name)?.tables ?? [])
     try within(.projecting(tables: Set(definition.tables))) { () throws(EventLogError) in
       try connection.execute(definition.schema)
     }

@@ -254,6 +254,11 @@ public final class SQLiteEventLog: EventLog {
     try await writer.write(change)
   }
 
+  public func forgetProjection(_ name: String) async throws(EventLogError) -> Bool {
+    guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
+    return try await writer.forgetProjection(name)
+  }
+
   public func contents(
     of definition: ProjectionDefinition, _ columns: [(table: String, columns: [String])]
   ) async throws(EventLogError) -> ProjectionContents? {

@@ -84,6 +84,12 @@ final class Writer: @unchecked Sendable {
     }
   }
 
+  func forgetProjection(_ name: String) async throws(EventLogError) -> Bool {
+    try await perform { database throws(EventLogError) in
+      try ProjectionStore(database.connection).forget(name)
+    }
+  }
+
   func advance(
     _ projection: any InlineProjection, by count: Int
   ) async throws(EventLogError) -> ProjectionState? {

@@ -107,6 +107,34 @@ import Testing
     #expect(try await program.run("replay", "--check").status == 0)
   }
 
+  @Test func a_view_that_was_given_another_name_can_have_its_tables() async throws {
+    let program = try await program()
+    defer { program.cleanUp() }
+    _ = try await program.run("replay")
+    let renamed = Self.speakers.replacingOccurrences(of: ": speakers", with: ": talkers")
+    try program.write(renamed, to: "views/speakers.sql")
+    let taken = try await program.run("replay", "talkers")
+    #expect(taken.status == 78 && taken.errors.contains("error[E1506]"), "\(taken.errors)")
+    #expect(taken.errors.contains("--forget"))
+    let list = try await program.run("replay", "--list")
+    let line = try #require(list.lines.first { $0.hasPrefix("speakers") })
+    #expect(line.hasSuffix("no file describes it"))
+    for (arguments, status, code) in [
+      ("--forget", 64, "E1001"), ("--forget speakers --check", 64, "E1001"),
+      ("--forget speakers positions", 4, "E1204"), ("--forget speaker", 4, "E1204"),
+    ] as [(String, Int32, String)] {
+      let result = try await program.shell("annals replay \(arguments)")
+      #expect(result.status == status && result.errors.contains("error[\(code)]"), "\(arguments)")
+    }
+    let before = try await rows(program, "SELECT count(*) FROM speaker_statement")
+    #expect(try await program.run("replay", "--forget", "speakers").status == 0)
+    let gone = "SELECT count(*) FROM sqlite_schema WHERE name = 'speaker_statement'"
+    #expect(try await rows(program, gone) == ["0"])
+    #expect(try await program.run("replay", "talkers").status == 0)
+    #expect(try await rows(program, "SELECT count(*) FROM speaker_statement") == before)
+    #expect(try await program.run("verify").status == 0)
+  }
+
   @Test func a_poison_event_stops_the_view_and_not_the_append() async throws {
     let program = try await program(
       Self.speakers.replacing("text TEXT)", with: "text TEXT CHECK (text <> 'bad'))"))

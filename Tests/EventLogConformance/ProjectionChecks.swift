@@ -78,6 +78,14 @@ struct ProjectionChecks {
     #expect(try await log.rows("SELECT * FROM more_counts", []) == [])
     // The log goes on.
     #expect(try await log.append([.sample(100)]).entries[0].position == 11)
+
+    // What follows from the log can be forgotten, and comes again.
+    #expect(try await log.forgetProjection("counts"))
+    #expect(try await !log.forgetProjection("counts"))
+    #expect(try await log.projection("counts") == nil)
+    #expect(try await log.read(.all, in: EventRange()).count == 11)
+    try await log.write(change(from: nil, to: first, [Self.insert([("d", 4)])]))
+    #expect(try await counts() == [[.text("d"), .integer(4)]])
   }
 
   func projectionFailsWhole() async throws {

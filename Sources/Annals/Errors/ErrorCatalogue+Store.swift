@@ -211,7 +211,8 @@ extension ErrorCode {
         self, "Bad projection",
         "A file in the folder of projections is not one as Documentation/projections.md has it: a "
           + "comment, a parameter or the SQL is wrong, or a name is taken.",
-        "Mend what is shown. Nothing was run.")
+        "Mend what is shown. Nothing was run. Tables that are still those of a view whose file was "
+          + "renamed or removed go with  annals replay --forget NAME")
     case .badMapping:
       ErrorEntry(
         self, "Bad mapping",

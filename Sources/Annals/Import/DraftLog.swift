@@ -126,6 +126,8 @@ final class DraftLog: EventLog {
 
   func write(_ change: ProjectionChange) async throws(EventLogError) { throw Self.refusal }
 
+  func forgetProjection(_ name: String) async throws(EventLogError) -> Bool { throw Self.refusal }
+
   func advance(
     _ projection: any InlineProjection, by count: Int
   ) async throws(EventLogError) -> ProjectionState? { throw Self.refusal }

@@ -71,6 +71,37 @@ extension Store {
     return statuses
   }
 
+  /// Stored views that no file describes, as far as files are known: they were renamed or removed, or
+  /// are those of somebody else.
+  public func undescribedViews() async throws -> [String] {
+    let known = Set(allViews.map(\.definition.name))
+    return try await log.rows("SELECT name FROM projection ORDER BY name", []).compactMap { row in
+      guard case .text(let name) = row[0] else { return nil }
+      return known.contains(name) ? nil : name
+    }
+  }
+
+  /// Removes the rows of such views. Throws `.unknownProjection` for any other name, and removes
+  /// nothing then.
+  public func forget(_ names: [String]) async throws {
+    let described = Set(allViews.map(\.definition.name))
+    let stored = try await undescribedViews()
+    let problems = names.filter { !stored.contains($0) }.map { name in
+      described.contains(name)
+        ? Problem(
+          .unknownProjection, "\(name) is a view that is described",
+          help: "rebuild it:  annals replay \(name)")
+        : Problem(
+          .unknownProjection, "no view \"\(name)\" is stored",
+          help: stored.isEmpty
+            ? "none is stored that no file describes"
+            : "stored and not described: \(stored.joined(separator: ", "))",
+          suggestion: Suggestion.nearest(to: name, among: stored))
+    }
+    if !problems.isEmpty { throw Problems(problems) }
+    for name in names { _ = try await log.forgetProjection(name) }
+  }
+
   /// Folds the log anew into the views named (all when empty), beside the stored rows, and swaps.
   public func replay(_ names: [String] = []) async throws -> [ReplayReport] {
     let projector = Projector(log: log)

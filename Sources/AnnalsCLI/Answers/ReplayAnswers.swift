@@ -88,8 +88,15 @@ struct CheckAnswer: Answer {
 /// `replay --list`: what the stored views are, and how far.
 struct ViewsAnswer: Answer {
   let views: [Projector.Status]
+  /// Names of stored views of which no file is at hand.
+  let undescribed: [String]
 
-  var json: JSON { .members(["schema": "annals.views.v1", "views": .array(records)]) }
+  var json: JSON {
+    .members([
+      "schema": "annals.views.v1", "views": .array(records),
+      "undescribed": .array(undescribed.map(JSON.string)),
+    ])
+  }
 
   var records: [JSON] {
     views.map { view in
@@ -125,6 +132,9 @@ struct ViewsAnswer: Answer {
         view.definition.name, String(view.definition.version),
         String(view.definition.hash.hexDigits.prefix(8)), view.mode,
         view.position?.description ?? "—", view.lag.grouped, view.state)
+    }
+    for name in undescribed {
+      table.add(name, "", "", "", "", "", "stored, and no file describes it")
     }
     return table.lines(width: terminal.width, palette: terminal.output)
   }

@@ -7,17 +7,19 @@ struct ReplayCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Rebuild the stored views from the log, or check that they equal it.",
-    usage: "annals replay [VIEW …] [--check | --list] [OPTIONS]",
+    usage: "annals replay [VIEW …] [--check | --list | --forget] [OPTIONS]",
     discussion: """
       A view is rebuilt beside the old one and swapped in at once. --check changes nothing: it \
       folds the log afresh and compares; exit code 1 when a stored view differs or has stopped. \
-      Views of your own, from the folder --projections, are treated like the built-in ones.
+      Views of your own, from the folder --projections, are treated like the built-in ones. \
+      --forget removes the rows of one whose file was renamed or removed.
 
       Examples:
         annals replay
         annals replay positions
         annals replay --check
         annals replay --list --projections views
+        annals replay --forget old-name
       """)
 
   @Argument(help: "Names of views. Default: all of them.")
@@ -29,13 +31,27 @@ struct ReplayCommand: SessionCommand {
   @Flag(help: "Only list the views and how far they are; change nothing.")
   var list = false
 
+  @Flag(help: "Remove the rows of the views named, which no file describes any more.")
+  var forget = false
+
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    if check && list { throw Failure.usage("--check and --list exclude each other") }
+    if [check, list, forget].count(where: { $0 }) > 1 {
+      throw Failure.usage("--check, --list and --forget exclude each other")
+    }
+    if forget && views.isEmpty {
+      throw Failure.usage(
+        "--forget needs the name of a view", help: "annals replay --list  shows them")
+    }
     try await session.withStore(writing: !check && !list, views: true) { store in
       if list {
-        session.print(ViewsAnswer(views: try await store.views()))
+        session.print(
+          ViewsAnswer(
+            views: try await store.views(), undescribed: try await store.undescribedViews()))
+      } else if forget {
+        try await store.forget(views)
+        session.terminal.note("Forgot \(views.joined(separator: ", "))")
       } else if check {
         try await compare(store, session)
       } else {

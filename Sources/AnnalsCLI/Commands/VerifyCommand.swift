@@ -162,7 +162,7 @@ struct VerifiedHead {
   func write(_ found: Verification) {
     guard
       let head = try? Checkpoint(
-        origin: "verified", size: found.head.position.rawValue, root: found.root)
+        origin: "last-verification", size: found.head.position.rawValue, root: found.root)
     else { return }
     try? OutputFile.write(head.text, to: path, replacing: true)
   }

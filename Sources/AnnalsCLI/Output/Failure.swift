@@ -117,6 +117,8 @@ extension Problem {
     switch code {
     case .storeMissing: "create it with  annals init FILE"
     case .tampered, .corrupt, .commitUnknown, .notAStore: "annals explain \(code.rawValue)"
+    case .badProjection:
+      "a view that no file describes any more goes with  annals replay --forget NAME"
     default: nil
     }
   }
