@@ -103,12 +103,15 @@ enum LogFile {
     let connection = try Connection(location, flags: flags | SQLITE_OPEN_NOFOLLOW)
     connection.hooks.deadline = .now + openingTime
     defer { connection.hooks.deadline = nil }
-    try harden(connection)
-    connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
     do {
+      try harden(connection)
+      connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
       try checkFormat(connection, location, isSalvage: options.isSalvage)
     } catch  where connection.hooks.didStop {
       throw EventLogError(.tampered, "\(location) could not be checked in time.")
+    } catch  where error.code == .badStatement {
+      // These statements are ours and never fail of themselves.
+      throw EventLogError(.corrupt, "\(location) cannot be read: \(error.message)")
     }
     return connection
   }

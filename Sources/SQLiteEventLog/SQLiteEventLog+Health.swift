@@ -5,8 +5,9 @@ extension SQLiteEventLog {
   /// The version of the SQLite library in use.
   public static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 
-  /// What SQLite's own check of every page and index finds wrong; empty when the file is whole.
-  /// Reads the whole file. That its schema is ours has been checked when it was opened.
+  /// What SQLite's own check of every page and index finds wrong, or the header says that a log's
+  /// does not; empty when the file is whole. Reads the whole file. That its schema is ours has been
+  /// checked when it was opened.
   public func storageFaults() async throws(EventLogError) -> [String] {
     try await read { (reader) throws(EventLogError) in
       let hooks = reader.connection.hooks
@@ -15,7 +16,7 @@ extension SQLiteEventLog {
       let statement = try reader.connection.prepare("PRAGMA main.integrity_check")
       var faults: [String] = []
       while try statement.step() { faults.append(statement.text(0)) }
-      return faults == ["ok"] ? [] : faults
+      return try (faults == ["ok"] ? [] : faults) + LogPath.headerFaults(of: path)
     }
   }
 }

@@ -141,6 +141,32 @@ import Darwin
     }
   }
 
+  /// Each bit of the file's header: the file is refused as damaged or none of ours, or reads the same.
+  @Test func flippedBitsOfTheHeader() async throws {
+    let folder = try TemporaryFolder()
+    let events = try await makeLog(at: folder.path("log"), events: 50)
+    try await Task.sleep(for: .milliseconds(50))
+    let whole = try read(folder.path("log"))
+    for bit in 0..<800 {
+      var bytes = whole
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+      let path = folder.path("flipped-\(bit)")
+      try write(bytes, to: path)
+      defer { unlink(path) }
+      do {
+        let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+        #expect(try await log.everything() == events, "bit \(bit)")
+        // What a log's header never says is found, also where SQLite does not mind.
+        let faults = try await log.storageFaults()
+        #expect((18...19).contains(bit / 8) ? !faults.isEmpty : faults.isEmpty, "bit \(bit)")
+        await log.close()
+      } catch let error as EventLogError {
+        let codes: [EventLogError.Code] = [.corrupt, .notALog, .tampered, .newerFormat]
+        #expect(codes.contains(error.code), "bit \(bit): \(error)")
+      }
+    }
+  }
+
   @Test func linksAndPermissions() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
