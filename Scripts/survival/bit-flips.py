@@ -15,7 +15,8 @@ What each of them changes is first read with another program's SQLite: every row
 index in its own order, and whether a search finds what a scan finds. Then:
 
   what reads otherwise, or cannot be read, must be found by verify, or keep the store from opening; of
-    changed events at least one must be named, of anything else the event, table, index or view
+    changed events at least one must be named, of anything else the event, table, index or view; an
+    event that is only stored in other words, and that export gives as it was, reads the same
   what reads the same must not be told of wrongly: verify finds nothing, or says that the file is
     damaged, and export gives every event or fails; tried for a sample only, since the page's owner has
     been read again and is the same
@@ -90,7 +91,7 @@ class Patient:
         lab.must(
             "checkpoint", "--key", str(lab.folder / f"{name}.key"), "--out", str(self.checkpoint))
         self.tally = collections.Counter()
-        self.folders = {}
+        self.events = {"event"} | {f"#{number + 1}" for number in range(self.log.count("\n"))}
 
     def run(self, path, *arguments):
         """A command on a store of its own; what may not happen to any is an anomaly."""
@@ -122,6 +123,9 @@ class Patient:
             elif status == 0 and found == {"projection"}:
                 # How far a view has read is no part of the log: it is folded anew where that differs.
                 self.check_healing(what, path)
+            elif status == 0 and found and found <= self.events and self.run(
+                    path, "export") == (0, self.log, ""):
+                self.tally["events in other words"] += 1
             elif status == 0 and found != set():
                 self.lab.anomaly(f"{self.name}, {what}: not found by verify: {self.describe(found)}")
             elif status != 0 and found and not with_checkpoint and not self.is_located(found, said):

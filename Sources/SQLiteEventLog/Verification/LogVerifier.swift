@@ -213,9 +213,11 @@ struct LogVerifier {
   // MARK: The whole
 
   private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) throws(EventLogError) {
-    for (by, positions) in announced where by.rawValue > first {
-      for position in positions {
-        note(.erasure, position, "\(position) was erased by \(by), which is not in the log.")
+    for (by, positions) in announced {
+      // What stands ahead of the part that is verified was not looked at; but nothing can have been
+      // erased ahead of itself.
+      for position in positions where by.rawValue > first || by <= position {
+        note(.erasure, position, "\(position) was erased by \(by), which does not follow it.")
       }
     }
     let statement = try connection.prepared(Self.countBatches)
