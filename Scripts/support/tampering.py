@@ -139,7 +139,6 @@ EDITS = {
     "an erasure is invented": (f"INSERT INTO erased VALUES ({STATEMENT}, {ERASURE})", STATEMENT),
     "an erasure is taken from the list": ("DELETE FROM erased", ERASED),
     "an erasure is said to be another's": ("UPDATE erased SET by = by - 1", ERASURE - 1),
-    "an erasure is said to be nobody's": ("UPDATE erased SET by = -by", ERASED),
     "the commitment of an erased payload is edited":
         (f"{SET} body = CAST(x'0000' || zeroblob(32) AS BLOB) WHERE seq = {ERASED}", ERASED),
     "a payload is put in the place of an erased one":

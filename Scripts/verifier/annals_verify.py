@@ -367,6 +367,8 @@ def check_proof(data, policy):
     # The header is what was logged, and now what it says can be held against the rest.
     if type(header.get("seq")) is not int or header["seq"] != index + 1:
         raise Refused(f"the fact says that it is #{header.get('seq')}, and is #{index + 1}")
+    if any(not isinstance(header.get(name), str) for name in ("type", "id")):
+        raise Refused("the header has no type and no id")
     if "body" in fact and header.get("body") != commitment(fact["salt"], fact["body"]):
         raise Refused("the payload is not the one that was logged")
     return header, fact.get("body"), checkpoint
@@ -484,6 +486,11 @@ def verify_exports(options):
     return f"{len(new)} events continue the {len(old)} of the older export"
 
 
+def printable(text):
+    """What was read may not move the cursor or turn the line around."""
+    return "".join(c if c.isprintable() else f"\\u{{{ord(c):x}}}" for c in text)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -512,10 +519,10 @@ def main():
     if options.what == "consistency" and not options.proof and not options.export:
         parser.error("consistency takes --proof or --export")
     try:
-        print(f"verified: {options.verify(options)}")
+        print(printable(f"verified: {options.verify(options)}"))
         return 0
     except (Refused, OSError, RecursionError) as error:
-        print(f"refused: {error}")
+        print(printable(f"refused: {error}"))
         return 1
 
 

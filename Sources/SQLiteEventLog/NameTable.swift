@@ -165,5 +165,7 @@ extension EventType {
     let dot = text.utf8.index(before: mark)
     guard text.utf8[dot] == UInt8(ascii: "."), dot > text.startIndex else { return nil }
     self.init(String(text[..<dot]), version: version)
+    // One type has one name: .v01 is none.
+    guard description == text else { return nil }
   }
 }

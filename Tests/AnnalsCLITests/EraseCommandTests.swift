@@ -129,6 +129,26 @@ import Testing
     #expect(show.status == 0 && !show.output.contains("#249"))
   }
 
+  /// A dispute of two facts and its settlement keep what they say until both facts are erased.
+  @Test func what_is_about_several_facts_goes_with_the_last() async throws {
+    let program = try await record()
+    defer { program.cleanUp() }
+    let made = try await program.shell(
+      Program.idOf + #" word=\#(Self.secret); for type in fact.disputed dispute.settled; do "#
+        + #"printf '{"type":"%s","reason":"%s","target":["%s","%s"],"data":{}}\n' "#
+        + "$type $word $(id 307) $(id 309); done | annals import -")
+    #expect(made.status == 0, "\(made.errors)")
+    let first: Erased = try await program.ask("erase 307 --reason law")
+    #expect(first.erased == [307, 308] && first.mentions == [310, 311])
+    let refused = try await program.run("erase", "310", "--reason", "law")
+    #expect(refused.status == 65 && refused.errors.contains("#310 is a dispute of #309,"))
+    #expect(try await program.run("event", "311").output.contains(Self.secret))
+    let last: Erased = try await program.ask("erase 309 --reason law")
+    #expect(last.erased == [309, 310, 311] && last.mentions == [])
+    try expectNoBytes(of: program)
+    #expect(try await program.run("verify").status == 0)
+  }
+
   @Test func proofs_made_before_still_hold() async throws {
     let program = try await record()
     defer { program.cleanUp() }

@@ -55,6 +55,10 @@ struct Program {
     try await launch(Self.path, arguments, "", [:], interruptAfter: seconds)
   }
 
+  /// For a line in `sh`: makes of `id 17` the id of that event.
+  static let idOf =
+    #"id() { annals event $1 -o json | sed -n 's/^ *"id": *"\([^"]*\)".*/\1/p' | head -1; };"#
+
   /// Runs a line in `sh`, in which `annals` is the program.
   func shell(_ line: String, environment: [String: String] = [:]) async throws -> Outcome {
     try await launch(

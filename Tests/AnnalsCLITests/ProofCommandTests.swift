@@ -192,7 +192,7 @@ import Testing
       done
       wait
       for n in 1 2 3 4 5 6; do sed -n 2p $n.checkpoint; done
-      sed -n 2p log.key.signed
+      sed -n 4p log.key.signed
       """)
     let sizes = result.lines.compactMap { Int($0) }
     #expect(sizes.count == 7 && result.errors.isEmpty, "\(result.errors)")

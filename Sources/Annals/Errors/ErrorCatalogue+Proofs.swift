@@ -92,8 +92,8 @@ extension ErrorCode {
         self, "Memory of a key missing or damaged",
         "Beside a private key FILE stands FILE.signed with the last checkpoint that it has signed "
           + "for each log. Without it the key could sign a second history and not know.",
-        "Bring FILE.signed back from where the key came from. Only if the key has certainly never "
-          + "signed a checkpoint, make it anew:  touch FILE.signed")
+        "Bring FILE.signed back from where the key came from. If it is lost, make a new key, and tell "
+          + "those who check its signatures.")
     case .cosignedLater:
       ErrorEntry(
         self, "Cosigned a later one already",

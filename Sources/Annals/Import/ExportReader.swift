@@ -164,7 +164,9 @@ private struct ExportLine {
       else { return refuse("the line has no salt of 32 hex digits") }
       event.salt = salt
       if event.type.name == "fact.corrected", let tags = members["tags"]?.array {
-        event.event.tags = tags.compactMap { $0.string.flatMap { Tag($0) } }
+        let read = tags.compactMap { $0.string.flatMap { Tag($0) } }
+        guard read.count == tags.count else { return refuse("the tags of #\(seq) are none") }
+        event.event.tags = read
       }
     }
     guard draft.hasOwnID, event.computedLeafHash == leaf else {

@@ -13,9 +13,12 @@ public struct RestoreReport: Sendable {
   public var root: [UInt8] = []
   public var head = Position.start
   public var isDryRun = false
+  /// The first event that the export files otherwise than its payload has it: no hash covers that.
+  public var misfiled: Position?
 
-  /// True when every position, id, instant, salt and hash came out as it was: a root covers them all.
-  public var isSame: Bool { root == expectedRoot }
+  /// True when every position, id, instant, salt and hash came out as it was (a root covers them
+  /// all), and so did what follows from them.
+  public var isSame: Bool { root == expectedRoot && misfiled == nil }
 }
 
 extension Store {
@@ -32,11 +35,17 @@ extension Store {
     var frontier = MerkleFrontier()
     var problems: [Problem] = []
     let reader = ExportReader(inputs: inputs, vocabulary: vocabulary, progress: options.progress)
+    var erasures = ExportedErasures()
     try reader.forEachBatch(phase: .checking, problems: &problems) { events in
-      for event in events { frontier.add(event.leafHash) }
+      for event in events {
+        frontier.add(event.leafHash)
+        erasures.add(event)
+      }
       report.erased += events.count(where: \.isErased)
       report.batches += 1
+      try check(events)
     }
+    problems += erasures.problems()
     if !problems.isEmpty { throw Problems(problems) }
     guard frontier.size > 0 else {
       throw Problem(
@@ -63,8 +72,22 @@ extension Store {
       _ = try await log.append(try log.prepare(restoring: events), if: nil)
     }
     report.root = try await log.root(ofSize: frontier.size)
+    report.misfiled =
+      try await checkDerived(after: present, through: report.head, progress: nil).faults.first?
+      .position
     if options.updateViews { try? await catchUp() }
     return report
+  }
+
+  /// What the log would refuse of a batch.
+  private func check(_ events: [RecordedEvent]) throws {
+    do throws(EventLogError) {
+      _ = try log.prepare(restoring: events)
+    } catch {
+      throw Problem(
+        .notExported, "\(events[0].position) cannot have stood in a log: \(error.message)",
+        help: "take the file as  annals export  wrote it")
+    }
   }
 
   /// What stands in the log already must be the beginning of the export.
@@ -90,5 +113,48 @@ extension Store {
       .notRestorable,
       "the store holds \(present.rawValue) events that are not the beginning of this export",
       help: "create an empty store:  annals init FILE")
+  }
+}
+
+/// What an export says of erased payloads, both ways: no hash covers which event erased which.
+private struct ExportedErasures {
+  /// Problems that are told of, at most.
+  private static let limit = 20
+  private var erased: Set<EventID> = []
+  /// By the position that is said to be that of the erasing event.
+  private var announced: [Position: [(position: Position, id: EventID)]] = [:]
+  private var found: [(position: Position, message: String)] = []
+
+  mutating func add(_ event: RecordedEvent) {
+    let isErasing = event.type.name == PayloadErased.type.name
+    for said in announced.removeValue(forKey: event.position) ?? []
+    where !isErasing || !event.event.targets.contains(said.id) {
+      found.append(
+        (
+          said.position,
+          "\(said.position) is said to be erased by \(event.position), which does not say so"
+        ))
+    }
+    if isErasing {
+      for target in event.event.targets where !erased.contains(target) {
+        found.append(
+          (event.position, "\(event.position) erased the payload of \(target), which is here"))
+      }
+    }
+    if let by = event.erasure?.by {
+      erased.insert(event.id)
+      announced[by, default: []].append((event.position, event.id))
+    }
+  }
+
+  func problems() -> [Problem] {
+    let missing: [(position: Position, message: String)] = announced.flatMap { by, said in
+      said.map { one in
+        (one.position, "\(one.position) is said to be erased by \(by), which is not in the export")
+      }
+    }
+    return (found + missing).sorted { $0.position < $1.position }.prefix(Self.limit).map {
+      Problem(.notExported, $0.message, help: "take the file as  annals export  wrote it")
+    }
   }
 }

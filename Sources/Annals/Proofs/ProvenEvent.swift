@@ -41,7 +41,13 @@ public struct ProvenEvent: Sendable {
     recorder = header["recorder"]?.string
     note = header["note"]?.string
     targets = (header["target"]?.array ?? []).compactMap(\.string)
-    body = try proof.payload.map { try JSON(parsing: $0.body) }
+    body = try ProofInput.reading(.badProof, name) { () throws(ProofError) in
+      do {
+        return try proof.payload.map { try JSON(parsing: $0.body) }
+      } catch {
+        throw ProofError(.malformed, "the payload cannot be read: \(error)")
+      }
+    }
     summary = body?["data"].map { vocabulary.summary(type: type, data: $0) }
   }
 }

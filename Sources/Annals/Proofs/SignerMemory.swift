@@ -3,37 +3,54 @@ public import EventLog
 /// What a key has signed last: one checkpoint for each log.
 ///
 /// It is kept beside the private key and outside of any store, because it must not go back in time
-/// when a store does. Its text is the notes one after another, an empty line between them.
+/// when a store does. Its text is a line with the number of notes, then the notes one after another,
+/// an empty line before each: a file that was emptied or cut off is not one that has signed less.
 public struct SignerMemory: Sendable {
+  private static let head = "checkpoints that this key has signed last: "
+
   private var notes: [SignedNote] = []
 
   public init() {}
 
-  /// Reads the text; each note in it must be a checkpoint that `key` has signed.
+  /// Reads the text; each note in it must be a checkpoint that `key` has signed, and the only one of
+  /// its log. Throws a `Problem` with `.signerMemory` for anything else.
   public init(parsing bytes: [UInt8], key: VerifierKey, file: String) throws {
     // A checkpoint has no empty lines: they come before its signatures, and between two of them.
     let parts = Self.parts(of: bytes)
-    guard parts.count % 2 == 0 else {
-      throw Problem(
-        .signerMemory, "\(file) is damaged: it ends within a note",
+    func damaged(_ what: String) -> Problem {
+      Problem(
+        .signerMemory, "\(file) is damaged: \(what)",
         help: "annals explain \(ErrorCode.signerMemory.rawValue)")
     }
-    for index in stride(from: 0, to: parts.count, by: 2) {
-      notes.append(
-        try ProofInput.reading(.signerMemory, file) { () throws(ProofError) in
-          let note = try SignedNote(
-            parsing: parts[index].bytes + [UInt8(ascii: "\n")] + parts[index + 1].bytes,
-            firstLine: parts[index].line)
-          _ = try Checkpoint(text: note.text, firstLine: parts[index].line)
-          _ = try note.verified(by: [key])
-          return note
-        })
+    guard let first = parts.first, parts.count % 2 == 1,
+      first.bytes == Self.headLine(count: parts.count / 2)
+    else { throw damaged("it has not as many checkpoints as its first line says") }
+    var checkpoints: [Checkpoint] = []
+    for index in stride(from: 1, to: parts.count, by: 2) {
+      do throws(ProofError) {
+        let note = try SignedNote(
+          parsing: parts[index].bytes + [UInt8(ascii: "\n")] + parts[index + 1].bytes,
+          firstLine: parts[index].line)
+        let checkpoint = try Checkpoint(text: note.text, firstLine: parts[index].line)
+        _ = try note.verified(by: [key])
+        if checkpoints.contains(where: { $0.isOf(origin: checkpoint.origin) }) {
+          throw ProofError(.malformed, "\(checkpoint.origin) stands in it twice")
+        }
+        checkpoints.append(checkpoint)
+        notes.append(note)
+      } catch {
+        throw damaged((error.line.map { "line \($0): " } ?? "") + error.message)
+      }
     }
   }
 
   public var bytes: [UInt8] {
-    Array(notes.map(\.bytes).joined(separator: [UInt8(ascii: "\n")]))
+    notes.reduce(into: Self.headLine(count: notes.count)) { text, note in
+      text += [UInt8(ascii: "\n")] + note.bytes
+    }
   }
+
+  private static func headLine(count: Int) -> [UInt8] { Array("\(head)\(count)\n".utf8) }
 
   /// The last checkpoint of a log that was signed; nil where there is none.
   public func last(origin: String) throws -> Checkpoint? {

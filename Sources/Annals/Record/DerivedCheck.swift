@@ -103,16 +103,27 @@ extension Store {
   private func check(correction position: Position, _ check: inout DerivedCheck) async throws {
     guard let correction = try await event(at: position) else { return }
     let all = try await closure(of: [correction], through: position)
-    guard
-      let root = all.first(where: { event in
-        Standing.kind(of: event.type.name) == nil
-      }), let definition = vocabulary.definition(root.type.name, version: root.type.version)
+    let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
+    // A dispute brings other facts with it, and their corrections.
+    func origin(of event: RecordedEvent) -> RecordedEvent? {
+      var event = event
+      while Standing.kind(of: event.type.name) != nil {
+        guard let target = event.event.targets.first.flatMap({ byID[$0] }) else { return nil }
+        event = target
+      }
+      return event
+    }
+    guard let root = origin(of: correction),
+      let definition = vocabulary.definition(root.type.name, version: root.type.version)
     else { return }
     let fact = try await facts(of: [root], through: position).first { $0.position == root.position }
     let data = fact?.data ?? EventBody(root.event.body).data
     let needed = Set(EventReader.tags(of: definition.schema, data: data))
       .union([Amendment.corrects(root.type.name)])
-    let earlier = all.filter { $0.position < position && $0.type.name == "fact.corrected" }
+    let earlier = all.filter { event in
+      event.position < position && event.type.name == "fact.corrected"
+        && origin(of: event)?.position == root.position
+    }
     let own = EventReader.tags(
       of: definition.schema, data: EventBody(correction.event.body).data,
       sources: EventBody(correction.event.body).sources)

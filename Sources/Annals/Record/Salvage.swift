@@ -19,14 +19,17 @@ public struct Salvage: Sendable {
   private static let targetLimit = 1024
 
   /// Copies events that verify from a log to an empty one, exactly as they stand. The index is built
-  /// anew, so that its faults keep nothing back; where the tree does not fit its events, nobody can say
-  /// which of the two was altered.
+  /// anew, so that its faults keep nothing back, nor do those of what is no event; where the tree does
+  /// not fit its events, nobody can say which of the two was altered.
   public static func run(
     from damaged: any EventLog, to new: any EventLog, recorder: String,
     progress: (@Sendable (_ done: Int64, _ of: Int64) -> Void)? = nil
   ) async throws -> Salvage {
     let found = try await damaged.verify(LogVerificationRequest(progress: progress))
-    let fault = found.faults.first { $0.kind != .index }
+    let fault = found.faults.first {
+      $0.kind != .index && $0.positions.lowerBound > .start
+        && $0.positions.lowerBound <= found.head.position
+    }
     let end = fault.map { $0.positions.lowerBound.advanced(by: -1) } ?? found.head.position
     var batch: [RecordedEvent] = []
     var lost: [RecordedEvent] = []

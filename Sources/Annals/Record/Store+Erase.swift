@@ -18,7 +18,8 @@ public struct ErasureReport: Sendable {
 
 extension Store {
   /// Removes the payload of an event for good, by law: what it said, its salt, its tags and all that
-  /// the views say for it, with the payloads of the corrections, retractions and disputes of it. An
+  /// the views say for it, with the payloads of what was said about it alone, or about it and other
+  /// erased events: corrections, retractions, disputes and their settlements. An
   /// event `payload.erased` says so, and on what ground. Place, header and hash stay, and with them
   /// every proof.
   ///
@@ -35,18 +36,19 @@ extension Store {
     // What the record says would change without a word, and later corrections are filed under what
     // earlier ones say.
     if !event.isErased, let kind = Standing.kind(of: event.type.name) {
-      let facts = try await log.positions(of: event.event.targets).compactMap(\.self)
+      let facts = try await targets(of: event).filter { !$0.isErased }.map(\.position)
       let names = facts.map(\.description).joined(separator: ", ")
-      throw Problem(
-        .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
-        help: facts.first.map { "annals erase \($0.rawValue) --reason …" })
+      if let first = facts.first {
+        throw Problem(
+          .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
+          help: "annals erase \(first.rawValue) --reason …")
+      }
     }
     for _ in 0..<Self.erasureAttempts {
       let head = try await log.head().position
       var report = ErasureReport(ground: ground)
       report.isDryRun = options.dryRun
-      var lineage = [event]
-      if !event.isErased { lineage += try await amendments(of: event) }
+      let lineage = [event] + (try await amendments(of: event))
       report.erased = lineage.map(\.position)
       report.alreadyErased = lineage.filter(\.isErased).map(\.position)
       let about = EventQuery(
@@ -96,19 +98,27 @@ extension Store {
     }
   }
 
-  /// Corrections, retractions and disputes of an event, and of those: they hold what it said. Not
-  /// those that are about other events too; and a settlement only says which of several to go by.
+  /// What was said about an event, and about that: it holds what the event said. Not what is about
+  /// others too, as long as those are not erased.
   private func amendments(of event: RecordedEvent) async throws -> [RecordedEvent] {
-    var ids: Set<EventID> = [event.id]
-    var found: [RecordedEvent] = []
     let closure = try await closure(of: [event], through: Position(.max))
-    for amendment in closure.sorted(by: { $0.position < $1.position }) {
-      guard let kind = Standing.kind(of: amendment.type.name), kind != .settlement,
-        ids.isSuperset(of: amendment.event.targets)
-      else { continue }
+    var ids = Set(closure.filter(\.isErased).map(\.id)).union([event.id])
+    var found: [RecordedEvent] = []
+    for amendment in closure.sorted(by: { $0.position < $1.position })
+    where Standing.kind(of: amendment.type.name) != nil && amendment.id != event.id
+      && !amendment.isErased && ids.isSuperset(of: amendment.event.targets)
+    {
       ids.insert(amendment.id)
       found.append(amendment)
     }
     return found
+  }
+
+  private func targets(of event: RecordedEvent) async throws -> [RecordedEvent] {
+    var targets: [RecordedEvent] = []
+    for id in event.event.targets {
+      if let target = try await log.event(id: id) { targets.append(target) }
+    }
+    return targets
   }
 }

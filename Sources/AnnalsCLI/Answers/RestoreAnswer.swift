@@ -41,7 +41,8 @@ struct RestoreAnswer: Answer {
       "Restored \(what), up to \(report.head).",
       report.isSame
         ? "Positions, ids, instants and hashes are the same: root \(report.root.hexDigits)"
-        : "NOT THE SAME: root \(report.root.hexDigits), expected \(report.expectedRoot.hexDigits)",
+        : report.misfiled.map { "NOT THE SAME: \($0) is filed otherwise" }
+          ?? "NOT THE SAME: root \(report.root.hexDigits), expected \(report.expectedRoot.hexDigits)",
     ]
   }
 }

@@ -10,9 +10,10 @@ struct EraseCommand: SessionCommand {
     usage: "annals erase EVENT --reason TEXT [--dry-run] [OPTIONS]",
     discussion: """
       The payload goes from the log, the views, the index and the file's free pages, with those of \
-      the corrections, retractions and disputes of the event. A new event says that it was erased, \
-      and on what ground. The event's place, type, date, id and hash stay. Corrections and \
-      retractions are not erased by themselves: that would change what the record says.
+      the corrections, retractions and disputes of the event; of several events, with the last of \
+      them. A new event says that it was erased, and on what ground. The event's place, type, date, \
+      id and hash stay. Corrections and retractions are not erased by themselves: that would change \
+      what the record says.
 
       This cannot be undone: look first with --dry-run. To take something back that was recorded in \
       error, use  annals retract,  which loses nothing. Backups, exports and proof files that were \

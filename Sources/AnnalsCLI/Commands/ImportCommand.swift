@@ -153,9 +153,12 @@ struct ImportCommand: SessionCommand {
     }
     session.print(RestoreAnswer(report: report))
     guard report.isSame else {
+      let what =
+        report.misfiled.map { "the export files \($0) under what it does not say" }
+        ?? "the root of the store is not that of the export"
       throw Problem(
-        .notRestorable, "the root of the store is not that of the export",
-        help: "start anew with an empty store")
+        .notRestorable, what,
+        help: "the export was altered; remove the store, and start anew with an empty one")
     }
   }
 

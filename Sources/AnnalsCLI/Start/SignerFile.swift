@@ -35,8 +35,11 @@ final class SignerFile: CheckpointSigner {
 
   deinit { System.closeFile(descriptor) }
 
-  /// Beside the file itself, not beside a link to it: one key has one memory.
-  private static func memoryPath(_ path: String) -> String { System.absolute(path) + ".signed" }
+  /// Beside the file itself, not beside a link to it: one key has one memory. Where a link stands in
+  /// its place, what that leads to.
+  private static func memoryPath(_ path: String) -> String {
+    System.absolute(System.absolute(path) + ".signed")
+  }
 
   func memory() throws -> SignerMemory {
     let memory = Self.memoryPath(path)
@@ -60,7 +63,7 @@ final class SignerFile: CheckpointSigner {
     for path in [path, memoryPath(path)] where System.exists(path) { throw exists(path) }
     // The memory first: a key without it would be of no use.
     let memory = memoryPath(path)
-    try create(memory, [])
+    try create(memory, SignerMemory().bytes)
     do {
       try create(path, Array((key.privateText + "\n").utf8))
     } catch {

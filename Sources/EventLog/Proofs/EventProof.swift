@@ -37,6 +37,8 @@ public struct EventProof: Sendable {
     do {
       try tape.parse(extra)
       try JSONWriter.canonical(tape, tape.root, into: &canonical, integersOnly: true)
+    } catch is JSONWriter.InexactNumber {
+      throw ProofError(.malformed, "the extra data has a number that is not written as an integer")
     } catch {
       throw ProofError(.malformed, "the extra data is not canonical JSON: \(error)")
     }

@@ -82,7 +82,7 @@ public struct WitnessPolicy: Sendable {
           : "the checkpoint is of the log \"\(checkpoint.origin)\", and known is only "
             + logs.map { "\"\($0.origin)\"" }.joined(separator: ", "))
     }
-    let verified = try note.verified(by: own + witnesses.map(\.key))
+    let verified = try note.verified(by: logs.map(\.key) + witnesses.map(\.key))
     let logKeys = own.filter { key in verified.contains { $0.key == key } }
     guard !logKeys.isEmpty else {
       throw ProofError(.unsigned, "the log \"\(checkpoint.origin)\" itself has not signed")

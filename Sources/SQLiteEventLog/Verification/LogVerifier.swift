@@ -220,6 +220,9 @@ struct LogVerifier {
         note(.erasure, position, "\(position) was erased by \(by), which does not follow it.")
       }
     }
+    for position in erasures.keys where position <= .start || position > result.head.position {
+      note(.erasure, position, "The list of erased payloads names \(position), which is no event.")
+    }
     let statement = try connection.prepared(Self.countBatches)
     defer { statement.reset() }
     statement.bind(first, at: 1)
