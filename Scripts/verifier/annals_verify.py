@@ -34,6 +34,8 @@ BODY_MEMBERS = ("basis", "confidence", "data", "note", "reason", "sources", "via
 HEADER_MEMBERS = ("batch", "id", "on", "recorded", "recorder", "seq", "target", "type", "version")
 ED25519, COSIGNATURE = 1, 4
 LARGEST_NOTE = 1 << 20
+# No log takes an event that is nested deeper.
+DEEPEST_PAYLOAD = 64
 MOST_SIGNATURES = 100
 
 
@@ -148,6 +150,13 @@ def canonical(value):
         return json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
         raise Refused("half of a surrogate pair is not text") from None
+
+
+def depth(value):
+    """How many arrays and objects stand within one another."""
+    if not isinstance(value, (dict, list)):
+        return 0
+    return 1 + max(map(depth, value.values() if isinstance(value, dict) else value), default=0)
 
 
 # Signed notes, checkpoints and cosignatures: C2SP
@@ -265,8 +274,8 @@ class Policy:
                     raise Refused(f"line {number} of the policy: {error}") from None
         if self.quorum is None:
             raise Refused("the policy has no quorum line")
-        if not self.logs or any(key.type != ED25519 for key in self.logs):
-            raise Refused("the policy needs the key of a log, which has type 1")
+        if not self.logs:
+            raise Refused("the policy needs the key of a log")
         witnesses = [group for group in self.groups.values() if isinstance(group, Key)]
         for keys in (self.logs, witnesses):
             if len({key.public for key in keys}) != len(keys):
@@ -369,6 +378,11 @@ def check_proof(data, policy):
         raise Refused(f"the fact says that it is #{header.get('seq')}, and is #{index + 1}")
     if any(not isinstance(header.get(name), str) for name in ("type", "id")):
         raise Refused("the header has no type and no id")
+    decode_hex(header.get("body"), 32, "the commitment to the payload")
+    if "body" in fact and not isinstance(fact["body"], dict):
+        raise Refused("the payload is not an object")
+    if "body" in fact and depth(fact["body"]) > DEEPEST_PAYLOAD:
+        raise Refused(f"the payload is nested more than {DEEPEST_PAYLOAD} deep")
     if "body" in fact and header.get("body") != commitment(fact["salt"], fact["body"]):
         raise Refused("the payload is not the one that was logged")
     return header, fact.get("body"), checkpoint

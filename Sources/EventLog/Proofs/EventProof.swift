@@ -52,9 +52,12 @@ public struct EventProof: Sendable {
       throw ProofError(.malformed, "the extra data has no header of an event")
     }
     guard case .integer(let position) = members["seq"], position > 0,
-      case .string(let commitment) = members["body"], commitment.utf8.count == 64
+      case .string(let commitment) = members["body"],
+      [UInt8](hexDigits: commitment)?.count == CanonicalEvent.commitmentLength,
+      case .string = members["type"], case .string = members["id"]
     else {
-      throw ProofError(.malformed, "the header has no position (seq) or no commitment (body)")
+      throw ProofError(
+        .malformed, "the header has no position (seq), no commitment (body), no type or no id")
     }
     self.header = JSONWriter.canonical(header)
     self.members = members
