@@ -99,6 +99,20 @@ import Testing
     await log.close()
   }
 
+  /// A row of the schema that SQLite does not read.
+  @Test func aTriggerHasNoPage() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(path)
+    let raw = try RawDatabase(path)
+    try raw.run(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 1 WHERE name = 'name_delete'"
+    )
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    #expect(try await log.storageFaults().count == 1)
+    await log.close()
+  }
+
   @Test func wholeLogsVerify() async throws {
     let folder = try TemporaryFolder()
     let log = try SQLiteEventLog.create(at: folder.path("log"))
