@@ -59,7 +59,12 @@ extension SQLiteEventLog {
     try connection.execute("PRAGMA query_only = OFF; PRAGMA temp_store = FILE")
     let statement = try connection.prepare("VACUUM main INTO ?1")
     statement.bind(text: temporary, at: 1)
-    try statement.run()
+    do {
+      try statement.run()
+    } catch  where error.code == .badStatement {
+      // The statement is ours and never fails of itself: the system said something odd of the file.
+      throw EventLogError(.io, "\(temporary) cannot be written: \(error.message)")
+    }
     let copy = try Connection(temporary, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW)
     guard try copy.text("PRAGMA main.journal_mode = WAL") == "wal" else {
       throw EventLogError(.io, "The file system does not support a write-ahead log.")

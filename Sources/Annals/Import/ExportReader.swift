@@ -9,14 +9,15 @@ struct ExportReader {
   /// Problems that are told of, at most: one that is out of order makes all that follow so.
   private static let problemLimit = 20
 
-  /// Hands out the batches in order; stops at too many problems.
+  /// Hands out the batches in order. What comes after a problem is only read for more of them; stops
+  /// at too many.
   func forEachBatch(
     phase: ImportProgress.Phase, problems: inout [Problem],
     _ body: ([RecordedEvent]) throws -> Void
   ) throws {
     var run = Run(inputs, vocabulary)
     while let batch = try run.nextBatch(&problems), problems.count < Self.problemLimit {
-      try body(batch)
+      if problems.isEmpty { try body(batch) }
       tell(run, phase)
     }
   }
@@ -28,7 +29,7 @@ struct ExportReader {
   ) async throws {
     var run = Run(inputs, vocabulary)
     while let batch = try run.nextBatch(&problems), problems.count < Self.problemLimit {
-      try await body(batch)
+      if problems.isEmpty { try await body(batch) }
       tell(run, phase)
     }
   }

@@ -45,7 +45,7 @@ extension Store {
       report.batches += 1
       try check(events)
     }
-    problems += erasures.problems()
+    if problems.isEmpty { problems = erasures.problems() }
     if !problems.isEmpty { throw Problems(problems) }
     guard frontier.size > 0 else {
       throw Problem(
