@@ -124,21 +124,6 @@ struct LogPath {
     return Int(status.st_size)
   }
 
-  /// Which versions of the file format the header names for writing and reading: 2 is that of a
-  /// write-ahead log, 1 that of other journals, which some tool has set and the next to append sets
-  /// back. SQLite's own check passes over them, though it writes nothing where the first is another.
-  static func headerFaults(of file: String) throws(EventLogError) -> [String] {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw error(errno, file) }
-    defer { close(descriptor) }
-    var versions: [UInt8] = [0, 0]
-    guard pread(descriptor, &versions, 2, 18) == 2 else { throw error(errno, file) }
-    if versions == [1, 1] { return [] }
-    return zip(["writing", "reading"], versions).filter { $0.1 != 2 }.map {
-      "the header names version \($0.1) of the format for \($0.0), where a log has 2"
-    }
-  }
-
   /// Makes what stands in the write-ahead log durable. Each commit does that, but for one whose
   /// program was killed in between: the next finds it, and must not vouch for it before.
   func synchronizeLog() throws(EventLogError) {

@@ -24,7 +24,29 @@ extension SQLiteEventLog {
       while try pages.step() {
         faults.append("the trigger \(pages.text(0)) has a page of its own, which none has")
       }
-      return try faults + LogPath.headerFaults(of: path)
+      return try faults + Self.headerFaults(reader.connection)
+    }
+  }
+
+  /// Which versions of the file format the header names for writing and reading: 2 is that of a
+  /// write-ahead log, 1 that of other journals, which some tool has set and the next to append sets
+  /// back. SQLite's own check passes over them, though it writes nothing where the first is another.
+  ///
+  /// Read by way of SQLite's own descriptor: to close another of the same file would give up all locks
+  /// that this process has on it.
+  private static func headerFaults(_ connection: Connection) throws(EventLogError) -> [String] {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    var versions: [UInt8] = [0, 0]
+    let code = sqlite3_file_control(
+      connection.handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    guard code == SQLITE_OK, let file, let read = file.pointee.pMethods?.pointee.xRead else {
+      throw EventLogError(sqlite: code, message: nil)
+    }
+    let result = read(file, &versions, 2, 18)
+    guard result == SQLITE_OK else { throw EventLogError(sqlite: result, message: nil) }
+    if versions == [1, 1] { return [] }
+    return zip(["writing", "reading"], versions).filter { $0.1 != 2 }.map {
+      "the header names version \($0.1) of the format for \($0.0), where a log has 2"
     }
   }
 }
