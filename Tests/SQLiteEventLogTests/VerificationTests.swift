@@ -3,6 +3,14 @@ import Testing
 
 @testable import SQLiteEventLog
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// `verify` finds every edit behind restored guards, and says where it is.
 @Suite struct VerificationTests {
   /// What somebody changes in a log of 700 events, the first fault's position and its kind.
@@ -112,6 +120,27 @@ import Testing
     #expect(try await log.storageFaults().count == 1)
     await log.close()
   }
+
+  #if os(Linux)
+  /// To close a second descriptor of a file gives up all locks that the process has on it, and the
+  /// last of others to close would remove the write-ahead log that is still read.
+  @Test func lookingAtTheFileKeepsItsLocks() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(path)
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    #expect(try await log.storageFaults() == [])
+    // SQLite's bytes for shared locks, asked for by a description of its own (F_OFD_GETLK).
+    let descriptor = open(path, O_RDWR)
+    var lock = flock()
+    (lock.l_type, lock.l_whence) = (Int16(F_WRLCK), Int16(SEEK_SET))
+    (lock.l_start, lock.l_len) = (0x4000_0002, 510)
+    #expect(fcntl(descriptor, 36, &lock) == 0)
+    #expect(lock.l_type == F_RDLCK, "nothing keeps others from closing as the last")
+    close(descriptor)
+    await log.close()
+  }
+  #endif
 
   @Test func wholeLogsVerify() async throws {
     let folder = try TemporaryFolder()
