@@ -171,6 +171,15 @@ final class Connection {
     sqlite3_busy_timeout(handle, Int32(clamping: milliseconds))
   }
 
+  /// Whether each commit syncs the write-ahead log, or leaves that to a later one; between
+  /// transactions. Never as a kept statement: SQLite obeys this one already when it prepares it.
+  func setSyncing(_ each: Bool) throws(EventLogError) {
+    let policy = hooks.policy
+    hooks.policy = .anything
+    defer { hooks.policy = policy }
+    try execute("PRAGMA main.synchronous = \(each ? "FULL" : "NORMAL")")
+  }
+
   /// True between BEGIN and COMMIT; SQLite ends a transaction by itself after some errors.
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

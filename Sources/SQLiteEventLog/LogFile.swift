@@ -51,7 +51,7 @@ enum LogFile {
       throw EventLogError(.notPermitted, "\(path.file) cannot be written.")
     }
     // An append that was acknowledged survives a power cut: the log is synced at each commit.
-    try connection.execute("PRAGMA main.synchronous = FULL")
+    try connection.setSyncing(true)
     // On macOS, fsync alone leaves data in the drive's own memory. Nothing elsewhere.
     try connection.execute("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON")
     // Our own checkpoints only, and only under the file lock; see FileLock.

@@ -14,6 +14,8 @@ final class WriterDatabase {
   /// Pages in the write-ahead log after the last commit, and at how many to checkpoint next.
   private var logPages = 0
   private var checkpointAt = WriterDatabase.checkpointPages
+  /// Whether the connection is set to sync each commit.
+  private var isSyncing = true
 
   /// 32 MB: rare enough for pages to be changed many times ahead of being written to their place,
   /// and within what the log's index finds in one step (4,096 frames).
@@ -47,7 +49,12 @@ final class WriterDatabase {
     schemaVersion = try connection.integer(Self.selectSchemaVersion)
   }
 
-  func begin() throws(EventLogError) {
+  /// Begins a transaction whose commit is synced, or is left to the next that is.
+  func begin(syncing: Bool) throws(EventLogError) {
+    if syncing != isSyncing {
+      try connection.setSyncing(syncing)
+      isSyncing = syncing
+    }
     // Never deferred: a transaction that starts to write later fails at once when somebody else
     // has committed in between, whatever the timeout.
     try connection.prepared("BEGIN IMMEDIATE").run()

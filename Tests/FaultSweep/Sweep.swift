@@ -36,6 +36,7 @@ struct Sweep {
     var sweep = try await Sweep()
     defer { try? FileManager.default.removeItem(atPath: sweep.folder) }
     let start = ContinuousClock.now
+    try await sweep.checkSyncs()
     for work in Work.allCases where only == nil || only?[0] == work.rawValue {
       for mode in FaultMode.all where (only?.count ?? 0) < 2 || only?[1] == mode.name {
         if mode.altersWhatIsRead && !work.onlyReads { continue }
@@ -80,6 +81,20 @@ struct Sweep {
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(20)
     return try SQLiteEventLog.open(at: path, mode: mode, options: options)
+  }
+
+  /// An append is synced, also behind rows of a view, which are not: those can be folded again.
+  private func checkSyncs() async throws {
+    try restore(.append)
+    let log = try Self.open(path)
+    let mode = FaultMode(name: "sync", mask: FAULT_SYNC, how: FAULT_ERROR, isPersistent: false)
+    for (work, mustSync) in [(Work.project, false), (.append, true)] {
+      mode.arm(.max)
+      try await work.run(log, at: path, stored: stored)
+      let syncs = FaultMode.disarm().calls
+      try expect((syncs > 0) == mustSync, "\(work): \(syncs) syncs")
+    }
+    await log.close()
   }
 
   // MARK: One kind of work, one kind of fault
