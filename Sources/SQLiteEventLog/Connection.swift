@@ -13,6 +13,8 @@ final class Connection {
   var guardian: FileLock?
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
+  /// Whether what can be read of a damaged log is wanted; see `SQLiteEventLog.Options`.
+  var isSalvage = false
 
   private static let countTables =
     "SELECT count(*) FROM main.sqlite_schema WHERE type = 'table' AND name = ?1"
@@ -64,7 +66,13 @@ final class Connection {
     guard try has(table: "erased") else { return 0 }
     let statement = try prepared(Self.countErased)
     defer { statement.reset() }
-    return try statement.step() ? statement.integer(0) : 0
+    do throws(EventLogError) {
+      return try statement.step() ? statement.integer(0) : 0
+    } catch {
+      // The events themselves may be read for all that.
+      guard isSalvage, error.code == .corrupt else { throw error }
+      return 0
+    }
   }
 
   /// Runs statements that return nothing.
@@ -172,12 +180,23 @@ final class Connection {
   }
 
   /// Whether each commit syncs the write-ahead log, or leaves that to a later one; between
-  /// transactions. Never as a kept statement: SQLite obeys this one already when it prepares it.
+  /// transactions.
   func setSyncing(_ each: Bool) throws(EventLogError) {
+    try configure("main.synchronous = \(each ? "FULL" : "NORMAL")")
+  }
+
+  /// Whether a page with a damaged cell counts as damaged as a whole when it is read, or only what
+  /// stands in that cell.
+  func setCheckingCells(_ each: Bool) throws(EventLogError) {
+    try configure("cell_size_check = \(each ? "ON" : "OFF")")
+  }
+
+  /// Never by a kept statement: SQLite obeys some of these already when it prepares them.
+  private func configure(_ setting: String) throws(EventLogError) {
     let policy = hooks.policy
     hooks.policy = .anything
     defer { hooks.policy = policy }
-    try execute("PRAGMA main.synchronous = \(each ? "FULL" : "NORMAL")")
+    try execute("PRAGMA " + setting)
   }
 
   /// True between BEGIN and COMMIT; SQLite ends a transaction by itself after some errors.

@@ -105,6 +105,10 @@ enum LogFile {
     defer { connection.hooks.deadline = nil }
     do {
       try harden(connection)
+      // Damaged pages are noticed when they are read, not by what follows from them; but what can be
+      // saved of one is.
+      connection.isSalvage = options.isSalvage
+      try connection.setCheckingCells(!options.isSalvage)
       connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
       try checkFormat(connection, location, isSalvage: options.isSalvage)
     } catch  where connection.hooks.didStop {
@@ -127,8 +131,6 @@ enum LogFile {
     // A closing connection would checkpoint without the file lock; see FileLock.
     try connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
     try connection.execute("PRAGMA wal_autocheckpoint = 0")
-    // Damaged pages are noticed when they are read, not by what follows from them.
-    try connection.execute("PRAGMA cell_size_check = ON")
     // A mapped file that somebody truncates ends the process.
     try connection.execute("PRAGMA mmap_size = 0")
     try connection.execute("PRAGMA temp_store = MEMORY")

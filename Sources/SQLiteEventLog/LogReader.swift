@@ -3,6 +3,7 @@ import EventLog
 /// Reads the log on one connection.
 final class LogReader {
   private static let selectHead = "SELECT max(seq) FROM main.event"
+  private static let selectPositions = "SELECT seq FROM main.event ORDER BY seq"
   private static let selectLastBatch =
     "SELECT first, recorded FROM main.batch ORDER BY first DESC LIMIT 1"
   private static let selectBatchOf =
@@ -43,6 +44,22 @@ final class LogReader {
     }
     return LogHead(
       position: Position(position), recorded: Instant(microseconds: batch.integer(1)))
+  }
+
+  /// The head; where a damaged log does not say it, the last event that can be reached, and why not
+  /// more.
+  func readableHead() throws(EventLogError) -> (head: LogHead, failure: EventLogError?) {
+    do throws(EventLogError) {
+      return (try head(), nil)
+    } catch {
+      guard [.corrupt, .tampered].contains(error.code) else { throw error }
+      var last = Position.start
+      if let statement = try? connection.prepared(Self.selectPositions) {
+        defer { statement.reset() }
+        while (try? statement.step()) == true { last = Position(statement.integer(0)) }
+      }
+      return (LogHead(position: last, recorded: nil), error)
+    }
   }
 
   /// The last position recorded at or before `instant`. Positions and instants rise together, so
@@ -187,7 +204,8 @@ final class LongRead {
     let kinds = try reader.begin()
     lookup = EventLookup(reader.connection, reader.names)
     if !isStarted {
-      let head = try reader.head().position
+      let isSalvage = reader.connection.isSalvage
+      let head = try isSalvage ? reader.readableHead().head.position : reader.head().position
       rest.after = min(rest.after, head)
       rest.through = min(rest.through, head)
       isStarted = true

@@ -8,6 +8,8 @@ extension SQLiteEventLog {
   private static let selectTriggersWithPages =
     "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND rootpage <> 0"
 
+  private static let pageFaultLimit = 10
+
   /// What SQLite's own check of every page and index finds wrong, or the header says that a log's
   /// does not; empty when the file is whole. Reads the whole file. That its schema is ours has been
   /// checked when it was opened.
@@ -16,16 +18,31 @@ extension SQLiteEventLog {
       let hooks = reader.connection.hooks
       hooks.policy = .anything
       defer { hooks.policy = .reading }
-      let statement = try reader.connection.prepare("PRAGMA main.integrity_check")
-      var faults: [String] = []
-      while try statement.step() { faults.append(statement.text(0)) }
-      if faults == ["ok"] { faults = [] }
+      var faults = try Self.pageFaults(reader.connection)
       let pages = try reader.connection.prepare(Self.selectTriggersWithPages)
       while try pages.step() {
         faults.append("the trigger \(pages.text(0)) has a page of its own, which none has")
       }
       return try faults + Self.headerFaults(reader.connection)
     }
+  }
+
+  /// What SQLite's own check says, the first of it.
+  private static func pageFaults(_ connection: Connection) throws(EventLogError) -> [String] {
+    let statement = try connection.prepare("PRAGMA main.integrity_check")
+    var faults: [String] = []
+    do throws(EventLogError) {
+      while try statement.step() {
+        faults += statement.text(0).split(separator: "\n").map(String.init)
+      }
+    } catch {
+      // It has said what is wrong with the pages before it stumbled over them.
+      guard error.code == .corrupt, !faults.isEmpty else { throw error }
+    }
+    if faults == ["ok"] { return [] }
+    faults.removeAll { $0.hasPrefix("*** in database ") }
+    let more = faults.count - pageFaultLimit
+    return more > 0 ? faults.prefix(pageFaultLimit) + ["and \(more) more faults of pages"] : faults
   }
 
   /// Which versions of the file format the header names for writing and reading: 2 is that of a

@@ -130,7 +130,7 @@ import Darwin
   @Test func waitingForTheLock() async throws {
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
-    options.busyTimeout = .milliseconds(100)
+    options.busyTimeout = .milliseconds(500)
     let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
     let other = try FileLock(folder.path("log.lock"))
     try other.acquire(within: 1)
@@ -140,7 +140,7 @@ import Darwin
         try await log.appendSamples(number..<number + 1)
       }
       #expect(error?.code == .busy)
-      #expect(ContinuousClock.now - start >= .milliseconds(95))
+      #expect(ContinuousClock.now - start >= .milliseconds(495))
     }
     // Reading goes on meanwhile; afterwards the lock that nobody waited for is not kept.
     #expect(try await log.head().position == .start)
@@ -157,7 +157,7 @@ import Darwin
   @Test func removedLockFile() async throws {
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
-    options.busyTimeout = .milliseconds(50)
+    options.busyTimeout = .milliseconds(500)
     let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<1)
     unlink(folder.path("log.lock"))

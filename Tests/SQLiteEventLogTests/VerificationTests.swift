@@ -176,6 +176,52 @@ import Darwin
     await log.close()
   }
 
+  /// A damaged page hides the events that stand on it: those are named, and no others. A damaged cell
+  /// of a page hides one.
+  @Test func eventsOnADamagedPageAreNamed() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    _ = try await makeLog(path)
+    let whole = try TemporaryFolder.read(path)
+    let leaves = try RawDatabase(path).text(
+      "SELECT group_concat(pageno) FROM dbstat WHERE name = 'event' AND pagetype = 'leaf'")
+    var hidden: Set<Int64> = []
+    for leaf in leaves.split(separator: ",") {
+      let start = (try #require(Int(leaf)) - 1) * 8192
+      var bytes = whole
+      bytes[start] ^= 8
+      try TemporaryFolder.write(bytes, to: folder.path("page-\(leaf)"))
+      let raw = try RawDatabase(folder.path("page-\(leaf)"))
+      let missing = (1...700).map(Int64.init).filter {
+        (try? raw.text("SELECT 'x' FROM event WHERE seq = \($0)")) == nil
+      }
+      let (first, last) = (try #require(missing.first), try #require(missing.last))
+      hidden.formUnion(missing)
+      let hiding = try await faults(folder.path("page-\(leaf)")).first
+      #expect(hiding?.kind == .unreadable && hiding?.positions.lowerBound == Position(first))
+      // Behind the last page nobody knows how much there was.
+      #expect(hiding?.positions.upperBound == Position(last == 700 ? first : last))
+
+      bytes = whole
+      bytes[start + 8 + 2 * 3] ^= 0x10
+      try TemporaryFolder.write(bytes, to: folder.path("cell-\(leaf)"))
+      // It also misleads whoever looks for its neighbours by number.
+      let found = try await faults(folder.path("cell-\(leaf)"))
+      #expect(found.contains { $0.positions.contains(Position(first + 3)) }, "\(found)")
+      #expect(try #require(found.first).positions.lowerBound > Position(first), "\(found)")
+    }
+    #expect(hidden.count == 700)
+  }
+
+  private func faults(_ path: String) async throws -> [LogVerification.Fault] {
+    var options = SQLiteEventLog.Options()
+    options.checksEnd = false
+    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let result = try await log.verify(LogVerificationRequest())
+    await log.close()
+    return result.faults
+  }
+
   /// However many faults there are, and in whatever order they are come upon.
   @Test func theFirstFaultIsNamedAmongMany() async throws {
     let folder = try TemporaryFolder()

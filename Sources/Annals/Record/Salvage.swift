@@ -28,7 +28,7 @@ public struct Salvage: Sendable {
     let found = try await damaged.verify(LogVerificationRequest(progress: progress))
     let fault = found.faults.first {
       $0.kind != .index && $0.positions.lowerBound > .start
-        && $0.positions.lowerBound <= found.head.position
+        && ($0.positions.lowerBound <= found.head.position || $0.kind == .unreadable)
     }
     let end = fault.map { $0.positions.lowerBound.advanced(by: -1) } ?? found.head.position
     var batch: [RecordedEvent] = []

@@ -68,7 +68,11 @@ extension Store {
     }
     result.parts += Self.parts(of: log)
     if !options.isFast, log.faults.allSatisfy({ $0.kind != .unreadable }) {
-      try await addDerived(options, &result)
+      do {
+        try await addDerived(options, &result)
+      } catch let error as EventLogError where error.code == .corrupt && !result.holds {
+        // That the index or the like cannot be read has been told of.
+      }
     }
     for (name, checkpoint) in options.checkpoints {
       result.parts.append(try await part(name, checkpoint, log))
@@ -90,8 +94,9 @@ extension Store {
       _ name: Verification.Part.Name, _ scope: String, _ kinds: [LogVerification.Fault.Kind]
     ) -> Verification.Part {
       let faults = log.faults.filter { kinds.contains($0.kind) }.map { fault in
-        Verification.Fault(
-          fault.positions.lowerBound, fault.message, fault.expected, fault.found)
+        let position = fault.positions.lowerBound
+        return Verification.Fault(
+          position > .start ? position : nil, fault.message, fault.expected, fault.found)
       }
       var part = Verification.Part(name, scope, faults)
       part.faultCount = kinds.reduce(0) { $0 + (log.faultCounts[$1] ?? 0) }
@@ -159,7 +164,14 @@ extension Store {
           )
         ])
     }
-    let root = try await self.log.root(ofSize: checkpoint.size)
+    let root: [UInt8]
+    do throws(EventLogError) {
+      root = try await self.log.root(ofSize: checkpoint.size)
+    } catch {
+      guard error.code == .corrupt else { throw error }
+      let what = "the first \(checkpoint.size) events cannot all be read: \(error.message)"
+      return Verification.Part(.checkpoint, scope, [Verification.Fault(nil, what)])
+    }
     if root == checkpoint.root { return Verification.Part(.checkpoint, scope, []) }
     return Verification.Part(
       .checkpoint, scope,

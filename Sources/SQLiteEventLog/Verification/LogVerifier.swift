@@ -14,7 +14,11 @@ struct LogVerifier {
   private static let countBatches =
     "SELECT count(*) FROM main.batch WHERE first > ?1 OR first < 1"
 
+  private static let selectLeaf = "SELECT leaf FROM main.event WHERE seq = ?1"
+
   private static let chunkSize = 1024
+  /// Events that are looked at, at most, for the first one behind a damaged page.
+  private static let damagedEvents: Int64 = 100_000
 
   private let reader: LogReader
   private let request: LogVerificationRequest
@@ -41,32 +45,39 @@ struct LogVerifier {
   }
 
   mutating func run() throws -> LogVerification {
+    // So that the event in a damaged cell is named, and not the first of its page.
+    try connection.setCheckingCells(false)
+    defer { try? connection.setCheckingCells(!connection.isSalvage) }
     let kinds = try reader.begin()
     lookup = EventLookup(connection, reader.names)
     defer { reader.end() }
-    let head = try reader.head()
+    let (head, end) = try reader.readableHead()
     result.head = head
     let size = head.position.rawValue
     let after = min(max(request.after, .start), head.position)
-    try readErasures()
-    let hasNodes = try connection.has(table: "tree")
-    let nodes = hasNodes ? try nodes() : []
+    noteFailure(.erasure, "The list of erased payloads") { (verifier) throws(EventLogError) in
+      try verifier.readErasures()
+    }
+    var nodes: [[UInt8]]?
+    noteFailure(.tree, "The stored tree") { (verifier) throws(EventLogError) in
+      nodes = try verifier.storedNodes()
+    }
     // What is passed over is taken from the stored tree; where that does not reach, nothing is.
     let blocks = after.rawValue / TreeTable.blockSize
-    let first = TreeCheck.covers(blocks, nodes) ? blocks * TreeTable.blockSize : 0
-    let feed = RehashFeed(TreeCheck(nodes: nodes, hasNodes: hasNodes, from: first))
+    let first = TreeCheck.covers(blocks, nodes ?? []) ? blocks * TreeTable.blockSize : 0
+    let feed = RehashFeed(TreeCheck(nodes: nodes ?? [], hasNodes: nodes != nil, from: first))
     var index = IndexCheck(after: first, through: size)
     let cursor = try EventCursor(
       .all, in: EventRange(after: Position(first), through: head.position), names: reader.names,
       kinds: kinds, on: connection)
     var row = EventRow()
     var at = first
-    var isWhole = true
+    var isWhole = end == nil
     while at < size {
       do throws(EventLogError) {
         guard try cursor.next() else { break }
       } catch {
-        note(.unreadable, Position(at + 1), error.message)
+        noteUnreadable(from: at + 1, through: size, error)
         isWhole = false
         break
       }
@@ -80,24 +91,59 @@ struct LogVerifier {
       }
     }
     cursor.finish()
+    if let end, at == size {
+      note(
+        .unreadable, Position(size + 1),
+        "From \(Position(size + 1)) on nothing can be read. \(end.message)")
+    }
     feed.add(chunk)
     let hashed = feed.finish(isWhole: isWhole)
     for fault in hashed.faults { result.add(fault) }
     if isWhole {
       result.root = hashed.root
-      do throws(EventLogError) {
-        try checkWhole(index, first)
-      } catch {
-        note(.unreadable, Position(first + 1), error.message)
-      }
+      checkWhole(index, first)
     }
     return result
+  }
+
+  /// Something beside the events that cannot be read is a fault of none of them.
+  private mutating func noteFailure(
+    _ kind: LogVerification.Fault.Kind, _ what: String,
+    _ body: (inout LogVerifier) throws(EventLogError) -> Void
+  ) {
+    do throws(EventLogError) {
+      try body(&self)
+    } catch {
+      note(kind, .start, "\(what) cannot be read. \(error.message)")
+    }
   }
 
   private mutating func note(
     _ kind: LogVerification.Fault.Kind, _ position: Position, _ message: String
   ) {
     result.add(LogVerification.Fault(kind, at: position...position, message))
+  }
+
+  /// A damaged page hides all events that stand on it, or on the pages that it leads to.
+  private mutating func noteUnreadable(
+    from first: Int64, through size: Int64, _ error: EventLogError
+  ) {
+    let end = min(size, first + Self.damagedEvents)
+    var last = first
+    while last < end, !isReadable(last + 1) { last += 1 }
+    let range = Position(first)...Position(last)
+    let message =
+      first == last
+      ? error.message
+      : "\(range.lowerBound) to \(range.upperBound) cannot be read. \(error.message)"
+    result.add(LogVerification.Fault(.unreadable, at: range, message))
+  }
+
+  private func isReadable(_ seq: Int64) -> Bool {
+    guard let statement = try? connection.prepared(Self.selectLeaf) else { return false }
+    defer { statement.reset() }
+    statement.bind(seq, at: 1)
+    return (try? statement.step()) == true
   }
 
   // MARK: One event
@@ -212,7 +258,7 @@ struct LogVerifier {
 
   // MARK: The whole
 
-  private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) throws(EventLogError) {
+  private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) {
     for (by, positions) in announced {
       // What stands ahead of the part that is verified was not looked at; but nothing can have been
       // erased ahead of itself.
@@ -223,29 +269,36 @@ struct LogVerifier {
     for position in erasures.keys where position <= .start || position > result.head.position {
       note(.erasure, position, "The list of erased payloads names \(position), which is no event.")
     }
-    let statement = try connection.prepared(Self.countBatches)
-    defer { statement.reset() }
-    statement.bind(first, at: 1)
-    if try statement.step(), statement.integer(0) != batchCount {
-      let lone = try connection.prepared(Self.selectLoneBatch)
-      defer { lone.reset() }
-      lone.bind(first, at: 1)
-      // There is none when the first event of a batch cannot be read, which has been told of.
-      if try lone.step() {
-        let position = Position(lone.integer(0))
-        note(.batch, position, "There is a batch at \(position) that no event belongs to.")
-      }
+    noteFailure(.batch, "The list of batches") { (verifier) throws(EventLogError) in
+      try verifier.countBatches(first)
     }
     // Of events that cannot be read nobody knows what they should stand under.
-    if result.faultCounts[.unreadable] == nil,
-      let fault = try index.fault(connection, reader.names)
-    {
-      result.add(fault)
+    if result.faultCounts[.unreadable] != nil { return }
+    noteFailure(.index, "The index") { (verifier) throws(EventLogError) in
+      if let fault = try index.fault(verifier.connection, verifier.reader.names) {
+        verifier.result.add(fault)
+      }
     }
   }
 
-  /// The stored nodes of the tree, by level from the lowest on.
-  private mutating func nodes() throws(EventLogError) -> [[UInt8]] {
+  private mutating func countBatches(_ first: Int64) throws(EventLogError) {
+    let statement = try connection.prepared(Self.countBatches)
+    defer { statement.reset() }
+    statement.bind(first, at: 1)
+    guard try statement.step(), statement.integer(0) != batchCount else { return }
+    let lone = try connection.prepared(Self.selectLoneBatch)
+    defer { lone.reset() }
+    lone.bind(first, at: 1)
+    // There is none when the first event of a batch cannot be read, which has been told of.
+    if try lone.step() {
+      let position = Position(lone.integer(0))
+      note(.batch, position, "There is a batch at \(position) that no event belongs to.")
+    }
+  }
+
+  /// The stored nodes of the tree, by level from the lowest on; nil where the log has no tree yet.
+  private mutating func storedNodes() throws(EventLogError) -> [[UInt8]]? {
+    guard try connection.has(table: "tree") else { return nil }
     var levels: [[UInt8]] = []
     let statement = try connection.prepared(Self.selectNodes)
     defer { statement.reset() }
