@@ -204,8 +204,10 @@ final class LongRead {
     let kinds = try reader.begin()
     lookup = EventLookup(reader.connection, reader.names)
     if !isStarted {
-      let isSalvage = reader.connection.isSalvage
-      let head = try isSalvage ? reader.readableHead().head.position : reader.head().position
+      // Who saves what can be read of a damaged log has found out before up to where that is.
+      let head =
+        try reader.connection.isSalvage
+        ? (try? reader.head().position) ?? rest.through : reader.head().position
       rest.after = min(rest.after, head)
       rest.through = min(rest.through, head)
       isStarted = true

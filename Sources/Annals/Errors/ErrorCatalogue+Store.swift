@@ -119,8 +119,8 @@ extension ErrorCode {
         self, "Store damaged",
         "The file has been damaged: by the disk, by copying it while it was in use, or by cutting "
           + "it short.",
-        "Keep the file as it is. Save what can be read with  annals export, import it into a new "
-          + "store, and compare with your last copy.")
+        "Keep the file as it is, and go back to a backup; or save what can be read and still "
+          + "verifies:  annals doctor --salvage NEW.annals")
     case .newerFormat:
       ErrorEntry(
         self, "Store of a newer version",
