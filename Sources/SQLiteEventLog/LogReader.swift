@@ -52,7 +52,9 @@ final class LogReader {
     do throws(EventLogError) {
       return (try head(), nil)
     } catch {
-      guard [.corrupt, .tampered].contains(error.code) else { throw error }
+      guard error.code == .corrupt || connection.isSalvage && error.code == .tampered else {
+        throw error
+      }
       var last = Position.start
       if let statement = try? connection.prepared(Self.selectPositions) {
         defer { statement.reset() }
