@@ -55,11 +55,11 @@ struct LogVerifier {
     result.head = head
     let size = head.position.rawValue
     let after = min(max(request.after, .start), head.position)
-    noteFailure(.erasure, "The list of erased payloads") { (verifier) throws(EventLogError) in
+    try noteDamage(.erasure, "The list of erased payloads") { (verifier) throws(EventLogError) in
       try verifier.readErasures()
     }
     var nodes: [[UInt8]]?
-    noteFailure(.tree, "The stored tree") { (verifier) throws(EventLogError) in
+    try noteDamage(.tree, "The stored tree") { (verifier) throws(EventLogError) in
       nodes = try verifier.storedNodes()
     }
     // What is passed over is taken from the stored tree; where that does not reach, nothing is.
@@ -101,19 +101,20 @@ struct LogVerifier {
     for fault in hashed.faults { result.add(fault) }
     if isWhole {
       result.root = hashed.root
-      checkWhole(index, first)
+      try checkWhole(index, first)
     }
     return result
   }
 
-  /// Something beside the events that cannot be read is a fault of none of them.
-  private mutating func noteFailure(
+  /// Something beside the events that is damaged is a fault of none of them.
+  private mutating func noteDamage(
     _ kind: LogVerification.Fault.Kind, _ what: String,
     _ body: (inout LogVerifier) throws(EventLogError) -> Void
-  ) {
+  ) throws(EventLogError) {
     do throws(EventLogError) {
       try body(&self)
     } catch {
+      guard error.code == .corrupt else { throw error }
       note(kind, .start, "\(what) cannot be read. \(error.message)")
     }
   }
@@ -258,7 +259,7 @@ struct LogVerifier {
 
   // MARK: The whole
 
-  private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) {
+  private mutating func checkWhole(_ index: IndexCheck, _ first: Int64) throws(EventLogError) {
     for (by, positions) in announced {
       // What stands ahead of the part that is verified was not looked at; but nothing can have been
       // erased ahead of itself.
@@ -269,12 +270,12 @@ struct LogVerifier {
     for position in erasures.keys where position <= .start || position > result.head.position {
       note(.erasure, position, "The list of erased payloads names \(position), which is no event.")
     }
-    noteFailure(.batch, "The list of batches") { (verifier) throws(EventLogError) in
+    try noteDamage(.batch, "The list of batches") { (verifier) throws(EventLogError) in
       try verifier.countBatches(first)
     }
     // Of events that cannot be read nobody knows what they should stand under.
     if result.faultCounts[.unreadable] != nil { return }
-    noteFailure(.index, "The index") { (verifier) throws(EventLogError) in
+    try noteDamage(.index, "The index") { (verifier) throws(EventLogError) in
       if let fault = try index.fault(verifier.connection, verifier.reader.names) {
         verifier.result.add(fault)
       }
