@@ -70,9 +70,15 @@ final class Connection {
       return try statement.step() ? statement.integer(0) : 0
     } catch {
       // The events themselves may be read for all that.
-      guard isSalvage, error.code == .corrupt else { throw error }
+      guard isSalvage, isDamage(error) else { throw error }
       return 0
     }
+  }
+
+  /// Whether an error is damage of the file, beside which other parts may be read. To who saves what
+  /// can be read, a disk that does not give a page is that too.
+  func isDamage(_ error: EventLogError) -> Bool {
+    error.code == .corrupt || isSalvage && [.tampered, .io].contains(error.code)
   }
 
   /// Runs statements that return nothing.

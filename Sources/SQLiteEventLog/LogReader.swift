@@ -52,9 +52,7 @@ final class LogReader {
     do throws(EventLogError) {
       return (try head(), nil)
     } catch {
-      guard error.code == .corrupt || connection.isSalvage && error.code == .tampered else {
-        throw error
-      }
+      guard connection.isDamage(error) else { throw error }
       var last = Position.start
       if let statement = try? connection.prepared(Self.selectPositions) {
         defer { statement.reset() }

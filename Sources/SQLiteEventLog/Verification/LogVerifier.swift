@@ -114,7 +114,7 @@ struct LogVerifier {
     do throws(EventLogError) {
       try body(&self)
     } catch {
-      guard error.code == .corrupt else { throw error }
+      guard connection.isDamage(error) else { throw error }
       note(kind, .start, "\(what) cannot be read. \(error.message)")
     }
   }
