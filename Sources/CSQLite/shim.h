@@ -15,6 +15,9 @@
 #include <sys/param.h>
 #else
 #include <sys/vfs.h>
+#if __has_include(<linux/stat.h>)
+#include <linux/stat.h>
+#endif
 #endif
 
 /// Sets one of the on/off switches of `sqlite3_db_config`; returns its result code.
@@ -38,6 +41,68 @@ static inline int annals_sqlite3_error_offset(sqlite3 *db) {
 #endif
 }
 
+/// Copies the head of the index of the write-ahead log (the -shm file): both copies of its header and
+/// how much of the log stands in the database. See https://sqlite.org/walformat.html, section 2.1.
+/// SQLITE_BUSY where a writer changes it at this moment, SQLITE_NOTFOUND where there is none.
+static inline int annals_wal_index(sqlite3 *db, unsigned char copy[100]) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return code;
+  if (!file || !file->pMethods || file->pMethods->iVersion < 2) return SQLITE_NOTFOUND;
+  volatile void *region = 0;
+  code = file->pMethods->xShmMap(file, 0, 32768, 0, &region);
+  if (code != SQLITE_OK) return code;
+  if (!region) return SQLITE_NOTFOUND;
+  for (int i = 0; i < 1000; i++) {
+    memcpy(copy, (const void *)region, 48);
+    file->pMethods->xShmBarrier(file);
+    memcpy(copy + 48, (const char *)region + 48, 52);
+    if (memcmp(copy, copy + 48, 48) == 0) return SQLITE_OK;
+  }
+  return SQLITE_BUSY;
+}
+
+/// Reads and writes a page of the database by SQLite's own descriptor: closing another descriptor of the same
+/// file would give up all locks that this process has on it.
+static inline int annals_read_page(sqlite3 *db, void *page, int size, sqlite3_int64 offset) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return code;
+  if (!file || !file->pMethods) return SQLITE_NOTFOUND;
+  return file->pMethods->xRead(file, page, size, offset);
+}
+
+static inline int annals_write_page(sqlite3 *db, const void *page, int size, sqlite3_int64 offset) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return code;
+  if (!file || !file->pMethods) return SQLITE_NOTFOUND;
+  return file->pMethods->xWrite(file, page, size, offset);
+}
+
+/// Opens a file to write past the system's memory of it (O_DIRECT). -1 with EINVAL where the system
+/// or the file system cannot do that.
+static inline int annals_open_direct(const char *path) {
+#if defined(O_DIRECT)
+  return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_DIRECT);
+#elif defined(__O_DIRECT)
+  return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | __O_DIRECT);
+#else
+  (void)path;
+  errno = EINVAL;
+  return -1;
+#endif
+}
+
+/// Syncs the database by SQLite's own descriptor, as a checkpoint does.
+static inline int annals_sync_database(sqlite3 *db) {
+  sqlite3_file *file = 0;
+  int code = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (code != SQLITE_OK) return code;
+  if (!file || !file->pMethods) return SQLITE_NOTFOUND;
+  return file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+}
+
 /// Hands memory that is free back to the system, where the C library has a call for it.
 static inline void annals_trim_memory(void) {
 #ifdef __GLIBC__
@@ -58,6 +123,20 @@ static inline int annals_rename_to_new(const char *from, const char *to) {
   (void)from, (void)to;
   errno = ENOSYS;
   return -1;
+#endif
+}
+
+/// 1 when `path` itself is a mount point, 0 when not or when the system does not say.
+static inline int annals_is_mount_point(const char *path) {
+#if defined(__linux__) && __has_include(<linux/stat.h>)
+  struct statx information;
+  // Declared here for the same reason as renameat2 above.
+  extern int statx(int, const char *, int, unsigned int, struct statx *);
+  if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &information) != 0) return 0;
+  return (information.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+  (void)path;
+  return 0;
 #endif
 }
 

@@ -25,6 +25,8 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
     case newerFormat
     /// No such file; a file that should not exist; no permission.
     case notFound, exists, notPermitted
+    /// A file of the log was removed or replaced while it was open, or was given a second name.
+    case replaced
     /// Opened for reading only.
     case readOnly
     /// Somebody else ran the projection in between.

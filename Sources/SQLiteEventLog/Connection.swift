@@ -9,8 +9,16 @@ final class Connection {
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
   private var isReadyForProjections = false
+  /// Where the log lies; nil for a database in memory.
+  var path: LogPath?
+  /// The files of the log, once it has been read from.
+  private(set) var files: OpenFiles?
   /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
   var guardian: FileLock?
+  /// Whether there was no journal before this connection was opened to write.
+  var hasMadeJournal = false
+  /// Whether the database is read as a file that does not change, without a journal.
+  var isImmutable = false
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
   /// Whether what can be read of a damaged log is wanted; see `SQLiteEventLog.Options`.
@@ -222,6 +230,45 @@ final class Connection {
     if code & 0xFF == SQLITE_BUSY { return false }
     try check(code)
     return frames == moved
+  }
+
+  /// Throws `.replaced` when another file has taken the place of one that this connection uses. After
+  /// a first read: SQLite opens the journal then.
+  func checkFiles() throws(EventLogError) {
+    if let files { return try files.check() }
+    guard let path else { return }
+    let files = try OpenFiles(at: path, hasJournal: !isImmutable)
+    var hasMoved: Int32 = 0
+    try check(sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved))
+    if hasMoved != 0 { throw OpenFiles.replaced(path.file) }
+    self.files = files
+  }
+
+  /// The head of the write-ahead log's index; see `JournalIndex`.
+  func journalIndexBytes() throws(EventLogError) -> [UInt8] {
+    var code = SQLITE_OK
+    let bytes = [UInt8](unsafeUninitializedCapacity: 100) { buffer, count in
+      code = annals_wal_index(handle, buffer.baseAddress)
+      count = code == SQLITE_OK ? 100 : 0
+    }
+    try check(code)
+    return bytes
+  }
+
+  /// A page of the database as it stands in the file, past SQLite; see `Journal`.
+  func read(pageAt offset: Int64, size: Int) throws(EventLogError) -> [UInt8] {
+    var page = [UInt8](repeating: 0, count: size)
+    try check(annals_read_page(handle, &page, Int32(size), offset))
+    return page
+  }
+
+  /// Writes a page of the database in its place, past SQLite; see `Journal`.
+  func write(page: [UInt8], at offset: Int64) throws(EventLogError) {
+    try check(annals_write_page(handle, page, Int32(page.count), offset))
+  }
+
+  func synchronizeDatabase() throws(EventLogError) {
+    try check(annals_sync_database(handle))
   }
 
   func check(_ code: Int32) throws(EventLogError) {

@@ -143,8 +143,8 @@ struct Eraser {
 
   // MARK: What was freed earlier
 
-  /// Writes the file anew without its free pages, in which earlier views and rows may still be read,
-  /// and empties the write-ahead log. Outside of any transaction, under the file lock.
+  /// Writes the file anew without its free pages, in which earlier views and rows may still be read.
+  /// Outside of any transaction, under the file lock.
   static func purge(_ connection: Connection) throws(EventLogError) {
     let usual = connection.hooks.policy
     connection.hooks.policy = .anything
@@ -159,8 +159,5 @@ struct Eraser {
     let result = Result { () throws(EventLogError) in try connection.execute("VACUUM main") }
     try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA main.secure_delete = OFF")
     try result.get()
-    guard try connection.checkpoint(truncate: true) else {
-      throw EventLogError(.busy, "Readers keep older pages in the write-ahead log.")
-    }
   }
 }

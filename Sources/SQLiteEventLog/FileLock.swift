@@ -18,6 +18,8 @@ import Darwin
 final class FileLock: Sendable {
   private let path: String
   private let descriptor: Int32
+  /// Whether this user may write to the lock file, and so keep the record in it.
+  private let isWritable: Bool
   private let waiters = DispatchQueue(label: "annals.sqlite.lock")
   private let granted = DispatchSemaphore(value: 0)
 
@@ -26,11 +28,40 @@ final class FileLock: Sendable {
   /// Why the helper was refused the lock, where it was: an error number.
   private let refusal = Mutex<Int32?>(nil)
 
-  init(_ path: String) throws(EventLogError) {
-    self.path = path
-    // Reading is enough for the lock: users who share the file need not own this one.
-    descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
-    guard descriptor >= 0 else { throw LogPath.error(errno, path) }
+  /// Opens the lock of a log, and makes it where there is none.
+  init(_ log: LogPath) throws(EventLogError) {
+    path = log.lock
+    let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let made = open(path, flags | O_RDWR | O_CREAT | O_EXCL, 0o600)
+    if made >= 0 {
+      descriptor = made
+      isWritable = true
+    } else {
+      guard errno == EEXIST else { throw LogPath.error(errno, path) }
+      let writable = open(path, flags | O_RDWR)
+      isWritable = writable >= 0
+      // Reading is enough for the lock: users who share the log need not own this file.
+      descriptor = isWritable ? writable : open(path, flags | O_RDONLY)
+      guard descriptor >= 0 else { throw LogPath.error(errno, path) }
+    }
+    // An earlier version made it for everyone, and another user may have made it as their own.
+    share(with: log)
+  }
+
+  /// Opens the lock to those who may write to the log, and to nobody else: a user who may only read
+  /// could hold the lock, and keep all others from writing. Does what this user is allowed to do.
+  private func share(with log: LogPath) {
+    var lock = stat()
+    guard let log = LogPath.status(of: log.file), fstat(descriptor, &lock) == 0 else { return }
+    if log.st_uid != lock.st_uid || log.st_gid != lock.st_gid {
+      if fchown(descriptor, log.st_uid, log.st_gid) != 0 {
+        _ = fchown(descriptor, uid_t.max, log.st_gid)
+      }
+    }
+    var mode: mode_t = 0o600
+    if log.st_mode & 0o020 != 0 { mode |= 0o060 }
+    if log.st_mode & 0o002 != 0 { mode |= 0o006 }
+    if lock.st_mode & 0o777 != mode { fchmod(descriptor, mode) }
   }
 
   deinit { close(descriptor) }
@@ -92,5 +123,21 @@ final class FileLock: Sendable {
 
   func release() {
     flock(descriptor, LOCK_UN)
+  }
+
+  /// What is known to be on the disk, as the last process to hold the lock has recorded it; nil where
+  /// it has recorded nothing. A record that cannot be written is left out: the next process then
+  /// syncs more than it needs to.
+  var record: SyncRecord? {
+    get {
+      var bytes = [UInt8](repeating: 0, count: SyncRecord.length)
+      let count = pread(descriptor, &bytes, bytes.count, 0)
+      return count == bytes.count ? SyncRecord(bytes) : nil
+    }
+    set {
+      guard isWritable, let newValue else { return }
+      let bytes = newValue.bytes
+      _ = pwrite(descriptor, bytes, bytes.count, 0)
+    }
   }
 }

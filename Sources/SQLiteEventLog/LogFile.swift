@@ -22,7 +22,6 @@ enum LogFile {
       path.discard(temporary)
       throw error
     }
-    try path.syncFolder()
   }
 
   private static func fill(_ file: String) throws(EventLogError) {
@@ -46,7 +45,10 @@ enum LogFile {
   static func openForAppending(
     _ path: LogPath, _ options: SQLiteEventLog.Options
   ) throws(EventLogError) -> Connection {
+    let hasMadeJournal = LogPath.status(of: path.log) == nil
     let connection = try open(path.file, SQLITE_OPEN_READWRITE, options)
+    connection.path = path
+    connection.hasMadeJournal = hasMadeJournal
     guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
       throw EventLogError(.notPermitted, "\(path.file) cannot be written.")
     }
@@ -81,7 +83,7 @@ enum LogFile {
       switch error.code {
       case .notPermitted where !path.isWritable: break
       case .full:
-        guardian = try? FileLock(path.lock)
+        guardian = try? FileLock(path)
         guard let guardian, guardian.share() else { throw error }
       default: throw error
       }
@@ -90,7 +92,9 @@ enum LogFile {
         "file:" + escaped(path.file) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
         options)
       connection.guardian = guardian
+      connection.isImmutable = true
     }
+    connection.path = path
     try connection.execute("PRAGMA query_only = ON")
     try connection.execute("PRAGMA main.cache_size = -\(options.readerCache / 1024)")
     connection.hooks.policy = .reading

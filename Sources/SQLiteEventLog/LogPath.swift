@@ -34,6 +34,12 @@ struct LogPath {
         .notPermitted,
         "\(path) has more than one name (hard links): each would have a journal of its own.")
     }
+    if annals_is_mount_point(file) == 1 {
+      throw EventLogError(
+        .notPermitted,
+        "\(path) is mounted by itself (as by  docker run -v FILE:FILE): its journal would not be"
+          + " the one of other programs that use the file. Mount its folder instead.")
+    }
     if status.st_size == 0 { throw EventLogError(.notALog, "\(path) is empty.") }
     for companion in [log, index, journal, lock] {
       if let status = Self.status(of: companion), status.st_mode & S_IFMT != S_IFREG {
@@ -72,12 +78,11 @@ struct LogPath {
   /// True when there is something in the write-ahead log.
   var hasLog: Bool { (Self.status(of: log)?.st_size ?? 0) > 0 }
 
-  /// Makes the names in the folder durable.
-  func syncFolder() throws(EventLogError) {
+  private func syncFolder() throws(EventLogError) {
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.error(errno, folder) }
     defer { close(descriptor) }
-    if fsync(descriptor) != 0 { throw Self.error(errno, folder) }
+    try Self.synchronize(descriptor, folder)
   }
 
   /// A name beside the file that nobody uses, for it to have until it is complete.
@@ -86,13 +91,21 @@ struct LogPath {
     return file + ".new-" + String(random.next(), radix: 36)
   }
 
-  /// Gives a finished file its name, unless something has that name by now.
+  /// Gives a finished file its name, unless something has that name by now, and makes the name
+  /// durable. When that fails, the file has no name.
   func take(over temporary: String) throws(EventLogError) {
-    if annals_rename_to_new(temporary, file) == 0 { return }
-    guard errno == EINVAL || errno == ENOSYS else { throw Self.error(errno, file) }
-    // In two steps: who is interrupted in between leaves a file of two names, which is refused.
-    if link(temporary, file) != 0 { throw Self.error(errno, file) }
-    unlink(temporary)
+    if annals_rename_to_new(temporary, file) != 0 {
+      guard errno == EINVAL || errno == ENOSYS else { throw Self.error(errno, file) }
+      // In two steps: an interruption in between leaves a file of two names, which is refused.
+      if link(temporary, file) != 0 { throw Self.error(errno, file) }
+      unlink(temporary)
+    }
+    do throws(EventLogError) {
+      try syncFolder()
+    } catch {
+      unlink(file)
+      throw error
+    }
   }
 
   /// Removes what an interrupted creation left.
@@ -112,28 +125,35 @@ struct LogPath {
     guard chmod(copy, status.st_mode & 0o777) == 0 else { throw error(errno, copy) }
   }
 
-  /// Makes a file's content durable; returns its size in bytes.
+  /// Makes a file's content durable; returns its size in bytes. For a file that was written just
+  /// now: see `Journal` for one that was written before.
   static func synchronize(_ file: String) throws(EventLogError) -> Int {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw error(errno, file) }
     defer { close(descriptor) }
     var status = stat()
-    guard fsync(descriptor) == 0, fstat(descriptor, &status) == 0 else {
-      throw error(errno, file)
-    }
+    try synchronize(descriptor, file)
+    guard fstat(descriptor, &status) == 0 else { throw error(errno, file) }
     return Int(status.st_size)
   }
 
-  /// Makes what stands in the write-ahead log durable. Each commit does that, but for one whose
-  /// program was killed in between: the next finds it, and must not vouch for it before.
-  func synchronizeLog() throws(EventLogError) {
-    guard hasLog else { return }
-    do throws(EventLogError) {
-      _ = try Self.synchronize(log)
-    } catch {
-      // It has been moved into the file meanwhile, which is synced ahead of that.
-      if error.code == .notFound { return }
-      throw error
+  static func synchronize(_ descriptor: Int32, _ file: String) throws(EventLogError) {
+    #if canImport(Darwin)
+    // On macOS, fsync alone leaves data in the drive's own memory. Some file systems know no other.
+    if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
+    if fsync(descriptor) != 0 { throw error(errno, file) }
+  }
+
+  /// Makes the names in the folder durable. When an earlier sync of the folder has failed, the next
+  /// one may do nothing: so the folder is changed first, unless the caller has just done that.
+  func syncNames(isChanged: Bool) throws(EventLogError) {
+    if !isChanged {
+      let name = temporary()
+      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw Self.error(errno, name) }
+      close(descriptor)
+      unlink(name)
     }
     try syncFolder()
   }
@@ -158,7 +178,8 @@ struct LogPath {
     return (folder, String(path[path.index(after: slash)...]))
   }
 
-  private static func status(of path: String) -> stat? {
+  /// What stands at a path, a symbolic link as one; nil where there is nothing.
+  static func status(of path: String) -> stat? {
     var status = stat()
     return lstat(path, &status) == 0 ? status : nil
   }

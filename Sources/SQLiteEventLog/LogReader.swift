@@ -26,7 +26,9 @@ final class LogReader {
       names = NameTable()
       _ = try names.isCurrent(on: connection)
     }
-    return try names.load(from: connection)
+    let kinds = try names.load(from: connection)
+    try connection.checkFiles()
+    return kinds
   }
 
   func end() { connection.rollBack() }
@@ -87,6 +89,20 @@ final class LogReader {
       }
     }
     return Position(known)
+  }
+
+  /// Makes durable what this connection can read. A user who may not write to the log cannot write
+  /// its frames again, and syncs them as they are.
+  func settle(within patience: Double) throws(EventLogError) {
+    guard let files = connection.files, files.journal != nil else { return }
+    guard files.path.isWritable else {
+      _ = try LogPath.synchronize(files.path.log)
+      return
+    }
+    let lock = try FileLock(files.path)
+    try lock.acquire(within: patience)
+    defer { lock.release() }
+    try Journal(connection, isNew: false).settle(lock, head: head().position)
   }
 
   func event(id: EventID) throws(EventLogError) -> RecordedEvent? {

@@ -37,7 +37,6 @@ extension SQLiteEventLog {
       try LogPath.copyMode(of: path, to: temporary)
       let bytes = try LogPath.synchronize(temporary)
       try target.take(over: temporary)
-      try target.syncFolder()
       return Backup(head: result.head, root: result.root, bytes: bytes)
     } catch {
       target.discard(temporary)

@@ -50,7 +50,6 @@ public final class SQLiteEventLog: EventLog {
       _ = try LogPath.synchronize(temporary)
       try target.take(over: temporary)
       target.discardCompanions(of: temporary)
-      try target.syncFolder()
       return result
     } catch {
       target.discard(temporary)
@@ -130,7 +129,12 @@ public final class SQLiteEventLog: EventLog {
   }
 
   public func settle() async throws(EventLogError) {
-    try LogPath(existing: path).synchronizeLog()
+    if let writer { return try await writer.settle() }
+    let patience = options.busyTimeout / .seconds(1)
+    try await read { (reader) throws(EventLogError) in
+      _ = try reader.begin()
+      try reader.settle(within: patience)
+    }
   }
 
   // MARK: Reading

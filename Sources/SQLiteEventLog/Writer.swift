@@ -16,6 +16,9 @@ final class Writer: @unchecked Sendable {
   private let watch: HeadWatch
   private let names: NameTable
   private var database: WriterDatabase?
+  /// Why nothing is appended any more: the files of the log have been replaced. What this process
+  /// knows of the log may not be true of the files that stand there now.
+  private var halt: EventLogError?
 
   private let inbox = Mutex(Inbox())
 
@@ -45,16 +48,18 @@ final class Writer: @unchecked Sendable {
     self.options = options
     self.watch = watch
     self.names = names
-    lock = try FileLock(path.lock)
-    let database = try WriterDatabase(path, options, names)
-    // What another has left unsynced is built upon, and vouched for, from here on.
-    try path.synchronizeLog()
-    let isLoggingAhead = try LogFile.isLoggingAhead(database.connection)
-    if database.isOutdated || !isLoggingAhead {
+    lock = try FileLock(path)
+    let connection = try LogFile.openForAppending(path, options)
+    if try !LogFile.isLoggingAhead(connection) {
       try lock.acquire(within: patience)
       defer { lock.release() }
-      try LogFile.logAhead(database.connection)
-      if database.isOutdated { try database.upgrade() }
+      try LogFile.logAhead(connection)
+    }
+    let database = try WriterDatabase(connection, options, names)
+    if database.isOutdated {
+      try lock.acquire(within: patience)
+      defer { lock.release() }
+      try database.upgrade()
     }
     self.database = database
   }
@@ -113,13 +118,30 @@ final class Writer: @unchecked Sendable {
     }
   }
 
+  /// Makes durable what stands in the log, whichever process has written it.
+  func settle() async throws(EventLogError) {
+    let result = await withCheckedContinuation { continuation in
+      queue.async {
+        let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
+          if self.inbox.withLock({ $0.isClosed }) { throw Self.closed }
+          try self.transaction(syncing: true) { database throws(EventLogError) in
+            try database.settle(self.lock)
+            return false
+          } committed: {
+          }
+        }
+        continuation.resume(returning: result)
+      }
+    }
+    try result.get()
+  }
+
   /// Removes what is left of earlier rows in the file.
   func purge() async throws(EventLogError) {
     let result = await withCheckedContinuation { continuation in
       queue.async {
         let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
-          try self.locked { database throws(EventLogError) in try Eraser.purge(database.connection)
-          }
+          try self.locked { database throws(EventLogError) in try database.purge(self.lock) }
         }
         continuation.resume(returning: result)
       }
@@ -139,7 +161,7 @@ final class Writer: @unchecked Sendable {
       } catch {
         guard run.takeRepeat() else { throw error }
         database.rollBack()
-        try database.begin(syncing: false)
+        try database.begin(syncing: false, self.lock)
         return try body(database, run)
       }
     }
@@ -186,8 +208,11 @@ final class Writer: @unchecked Sendable {
     await withCheckedContinuation { continuation in
       queue.async {
         while self.appendGroup() {}
-        if let database = self.database, (try? self.lock.acquire(within: self.patience)) != nil {
-          database.closeUnderLock()
+        if let database = self.database, self.halt == nil,
+          (try? self.lock.acquire(within: self.patience)) != nil
+        {
+          // What fails here is left to the next program that opens the log.
+          if self.lock.isCurrent { try? database.closeUnderLock(self.lock) }
           self.database = nil
           self.lock.release()
         }
@@ -241,7 +266,7 @@ final class Writer: @unchecked Sendable {
         if database.appender.head != before { return true }
         // What is there already is acknowledged without a commit; whoever wrote it may have been
         // killed ahead of the sync.
-        if answers.contains(where: { (try? $0.get()) != nil }) { try path.synchronizeLog() }
+        if answers.contains(where: { (try? $0.get()) != nil }) { try database.settle(lock) }
         return false
       } committed: {
         for (pending, answer) in zip(group, answers) { pending.reply.resume(returning: answer) }
@@ -250,7 +275,7 @@ final class Writer: @unchecked Sendable {
     } catch {
       // An inline projection could not take an event in, and stops before it this time.
       if database?.takeRepeat() == true { return append(group) }
-      let mayBeOne = ![.io, .corrupt, .commitUnknown, .busy].contains(error.code)
+      let mayBeOne = ![.io, .corrupt, .commitUnknown, .busy, .replaced].contains(error.code)
       if group.count > 1 && mayBeOne {
         // One of them spoils it for the others.
         for pending in group { append([pending]) }
@@ -264,10 +289,11 @@ final class Writer: @unchecked Sendable {
   private func locked(
     _ body: (WriterDatabase) throws(EventLogError) -> Void
   ) throws(EventLogError) {
+    if let halt { throw halt }
     try lock.acquire(within: patience)
     while !lock.isCurrent {
       lock.release()
-      lock = try FileLock(path.lock)
+      lock = try FileLock(path)
       try lock.acquire(within: patience)
     }
     defer { lock.release() }
@@ -276,9 +302,10 @@ final class Writer: @unchecked Sendable {
       try body(database)
     } catch {
       database.rollBack()
-      // After a failed sync the system may take pages for written that are not; what this
-      // connection has in memory is no longer to be relied on.
-      if [.io, .corrupt, .commitUnknown].contains(error.code) { self.database = nil }
+      // After a failed sync the system may take pages for written that are not: what this connection
+      // knows of the disk is no longer to be relied on.
+      if [.io, .corrupt, .commitUnknown, .replaced].contains(error.code) { self.database = nil }
+      if error.code == .replaced { halt = error }
       throw error
     }
   }
@@ -292,24 +319,29 @@ final class Writer: @unchecked Sendable {
     syncing: Bool, _ body: (WriterDatabase) throws(EventLogError) -> Bool, committed: () -> Void
   ) throws(EventLogError) {
     try locked { database throws(EventLogError) in
-      try database.begin(syncing: syncing)
+      try database.begin(syncing: syncing, lock)
       if try body(database) {
-        try database.commit()
+        try database.commit(lock)
         commits.add(1, ordering: .relaxed)
       } else {
         database.connection.rollBack()
       }
       committed()
-      database.checkpointIfDue()
+      do throws(EventLogError) {
+        try database.checkpointIfDue(lock)
+      } catch {
+        // The transaction is on the disk all the same. The next one opens the log anew.
+        self.database = nil
+      }
     }
   }
 
   /// The connection, opened anew after a failure.
   private func usableDatabase() throws(EventLogError) -> WriterDatabase {
     if let database { return database }
-    let opened = try WriterDatabase(path, options, names)
-    // Whatever is visible now is written and synced once more before anybody builds on it.
-    try opened.settle()
+    let connection = try LogFile.openForAppending(path, options)
+    if try !LogFile.isLoggingAhead(connection) { try LogFile.logAhead(connection) }
+    let opened = try WriterDatabase(connection, options, names)
     database = opened
     return opened
   }

@@ -6,6 +6,7 @@ import EventLog
 final class WriterDatabase {
   let connection: Connection
   let appender: Appender
+  private let journal: Journal
   private let inline: [InlineRun]
   private let timeLimit: Duration
 
@@ -26,9 +27,9 @@ final class WriterDatabase {
   /// `names` are those that the log's readers know; what this connection adds is kept apart until it
   /// is committed.
   init(
-    _ path: LogPath, _ options: SQLiteEventLog.Options, _ names: NameTable
+    _ connection: Connection, _ options: SQLiteEventLog.Options, _ names: NameTable
   ) throws(EventLogError) {
-    connection = try LogFile.openForAppending(path, options)
+    self.connection = connection
     appender = Appender(connection, clock: options.clock)
     var inline: [InlineRun] = []
     for projection in options.inline {
@@ -39,6 +40,7 @@ final class WriterDatabase {
     timeLimit = options.projectionTimeout
     schemaVersion = try connection.integer(Self.selectSchemaVersion)
     try LogFile.checkEnd(connection, names)
+    journal = try Journal(connection, isNew: connection.hasMadeJournal)
   }
 
   /// Whether the log is of an earlier format, and must be upgraded ahead of the first append.
@@ -50,7 +52,8 @@ final class WriterDatabase {
   }
 
   /// Begins a transaction whose commit is synced, or is left to the next that is.
-  func begin(syncing: Bool) throws(EventLogError) {
+  func begin(syncing: Bool, _ lock: FileLock) throws(EventLogError) {
+    try connection.checkFiles()
     if syncing != isSyncing {
       try connection.setSyncing(syncing)
       isSyncing = syncing
@@ -67,10 +70,13 @@ final class WriterDatabase {
       try SchemaFingerprint.check(connection)
       schemaVersion = version
     }
+    try journal.restore(lock)
     try appender.begin()
   }
 
-  func commit() throws(EventLogError) {
+  /// Commits. When this returns after a transaction that was to be synced, it is on the disk, in the
+  /// files that have the log's names.
+  func commit(_ lock: FileLock) throws(EventLogError) {
     do throws(EventLogError) {
       try connection.prepared("COMMIT").run()
     } catch {
@@ -79,6 +85,14 @@ final class WriterDatabase {
         .commitUnknown,
         "The commit failed on its way to the disk; append the same ids again. \(error.message)")
     }
+    journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
+    try connection.checkFiles()
+  }
+
+  /// Makes durable what stands in the log, whichever process has written it; within a transaction.
+  func settle(_ lock: FileLock) throws(EventLogError) {
+    try journal.settle(lock, head: appender.head.position)
+    try connection.checkFiles()
   }
 
   func rollBack() {
@@ -107,6 +121,18 @@ final class WriterDatabase {
     // What is known of names and of the schema is read anew.
     appender.rolledBack()
     return receipt
+  }
+
+  /// Removes what is left of earlier rows in the file and in the write-ahead log.
+  func purge(_ lock: FileLock) throws(EventLogError) {
+    try connection.checkFiles()
+    try journal.restore(lock)
+    try Eraser.purge(connection)
+    journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
+    guard try journal.checkpoint(lock, truncate: true) else {
+      throw EventLogError(.busy, "Readers keep older pages in the write-ahead log.")
+    }
+    try connection.checkFiles()
   }
 
   // MARK: Inline projections
@@ -176,29 +202,23 @@ final class WriterDatabase {
 
   /// Moves the write-ahead log into the file once it is long. Readers may keep it from being moved
   /// whole; then it is tried again when the log has grown some more.
-  func checkpointIfDue() {
+  func checkpointIfDue(_ lock: FileLock) throws(EventLogError) {
     let pages = connection.hooks.logPages
     if pages < logPages { checkpointAt = Self.checkpointPages }
     logPages = pages
     if pages < checkpointAt { return }
     checkpointAt = pages + Self.checkpointPages / 4
-    _ = try? connection.checkpoint(truncate: false)
-  }
-
-  /// Writes and syncs all that is visible.
-  func settle() throws(EventLogError) {
-    guard try connection.checkpoint(truncate: true) else {
-      throw EventLogError(.busy, "Readers keep the log from being written out after a failure.")
-    }
+    _ = try journal.checkpoint(lock, truncate: false)
   }
 
   /// Leaves one complete file, where no other process has the log open.
-  func closeUnderLock() {
-    // Not for long: readers elsewhere may take their time, and then somebody else closes last.
+  func closeUnderLock(_ lock: FileLock) throws(EventLogError) {
+    try connection.checkFiles()
+    // Not for long: readers elsewhere may take their time, and then another process closes last.
     connection.setBusyTimeout(100)
-    _ = try? connection.checkpoint(truncate: true)
-    // The last to close may remove the write-ahead log: SQLite does so only when nobody else has
-    // the file open, and nobody else can append while we hold the lock.
-    try? connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
+    guard try journal.checkpoint(lock, truncate: true) else { return }
+    // The last to close may remove the write-ahead log: SQLite does so only when no other connection
+    // has the file open, and no other process can append while we hold the lock.
+    try connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)
   }
 }

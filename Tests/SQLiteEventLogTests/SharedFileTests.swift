@@ -132,7 +132,7 @@ import Darwin
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(500)
     let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
-    let other = try FileLock(folder.path("log.lock"))
+    let other = try FileLock(LogPath(existing: folder.path("log")))
     try other.acquire(within: 1)
     for number in 0..<3 {
       let start = ContinuousClock.now
@@ -161,7 +161,7 @@ import Darwin
     let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<1)
     unlink(folder.path("log.lock"))
-    let other = try FileLock(folder.path("log.lock"))
+    let other = try FileLock(LogPath(existing: folder.path("log")))
     try other.acquire(within: 1)
     let error = await #expect(throws: EventLogError.self) { try await log.appendSamples(1..<2) }
     #expect(error?.code == .busy)
@@ -229,7 +229,7 @@ import Darwin
     let log = try SQLiteEventLog.create(at: folder.path("log"))
     try await log.appendSamples(0..<1)
     let before = try #require(log.writer).commits.load(ordering: .relaxed)
-    let other = try FileLock(folder.path("log.lock"))
+    let other = try FileLock(LogPath(existing: folder.path("log")))
     try other.acquire(within: 1)
     try await withThrowingTaskGroup(of: EventLogError.Code?.self) { group in
       for number in 1...64 {

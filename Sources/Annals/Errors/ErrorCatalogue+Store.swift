@@ -172,6 +172,14 @@ extension ErrorCode {
           + "restore of the same export has stopped. This store holds something else.",
         "Create an empty store (annals init FILE), or import without --exact: the events then get "
           + "positions, instants and hashes of their own.")
+    case .storeReplaced:
+      ErrorEntry(
+        self, "Store replaced while open",
+        "A file of the store (the store itself, its -wal, -shm or .lock) was removed, replaced by "
+          + "another file, or given a second name while a program had it open. Nothing more is "
+          + "acknowledged: what the program appends now may go to a file that has no name.",
+        "Run the command again: events with the same ids are stored once. Replace a store only when "
+          + "no program has it open; see Documentation/safekeeping.md")
     default: viewEntry
     }
   }

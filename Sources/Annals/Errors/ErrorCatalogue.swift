@@ -52,7 +52,7 @@ extension ErrorCode {
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
     case .inputMissing, .storeMissing: 66
     case .storeExists, .outputExists: 73
-    case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown: 74
+    case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown, .storeReplaced: 74
     case .busy: 75
     case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
       .badTemplate, .badMapping, .badPolicy:
@@ -80,7 +80,7 @@ extension ErrorCode {
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
       .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .badMapping,
-      .outputExists, .badPolicy, .signerMemory, .internal:
+      .outputExists, .badPolicy, .signerMemory, .storeReplaced, .internal:
       500
     default: 422
     }

@@ -66,6 +66,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case commitUnknown = "E1412"
   case notVerified = "E1413"
   case notRestorable = "E1414"
+  case storeReplaced = "E1420"
   // E15: schemas and projections
   case unsupportedKeyword = "E1501"
   case badSchema = "E1502"

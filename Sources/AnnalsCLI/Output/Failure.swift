@@ -101,6 +101,7 @@ extension Problem {
       case .exists: .storeExists
       case .notPermitted: .notPermitted
       case .readOnly: .readOnly
+      case .replaced: .storeReplaced
       case .projectionMoved: .busy
       case .tableTaken: .badProjection
       case .badStatement, .closed: .internal
