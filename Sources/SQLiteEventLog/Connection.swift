@@ -9,6 +9,8 @@ final class Connection {
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
   private var isReadyForProjections = false
+  /// In milliseconds.
+  private var busyTimeout = 0
   /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
   var guardian: FileLock?
   /// The format of the log that was found in the file: the newest, unless one was.
@@ -182,7 +184,16 @@ final class Connection {
   }
 
   func setBusyTimeout(_ milliseconds: Int) {
+    busyTimeout = milliseconds
     sqlite3_busy_timeout(handle, Int32(clamping: milliseconds))
+  }
+
+  /// Runs `body`, in which what another connection keeps busy fails at once.
+  func withoutWaiting(_ body: () throws(EventLogError) -> Void) throws(EventLogError) {
+    let usual = busyTimeout
+    setBusyTimeout(0)
+    defer { setBusyTimeout(usual) }
+    try body()
   }
 
   /// Whether each commit syncs the write-ahead log, or leaves that to a later one; between

@@ -113,13 +113,12 @@ final class Writer: @unchecked Sendable {
     }
   }
 
-  /// Removes what is left of earlier rows in the file.
+  /// Removes the traces of erased payloads from the file, if any may be left.
   func purge() async throws(EventLogError) {
     let result = await withCheckedContinuation { continuation in
       queue.async {
         let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
-          try self.locked { database throws(EventLogError) in try Eraser.purge(database.connection)
-          }
+          try self.locked { database throws(EventLogError) in try database.purge() }
         }
         continuation.resume(returning: result)
       }
@@ -301,6 +300,7 @@ final class Writer: @unchecked Sendable {
       }
       committed()
       database.checkpointIfDue()
+      database.purgeIfDue()
     }
   }
 

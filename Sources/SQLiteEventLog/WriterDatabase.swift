@@ -16,6 +16,9 @@ final class WriterDatabase {
   private var checkpointAt = WriterDatabase.checkpointPages
   /// Whether the connection is set to sync each commit.
   private var isSyncing = true
+  /// Whether an erasure, perhaps of a process that was killed, has left traces in the file.
+  private var isPurgeDue = false
+  private var hasPurgeFailed = false
 
   /// 32 MB: rare enough for pages to be changed many times ahead of being written to their place,
   /// and within what the log's index finds in one step (4,096 frames).
@@ -68,6 +71,7 @@ final class WriterDatabase {
       schemaVersion = version
     }
     try appender.begin()
+    isPurgeDue = try Purge(connection).isDue()
   }
 
   func commit() throws(EventLogError) {
@@ -106,7 +110,26 @@ final class WriterDatabase {
       .erase(positions, by: receipt.entries.first?.position ?? .start)
     // What is known of names and of the schema is read anew.
     appender.rolledBack()
+    isPurgeDue = true
     return receipt
+  }
+
+  /// Removes the traces of erased payloads from the file, if any may be left.
+  func purge() throws(EventLogError) {
+    try Purge(connection).run()
+    isPurgeDue = false
+  }
+
+  /// The same behind any transaction, so that a purge that was cut short is completed. Waits for no
+  /// reader, and fails without effect on the transaction.
+  func purgeIfDue() {
+    guard isPurgeDue, !hasPurgeFailed else { return }
+    do throws(EventLogError) {
+      try connection.withoutWaiting { () throws(EventLogError) in try purge() }
+    } catch {
+      // Where there is no room for a second copy of the file, each attempt takes long.
+      hasPurgeFailed = error.code != .busy
+    }
   }
 
   // MARK: Inline projections
