@@ -23,6 +23,7 @@ tests=(
   "sqlite-faults   every read, write, sync, lock and allocation within SQLite fails"
   "disk-full       the disk fills up under every kind of work"
   "bit-flips       damage of single bits, pages and lengths, and whether verify names it"
+  "erase-kill      erasures killed at every step, judged for traces of the erased text"
   "processes       many processes at once, and the histories they see"
   "fuzz            mutated input for every parser"
   "bitemporal      every view at every moment of both times, against a brute-force reading"

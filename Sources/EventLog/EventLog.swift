@@ -41,6 +41,11 @@ public protocol EventLog: Sendable {
   func read(_ query: EventQuery, in range: EventRange) async throws(EventLogError)
     -> [RecordedEvent]
 
+  /// Hands every event of `range` to `body`, in order, each once, from one snapshot of the log: an
+  /// erasure in between changes nothing. All that is handed out is durable. For copies of the log;
+  /// for as long as `body` takes, storage that the snapshot needs cannot be used again.
+  func export(in range: EventRange, _ body: (RecordedEvent) throws -> Void) async throws
+
   /// The event with this id; nil when there is none.
   func event(id: EventID) async throws(EventLogError) -> RecordedEvent?
 
@@ -48,7 +53,8 @@ public protocol EventLog: Sendable {
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?]
 
   /// Hands every matching event of `range` to `step`, in order, from one snapshot of the log.
-  /// The bulk reader: no event object is made. `step` returns false to stop.
+  /// The bulk reader: no event object is made. `step` returns false to stop. When a payload is erased
+  /// during a long fold, the fold begins again with `state`, so `step` must change nothing else.
   /// Returns the state after the last step.
   func fold<State: Sendable>(
     _ query: EventQuery, in range: EventRange, into state: State,
@@ -83,8 +89,8 @@ public protocol EventLog: Sendable {
   /// Their place, header and hash stay, and with them every proof. Events whose payload was erased
   /// before are passed over; when all were, nothing is appended, but what may be left of them is
   /// removed once more. Throws `.unknownTarget` for an id that is not stored, and what appending
-  /// throws; `.busy` and `.full` also when the payloads are gone from the log, but what may be left
-  /// of them is not: erase them again.
+  /// throws; `.busy` and `.full` also when the payloads are gone from the log, but traces of them
+  /// are still in its storage: a later append removes those, as does erasing the payloads again.
   func erase(
     _ ids: [EventID], saying event: NewEvent, recorder: String, note: String?,
     if condition: AppendCondition?

@@ -67,6 +67,9 @@ public struct LogVerification: Sendable {
   public var rehashed: Int64 = 0
   /// Those among all of them whose payload was erased.
   public var erased: Int64 = 0
+  /// Whether the storage may still hold traces of erased payloads: the erasure was cut short. The next
+  /// append removes them.
+  public var isPurgeDue = false
   /// In the order of their positions; of each kind the first ones, at most `faultLimit`.
   public private(set) var faults: [Fault] = []
   /// How many there are in all, by kind.

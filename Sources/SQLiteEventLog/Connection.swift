@@ -13,6 +13,8 @@ final class Connection {
   var path: LogPath?
   /// The files of the log, once it has been read from.
   private(set) var files: OpenFiles?
+  /// In milliseconds.
+  private var busyTimeout = 0
   /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
   var guardian: FileLock?
   /// Whether there was no journal before this connection was opened to write.
@@ -190,7 +192,16 @@ final class Connection {
   }
 
   func setBusyTimeout(_ milliseconds: Int) {
+    busyTimeout = milliseconds
     sqlite3_busy_timeout(handle, Int32(clamping: milliseconds))
+  }
+
+  /// Runs `body`, in which what another connection keeps busy fails at once.
+  func withoutWaiting(_ body: () throws(EventLogError) -> Void) throws(EventLogError) {
+    let usual = busyTimeout
+    setBusyTimeout(0)
+    defer { setBusyTimeout(usual) }
+    try body()
   }
 
   /// Whether each commit syncs the write-ahead log, or leaves that to a later one; between

@@ -49,6 +49,7 @@ struct Eraser {
       for name in names { try blank(name: name) }
       for shape in shapes { try blank(shape: shape) }
       try dropProjections()
+      try Purge(connection).request()
     }
     try connection.setSwitch(SQLITE_DBCONFIG_ENABLE_TRIGGER, true)
     try result.get()
@@ -139,25 +140,5 @@ struct Eraser {
     defer { statement.reset() }
     try statement.bind(values)
     return try statement.step() && statement.integer(0) == 1
-  }
-
-  // MARK: What was freed earlier
-
-  /// Writes the file anew without its free pages, in which earlier views and rows may still be read.
-  /// Outside of any transaction, under the file lock.
-  static func purge(_ connection: Connection) throws(EventLogError) {
-    let usual = connection.hooks.policy
-    connection.hooks.policy = .anything
-    // VACUUM attaches the new file to this connection, which else may attach none; it stands in a
-    // file of its own, as memory may be too small for it.
-    connection.setLimit(SQLITE_LIMIT_ATTACHED, 1)
-    defer {
-      connection.setLimit(SQLITE_LIMIT_ATTACHED, 0)
-      connection.hooks.policy = usual
-    }
-    try connection.execute("PRAGMA temp_store = FILE")
-    let result = Result { () throws(EventLogError) in try connection.execute("VACUUM main") }
-    try connection.execute("PRAGMA temp_store = MEMORY; PRAGMA main.secure_delete = OFF")
-    try result.get()
   }
 }

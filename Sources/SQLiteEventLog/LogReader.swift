@@ -13,6 +13,8 @@ final class LogReader {
 
   let connection: Connection
   private(set) var names: NameTable
+  /// How long a transaction of a long read may be; see `LongRead`.
+  var eventsPerTransaction = 20_000
 
   init(_ connection: Connection, _ names: NameTable) {
     self.connection = connection
@@ -134,25 +136,43 @@ final class LogReader {
   func events(
     _ query: EventQuery, in range: EventRange
   ) throws(EventLogError) -> [RecordedEvent] {
-    let read = LongRead(query, in: range, of: self)
-    var events: [RecordedEvent] = []
-    while let cursor = try read.next() { events.append(try cursor.event(read.lookup)) }
-    return events
+    try whole(query, in: range) { (read) throws(EventLogError) in
+      var events: [RecordedEvent] = []
+      while let cursor = try read.next() { events.append(try cursor.event(read.lookup)) }
+      return events
+    }
   }
 
   func fold<State>(
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: (inout State, borrowing EventRow, any LogNames) throws -> Bool
   ) throws -> State {
-    let read = LongRead(query, in: range, of: self)
-    var state = state
-    var row = EventRow()
-    while let cursor = try read.next() {
-      try cursor.read(into: &row)
-      if !(try step(&state, row, names)) { break }
-      if read.count.isMultiple(of: 1024) { try Task.checkCancellation() }
+    try whole(query, in: range) { read in
+      var state = state
+      var row = EventRow()
+      while let cursor = try read.next() {
+        try cursor.read(into: &row)
+        if !(try step(&state, row, names)) { break }
+        if read.count.isMultiple(of: 1024) { try Task.checkCancellation() }
+      }
+      return state
     }
-    return state
+  }
+
+  /// Runs `body` on a long read; again from the beginning, in one transaction of any length, when a
+  /// payload was erased between two of its transactions.
+  private func whole<Value, Failure: Error>(
+    _ query: EventQuery, in range: EventRange, _ body: (LongRead) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let read = LongRead(
+      query, in: range, of: self, eventsPerTransaction: eventsPerTransaction)
+    do throws(Failure) {
+      return try body(read)
+    } catch {
+      guard read.isOvertaken else { throw error }
+      read.stop()
+      return try body(LongRead(query, in: range, of: self, eventsPerTransaction: .max))
+    }
   }
 
   func tags(kind: String) throws(EventLogError) -> [Tag] {
@@ -173,9 +193,9 @@ final class LogReader {
 /// checkpoints from reusing the write-ahead log.
 ///
 /// It still reads as one snapshot: the range ends at the head of its beginning, and events at given
-/// positions stay as they are.
+/// positions stay as they are. When one of them was erased in between, the read fails.
 final class LongRead {
-  private static let eventsPerTransaction = 20_000
+  private let eventsPerTransaction: Int
 
   private let query: EventQuery
   private let reader: LogReader
@@ -187,8 +207,16 @@ final class LongRead {
   /// Events since the transaction began.
   private(set) var count = 0
   private var isStarted = false
+  private var isInTransaction = false
+  /// How many payloads had been erased at the beginning.
+  private var erasures: Int64 = 0
+  /// Whether the read has failed because a payload was erased.
+  private(set) var isOvertaken = false
 
-  init(_ query: EventQuery, in range: EventRange, of reader: LogReader) {
+  init(
+    _ query: EventQuery, in range: EventRange, of reader: LogReader, eventsPerTransaction: Int
+  ) {
+    self.eventsPerTransaction = eventsPerTransaction
     self.query = query
     self.reader = reader
     lookup = EventLookup(reader.connection, reader.names)
@@ -201,7 +229,7 @@ final class LongRead {
   /// The next event, at hand in the cursor; nil at the end.
   func next() throws(EventLogError) -> EventCursor? {
     if let limit = rest.limit, limit <= 0 { return nil }
-    if count == Self.eventsPerTransaction { stop() }
+    if count == eventsPerTransaction { stop() }
     let cursor = if let cursor { cursor } else { try start() }
     guard try cursor.next() else {
       rest.limit = 0
@@ -218,8 +246,14 @@ final class LongRead {
 
   private func start() throws(EventLogError) -> EventCursor {
     let kinds = try reader.begin()
+    isInTransaction = true
     lookup = EventLookup(reader.connection, reader.names)
-    if !isStarted {
+    let erasures = try reader.connection.erasures()
+    if isStarted {
+      isOvertaken = erasures != self.erasures
+      if isOvertaken { throw EventLogError(.conflict, "A payload was erased during the read.") }
+    } else {
+      self.erasures = erasures
       // Who saves what can be read of a damaged log has found out before up to where that is.
       let head =
         try reader.connection.isSalvage
@@ -235,9 +269,11 @@ final class LongRead {
     return cursor
   }
 
-  private func stop() {
+  /// Ends the transaction at hand.
+  func stop() {
     cursor?.finish()
     cursor = nil
-    reader.end()
+    if isInTransaction { reader.end() }
+    isInTransaction = false
   }
 }

@@ -107,6 +107,8 @@ struct ProjectionStore {
   private func stored(
     _ name: String
   ) throws(EventLogError) -> (state: ProjectionState, tables: [String])? {
+    // The row without a name is no projection's: see Purge.
+    if name.isEmpty { return nil }
     let statement = try connection.prepared(Self.select)
     defer { statement.reset() }
     statement.bind(text: name, at: 1)

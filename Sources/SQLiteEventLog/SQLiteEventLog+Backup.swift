@@ -23,6 +23,8 @@ extension SQLiteEventLog {
     let temporary = target.temporary()
     do {
       try Self.copy(LogPath(existing: path), to: temporary)
+      // The copy may hold events of a process that was killed before it synced them.
+      try await settle()
       var options = Options()
       options.checksEnd = false
       let copy = try Self.open(at: temporary, mode: .readOnly, options: options)
@@ -65,6 +67,8 @@ extension SQLiteEventLog {
       throw EventLogError(.io, "\(temporary) cannot be written: \(error.message)")
     }
     let copy = try Connection(temporary, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW)
+    // A copy has no free pages: nothing of it is to be purged.
+    try copy.execute(Purge.clear)
     guard try copy.text("PRAGMA main.journal_mode = WAL") == "wal" else {
       throw EventLogError(.io, "The file system does not support a write-ahead log.")
     }

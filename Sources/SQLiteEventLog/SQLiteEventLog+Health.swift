@@ -27,6 +27,12 @@ extension SQLiteEventLog {
     }
   }
 
+  /// Whether the file may still hold traces of erased payloads, because a process was killed while it
+  /// erased them, or readers kept it from emptying the write-ahead log. The next append removes them.
+  public func isPurgeDue() async throws(EventLogError) -> Bool {
+    try await read { (reader) throws(EventLogError) in try Purge(reader.connection).isDue() }
+  }
+
   /// What SQLite's own check says, the first of it.
   private static func pageFaults(_ connection: Connection) throws(EventLogError) -> [String] {
     let statement = try connection.prepare("PRAGMA main.integrity_check")

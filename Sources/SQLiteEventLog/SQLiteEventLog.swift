@@ -15,7 +15,7 @@ public final class SQLiteEventLog: EventLog {
   let writer: Writer?
   let readers: ReaderPool
   private let watch = HeadWatch()
-  private let options: Options
+  let options: Options
 
   /// Makes an empty log; throws `.exists` where there is a file.
   public static func create(
@@ -118,8 +118,8 @@ public final class SQLiteEventLog: EventLog {
     } catch {
       throw EventLogError(
         error.code,
-        "The payload is gone from the log, but may still be read in free pages of the file; erase it"
-          + " again. \(error.message)")
+        "The payload is gone from the log, but the file still holds traces of it; the next append"
+          + " removes them. \(error.message)")
     }
     return receipt
   }

@@ -136,7 +136,7 @@ final class Writer: @unchecked Sendable {
     try result.get()
   }
 
-  /// Removes what is left of earlier rows in the file.
+  /// Removes the traces of erased payloads from the file, if any may be left.
   func purge() async throws(EventLogError) {
     let result = await withCheckedContinuation { continuation in
       queue.async {
@@ -332,7 +332,9 @@ final class Writer: @unchecked Sendable {
       } catch {
         // The transaction is on the disk all the same. The next one opens the log anew.
         self.database = nil
+        return
       }
+      database.purgeIfDue(lock)
     }
   }
 

@@ -17,6 +17,9 @@ final class WriterDatabase {
   private var checkpointAt = WriterDatabase.checkpointPages
   /// Whether the connection is set to sync each commit.
   private var isSyncing = true
+  /// Whether an erasure, perhaps of a process that was killed, has left traces in the file.
+  private var isPurgeDue = false
+  private var hasPurgeFailed = false
 
   /// 32 MB: rare enough for pages to be changed many times ahead of being written to their place,
   /// and within what the log's index finds in one step (4,096 frames).
@@ -72,6 +75,7 @@ final class WriterDatabase {
     }
     try journal.restore(lock)
     try appender.begin()
+    isPurgeDue = try Purge(connection).isDue()
   }
 
   /// Commits. When this returns after a transaction that was to be synced, it is on the disk, in the
@@ -120,19 +124,32 @@ final class WriterDatabase {
       .erase(positions, by: receipt.entries.first?.position ?? .start)
     // What is known of names and of the schema is read anew.
     appender.rolledBack()
+    isPurgeDue = true
     return receipt
   }
 
-  /// Removes what is left of earlier rows in the file and in the write-ahead log.
+  /// Removes the traces of erased payloads from the file, if any may be left.
   func purge(_ lock: FileLock) throws(EventLogError) {
     try connection.checkFiles()
     try journal.restore(lock)
-    try Eraser.purge(connection)
-    journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
-    guard try journal.checkpoint(lock, truncate: true) else {
-      throw EventLogError(.busy, "Readers keep older pages in the write-ahead log.")
+    try Purge(connection).run { () throws(EventLogError) in
+      journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
+      return try journal.checkpoint(lock, truncate: true)
     }
     try connection.checkFiles()
+    isPurgeDue = false
+  }
+
+  /// The same behind any transaction, so that a purge that was cut short is completed. Waits for no
+  /// reader, and fails without effect on the transaction.
+  func purgeIfDue(_ lock: FileLock) {
+    guard isPurgeDue, !hasPurgeFailed else { return }
+    do throws(EventLogError) {
+      try connection.withoutWaiting { () throws(EventLogError) in try purge(lock) }
+    } catch {
+      // Where there is no room for a second copy of the file, each attempt takes long.
+      hasPurgeFailed = error.code != .busy
+    }
   }
 
   // MARK: Inline projections

@@ -43,6 +43,10 @@ struct SurvivalTests {
     try await run("survival/bit-flips.py", "--flips", "60")
   }
 
+  @Test func an_erasure_that_is_killed_is_completed_by_the_next_append() async throws {
+    try await run("survival/erase-kill.py", "--short")
+  }
+
   @Test func many_processes_see_one_history() async throws {
     try await run("survival/processes.py", "--minutes", "0.1")
   }

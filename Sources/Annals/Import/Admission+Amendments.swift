@@ -8,16 +8,20 @@ extension Admission {
     var found: [Amended] = []
     for target in draft.event.targets {
       if let event = try await event(target) {
-        if let position = event.position, let erasure = try await store.event(at: position)?.erasure
-        {
+        if let stored = event.stored, let erasure = stored.erasure {
           problems.append(
             reader.problem(
               .payloadErased, in: draft, at: .value(target.description),
-              "the payload of \(position) was erased (see \(erasure.by)): nothing is left to amend",
+              "the payload of \(stored.position) was erased (see \(erasure.by)): nothing is left to amend",
               help: "annals event \(erasure.by.rawValue)"))
           continue
         }
         found.append(event)
+        if let stored = event.stored, Amendment.types.contains(draft.event.type.name),
+          !restsOn.contains(target)
+        {
+          rest(on: try await store.closure(of: [stored], through: Position(.max)))
+        }
       } else {
         problems.append(
           reader.problem(
@@ -77,17 +81,20 @@ extension Admission {
 
   struct Amended {
     var event: NewEvent
-    var position: Position?
+    /// Nil for an event of this run.
+    var stored: RecordedEvent?
+
+    var position: Position? { stored?.position }
   }
 
   /// An event of the log, or of this run.
   func event(_ id: EventID) async throws -> Amended? {
     if let stored = try await store.log.event(id: id) {
-      return Amended(event: stored.event, position: stored.position)
+      return Amended(event: stored.event, stored: stored)
     }
     guard let place = pending[id] else { return nil }
     return try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
-      .map { Amended(event: $0, position: nil) }
+      .map { Amended(event: $0, stored: nil) }
   }
 
   /// A correction names one fact and must leave it valid.

@@ -53,7 +53,7 @@ extension Admission {
   }
 
   /// A fact as it reads now; nil for an event that is none.
-  func reading(of fact: Amended) async throws -> Fact? {
+  mutating func reading(of fact: Amended) async throws -> Fact? {
     try await readings(of: [fact.event.id]).first { $0.root.id == fact.event.id }
   }
 
@@ -85,14 +85,15 @@ extension Admission {
   }
 
   /// Facts with all that was said about them, in the log and in this run.
-  private func readings(of ids: [EventID]) async throws -> [Fact] {
+  private mutating func readings(of ids: [EventID]) async throws -> [Fact] {
     var known: [EventID: RecordedEvent] = [:]
     var fresh = ids
     while let id = fresh.popLast() {
       guard known[id] == nil, let event = try await event(id) else { continue }
       if let position = event.position, let stored = try await store.event(at: position) {
-        for event in try await store.closure(of: [stored], through: Position(.max))
-        where known[event.id] == nil {
+        let closure = try await store.closure(of: [stored], through: Position(.max))
+        rest(on: closure)
+        for event in closure where known[event.id] == nil {
           known[event.id] = event
           fresh += try await add(amending: event.id, to: &known)
         }

@@ -27,6 +27,9 @@ struct Admission {
   var amendments = RunAmendments()
   /// By fact, all that corrections of this run are filed under.
   var filed: [EventID: Set<Tag>] = [:]
+  /// Stored events whose meaning a check has used, with all that amends them: a few more than
+  /// `conditionLimit` at most.
+  private(set) var restsOn: Set<EventID> = []
 
   init(
     store: Store, inputs: [any EventInput], head: Position, keepsSecondAccounts: Bool = false
@@ -240,31 +243,46 @@ struct Admission {
 
   // MARK: what must not change until the append
 
-  /// The types on which what was checked of other events may depend.
-  static let contested = EventQuery(types: [
-    "vote.cast", "fact.corrected", "fact.retracted", "actor.registered", "topic.defined",
-  ])
+  /// A condition lists this many things that must not have changed; for more it lists types.
+  static let conditionLimit = 64
 
-  /// The condition under which what was checked still holds; nil when nothing can have broken it.
-  static func condition(for admitted: [Admitted], after head: Position) -> AppendCondition? {
-    var items: [EventQuery.Item] = []
+  /// Every event that can change the result of a check: an erasure can change any.
+  static let contested = EventQuery(
+    types: ["vote.cast", "actor.registered", "topic.defined"] + amending)
+
+  /// The types that change what an earlier event means.
+  private static let amending = Amendment.types.sorted() + [PayloadErased.type.name]
+
+  /// Matches every event that changes what these events mean.
+  static func changes(of events: Set<EventID>) -> [EventQuery.Item] {
+    events.count > conditionLimit
+      ? [EventQuery.Item(types: amending)]
+      : events.map { EventQuery.Item(tags: [.target($0)]) }
+  }
+
+  /// Notes that a check has used the meaning of stored events.
+  mutating func rest(on events: some Sequence<RecordedEvent>) {
+    for event in events where restsOn.count <= Self.conditionLimit { restsOn.insert(event.id) }
+  }
+
+  /// The condition under which the checks of these events still hold at the append.
+  func condition(for admitted: [Admitted]) -> AppendCondition {
+    var items = [EventQuery.Item(types: [PayloadErased.type.name])] + Self.changes(of: restsOn)
     for event in admitted.lazy.map(\.event) {
       if let vote = VoteRegister.key(of: event) {
         items.append(
           EventQuery.Item(
-            types: ["vote.cast", "fact.corrected", "fact.retracted"],
-            tags: [vote.rollcall, vote.voter]))
+            types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, vote.voter]))
       } else if event.type.name == "actor.registered" || event.type.name == "topic.defined" {
         items.append(
           EventQuery.Item(
             types: [event.type.name],
             tags: event.tags.filter { $0.kind == event.type.name.prefix(5) }))
-      } else if event.type.name == "fact.corrected" {
-        items += event.targets.map { EventQuery.Item(tags: [.target($0)]) }
       }
-      if items.count > 64 { return .head(head) }
+      if items.count > Self.conditionLimit {
+        return AppendCondition(noneMatching: Self.contested, after: head)
+      }
     }
-    guard !items.isEmpty else { return nil }
     return AppendCondition(noneMatching: EventQuery(items: items), after: head)
   }
 }

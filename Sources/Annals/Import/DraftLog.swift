@@ -45,6 +45,10 @@ final class DraftLog: EventLog {
     return range.limit.map { Array(all.prefix($0)) } ?? all
   }
 
+  func export(in range: EventRange, _ body: (RecordedEvent) throws -> Void) async throws {
+    throw Self.refusal
+  }
+
   func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
     if let index = indices[id] { return drafts[index] }
     return try await base.event(id: id)
@@ -159,7 +163,8 @@ final class DraftLog: EventLog {
 
   func close() async {}
 
-  private static let refusal = EventLogError(.readOnly, "a draft of a log cannot be written")
+  private static let refusal = EventLogError(
+    .readOnly, "a draft of a log is neither written nor exported")
 
   // MARK: the drafts
 

@@ -6,7 +6,7 @@ struct ImportRun {
   /// wait a fraction of a second.
   static let batchSize = 10_000
   /// How often a small append is checked anew when other writers get in between.
-  private static let maxAttempts = 50
+  static let maxAttempts = 50
   /// An append of more events than this does not say which stances it changed one by one.
   private static let reportLimit = 200
 
@@ -30,31 +30,36 @@ struct ImportRun {
 
   mutating func perform() async throws -> WriteReport {
     for _ in 0..<Self.maxAttempts {
-      report = WriteReport()
-      rejectedHeader = []
-      report.isDryRun = options.dryRun
-      let head = try await store.log.head().position
-      if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
-      let checked = try await check(head: head)
-      report.rejected = checked.rejectedCount
-      report.secondAccounts = checked.admission.secondAccounts
-      report.rows = checked.rowCount
-      report.skipped = checked.skipped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-      report.dates = checked.dates
-      if let batch = checked.whole {
-        guard try await appendWhole(batch, head: head) else { continue }
-        try reject(checked.rejected)
-      } else if options.dryRun || checked.presentCount == checked.count {
-        report.appended = checked.count - checked.presentCount
-        report.alreadyPresent = checked.presentCount
-        // Nothing is appended, and what is there is acknowledged all the same.
-        if !options.dryRun { try await store.log.settle() }
-      } else {
-        try await appendInBatches(checked, head: head)
-      }
-      return report
+      if let report = try await attempt(after: store.log.head().position) { return report }
     }
     throw Self.tooBusy
+  }
+
+  /// Checks every line against the record, and appends if nothing that the checks have read was
+  /// changed after `head`. Otherwise appends nothing and returns nil.
+  mutating func attempt(after head: Position) async throws -> WriteReport? {
+    report = WriteReport()
+    rejectedHeader = []
+    report.isDryRun = options.dryRun
+    if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
+    let checked = try await check(head: head)
+    report.rejected = checked.rejectedCount
+    report.secondAccounts = checked.admission.secondAccounts
+    report.rows = checked.rowCount
+    report.skipped = checked.skipped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    report.dates = checked.dates
+    if let batch = checked.whole {
+      guard try await appendWhole(batch, checked.admission) else { return nil }
+      try reject(checked.rejected)
+    } else if options.dryRun || checked.presentCount == checked.count {
+      report.appended = checked.count - checked.presentCount
+      report.alreadyPresent = checked.presentCount
+      // Nothing is appended, and what is there is acknowledged all the same.
+      if !options.dryRun { try await store.log.settle() }
+    } else {
+      try await appendInBatches(checked, head: head)
+    }
+    return report
   }
 
   // MARK: checking
@@ -143,8 +148,9 @@ struct ImportRun {
   /// Appends what fits into one batch, all or nothing. Returns false when somebody else appended
   /// something in between that what was checked may depend on.
   private mutating func appendWhole(
-    _ admitted: [Admission.Admitted], head: Position
+    _ admitted: [Admission.Admitted], _ admission: Admission
   ) async throws -> Bool {
+    let head = admission.head
     let events = admitted.map(\.event)
     let fresh = admitted.filter { !$0.isPresent }
     report.appended = Set(fresh.map(\.event.id)).count
@@ -160,7 +166,7 @@ struct ImportRun {
       try await note(events, positions.map { $0 ?? .start }, head)
       return true
     }
-    var condition = Admission.condition(for: fresh, after: head)
+    var condition = admission.condition(for: fresh)
     if let expected = options.expectedHead { condition = .head(expected) }
     let appending = try await store.log.appendUnlessContested(
       store.log.prepare(events, recorder: options.recorder, note: options.note), condition)
@@ -235,13 +241,13 @@ struct ImportRun {
   fileprivate static func overtaken(_ appended: Int) -> Problems {
     Problems([
       Problem(
-        .headMoved, "another writer recorded votes or corrections while this import was running",
+        .headMoved, "another writer changed what this import was checked against",
         help: "run the import again: the \(appended) events that it has recorded are kept, "
           + "and passed over")
     ])
   }
 
-  private static let tooBusy = Problems([
+  static let tooBusy = Problems([
     Problem(
       .busy, "other writers kept changing what this append depends on; nothing was written",
       help: "try again")

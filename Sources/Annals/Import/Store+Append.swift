@@ -88,10 +88,7 @@ extension Store {
     _ target: EventReference, changes: [(path: String, value: JSON)], sources: [JSON] = [],
     reason: String, options: AppendOptions
   ) async throws -> WriteReport {
-    let fact = try await event(target, through: Position(.max))
-    var line: JSONObject = [
-      "type": "fact.corrected", "target": .string(fact.id.description), "reason": .string(reason),
-    ]
+    var line: JSONObject = ["type": "fact.corrected", "reason": .string(reason)]
     var data: JSON = .object([:])
     for (path, value) in changes {
       if ["on", "basis", "confidence"].contains(path) {
@@ -103,38 +100,56 @@ extension Store {
     }
     line["data"] = data
     if !sources.isEmpty { line["sources"] = .array(sources) }
-    return try await amend(line, options)
+    return try await amend(target, by: line, options)
   }
 
   /// Appends the withdrawal of an event, with the reason. Withdrawing a withdrawal restores.
   public func retract(
     _ target: EventReference, sources: [JSON] = [], reason: String, options: AppendOptions
   ) async throws -> WriteReport {
-    let event = try await event(target, through: Position(.max))
-    guard try await isLive(event) else {
-      throw Problems([
-        Problem(
-          .alreadyRetracted, "\(event.position) is retracted already",
-          help: "annals event \(event.position.rawValue) shows by what; retract that to restore it")
-      ])
-    }
     var line: JSONObject = [
-      "type": "fact.retracted", "target": .string(event.id.description), "reason": .string(reason),
-      "data": .object([:]),
+      "type": "fact.retracted", "reason": .string(reason), "data": .object([:]),
     ]
     if !sources.isEmpty { line["sources"] = .array(sources) }
-    return try await amend(line, options)
+    return try await amend(target, by: line, options) { event in
+      guard try await isLive(event) else {
+        throw Problems([
+          Problem(
+            .alreadyRetracted, "\(event.position) is retracted already",
+            help:
+              "annals event \(event.position.rawValue) shows by what; retract that to restore it"
+          )
+        ])
+      }
+    }
   }
 
-  /// Appends an amendment under an id that follows from its content and from how much had been
-  /// said about its target before: the same words may be needed again after they were withdrawn.
-  private func amend(_ line: JSONObject, _ options: AppendOptions) async throws -> WriteReport {
-    var line = line
-    let target = line["target"]?.string.flatMap { EventID($0) } ?? EventID(high: 0, low: 0)
-    let earlier = try await log.read(EventQuery(tags: [.target(target)]), in: EventRange()).count
-    let content = JSONWriter.canonical(.object(line)) + Array("\n\(earlier)".utf8)
-    let id = EventID.derived(order: UInt64(earlier), digest: Array(SHA256.hash(data: content)))
-    line["id"] = .string(id.description)
-    return try await append(JSONWriter.canonical(.object(line)), options: options)
+  /// Appends an amendment of one event, if `check` finds nothing wrong with that event. Its id
+  /// follows from its content and from the number of earlier amendments of the same event: the same
+  /// words may be needed again after they were withdrawn.
+  ///
+  /// Reads, checks and appends again when another writer changes in between what was read.
+  private func amend(
+    _ target: EventReference, by line: JSONObject, _ options: AppendOptions,
+    check: (RecordedEvent) async throws -> Void = { _ in }
+  ) async throws -> WriteReport {
+    for _ in 0..<ImportRun.maxAttempts {
+      let head = try await log.head().position
+      let event = try await event(target, through: Position(.max))
+      try await check(event)
+      var line = line
+      line["target"] = .string(event.id.description)
+      let earlier = try await log.read(EventQuery(tags: [.target(event.id)]), in: EventRange())
+        .count
+      let content = JSONWriter.canonical(.object(line)) + Array("\n\(earlier)".utf8)
+      let id = EventID.derived(order: UInt64(earlier), digest: Array(SHA256.hash(data: content)))
+      line["id"] = .string(id.description)
+      let input = MemoryInput(JSONWriter.canonical(.object(line)))
+      var run = ImportRun(store: self, inputs: [input], options: options)
+      guard let report = try await run.attempt(after: head) else { continue }
+      await updateViews(after: report, options)
+      return report
+    }
+    throw ImportRun.tooBusy
   }
 }

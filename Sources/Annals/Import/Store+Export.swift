@@ -6,20 +6,12 @@ extension Store {
   /// `seq`, `recorded`, `recorder`, `batch` and its note, `salt` and `leaf` stand beside what was
   /// appended. An import passes over them, so that the lines of one log give the same events in the
   /// same order in another; `restore` makes the same log of them.
-  /// Returns the number of lines.
-  @discardableResult
+  /// The lines are one state of the log, and all of it is durable; see `EventLog.export`.
   public func export(
-    after: Position = .start, through: Position = Position(.max),
-    _ write: ([UInt8]) async throws -> Void
-  ) async throws -> Int {
-    var count = 0
-    var at = after
-    while true {
-      let page = try await log.read(.all, in: EventRange(after: at, through: through, limit: 1000))
-      guard let last = page.last else { return count }
-      for event in page { try await write(Self.exportLine(event)) }
-      count += page.count
-      at = last.position
+    after: Position = .start, through: Position = Position(.max), _ write: ([UInt8]) throws -> Void
+  ) async throws {
+    try await log.export(in: EventRange(after: after, through: through)) { event in
+      try write(Self.exportLine(event))
     }
   }
 

@@ -27,28 +27,14 @@ extension Store {
   public func erase(
     _ target: EventReference, ground: String, options: AppendOptions
   ) async throws -> ErasureReport {
-    let event = try await event(target, through: Position(.max))
-    guard event.type.name != PayloadErased.type.name else {
-      throw Problem(
-        .badTarget, "\(event.position) says that a payload was erased: it stays",
-        help: "name the event whose payload is to go")
-    }
-    // What the record says would change without a word, and later corrections are filed under what
-    // earlier ones say.
-    if !event.isErased, let kind = Standing.kind(of: event.type.name) {
-      let facts = try await targets(of: event).filter { !$0.isErased }.map(\.position)
-      let names = facts.map(\.description).joined(separator: ", ")
-      if let first = facts.first {
-        throw Problem(
-          .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
-          help: "annals erase \(first.rawValue) --reason …")
-      }
-    }
     for _ in 0..<Self.erasureAttempts {
       let head = try await log.head().position
+      let event = try await event(target, through: Position(.max))
+      try await checkErasable(event)
       var report = ErasureReport(ground: ground)
       report.isDryRun = options.dryRun
-      let lineage = [event] + (try await amendments(of: event))
+      let closure = try await closure(of: [event], through: Position(.max))
+      let lineage = [event] + amendments(of: event, in: closure)
       report.erased = lineage.map(\.position)
       report.alreadyErased = lineage.filter(\.isErased).map(\.position)
       let about = EventQuery(
@@ -67,10 +53,13 @@ extension Store {
       do throws(EventLogError) {
         let receipt = try await log.erase(
           ids, saying: saying, recorder: options.recorder, note: options.note,
-          if: AppendCondition(noneMatching: about, after: head))
+          if: AppendCondition(
+            noneMatching: EventQuery(items: Admission.changes(of: Set(closure.map(\.id)))),
+            after: head))
         report.by = receipt.entries.first?.position
       } catch {
-        // Somebody has said something about it in between: that is to go too.
+        // Another writer has amended it in between: the amendment is to be erased too. Or it has
+        // erased the other target of an amendment.
         if error.code == .conflict { continue }
         throw error
       }
@@ -78,11 +67,29 @@ extension Store {
       return report
     }
     throw Problem(
-      .busy, "others keep recording what is about \(event.position); nothing was erased",
-      help: "try again")
+      .busy, "other writers keep amending event \(target); nothing was erased", help: "try again")
   }
 
   private static let erasureAttempts = 20
+
+  /// Throws when the event cannot be erased by itself.
+  private func checkErasable(_ event: RecordedEvent) async throws {
+    guard event.type.name != PayloadErased.type.name else {
+      throw Problem(
+        .badTarget, "\(event.position) says that a payload was erased: it stays",
+        help: "name the event whose payload is to go")
+    }
+    // Without the amendment the record would say something else. And later corrections are filed
+    // under what earlier ones say.
+    guard !event.isErased, let kind = Standing.kind(of: event.type.name) else { return }
+    let facts = try await targets(of: event).filter { !$0.isErased }.map(\.position)
+    let names = facts.map(\.description).joined(separator: ", ")
+    if let first = facts.first {
+      throw Problem(
+        .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
+        help: "annals erase \(first.rawValue) --reason …")
+    }
+  }
 
   /// How many facts name what an event defines, and can be asked for by its name while that stands.
   private func dependents(on event: RecordedEvent) async throws -> Int {
@@ -98,10 +105,11 @@ extension Store {
     }
   }
 
-  /// What was said about an event, and about that: it holds what the event said. Not what is about
-  /// others too, as long as those are not erased.
-  private func amendments(of event: RecordedEvent) async throws -> [RecordedEvent] {
-    let closure = try await closure(of: [event], through: Position(.max))
+  /// The amendments of an event and of these amendments: they repeat what the event said. Not those
+  /// that are also about other events whose payload is still there.
+  private func amendments(
+    of event: RecordedEvent, in closure: [RecordedEvent]
+  ) -> [RecordedEvent] {
     var ids = Set(closure.filter(\.isErased).map(\.id)).union([event.id])
     var found: [RecordedEvent] = []
     for amendment in closure.sorted(by: { $0.position < $1.position })

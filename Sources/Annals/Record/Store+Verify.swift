@@ -43,6 +43,8 @@ public struct Verification: Sendable {
   /// Root over all events, as it follows from them; empty where they could not be read to the end.
   public var root: [UInt8]
   public var parts: [Part] = []
+  /// Whether the file may still hold traces of erased payloads; see `LogVerification`.
+  public var isPurgeDue = false
 
   public var holds: Bool { parts.allSatisfy { $0.faults.isEmpty } }
 
@@ -67,6 +69,7 @@ extension Store {
           await storage.map { Verification.Fault(nil, $0) }))
     }
     result.parts += Self.parts(of: log)
+    result.isPurgeDue = log.isPurgeDue
     if !options.isFast, log.faults.allSatisfy({ $0.kind != .unreadable }) {
       do {
         try await addDerived(options, &result)

@@ -6,12 +6,16 @@ struct VerificationAnswer: Answer {
   let found: Verification
   let after: Position
 
+  static let purgeDue =
+    "an erasure was cut short, and the file may hold traces of erased payloads; the next append "
+    + "removes them"
+
   var json: JSON {
     .members([
       "schema": "annals.verify.v1", "verified": .bool(found.holds),
       "seq": .integer(found.head.position.rawValue), "root": .string(found.root.hexDigits),
       "hashedFrom": .integer(after.rawValue + 1), "parts": .array(records),
-      "firstFault": .whole(found.first?.position?.rawValue),
+      "firstFault": .whole(found.first?.position?.rawValue), "purgeDue": .bool(found.isPurgeDue),
     ])
   }
 
@@ -61,5 +65,6 @@ struct VerificationAnswer: Answer {
     let root = found.root.isEmpty ? "" : ", root \(found.root.hexDigits)"
     return [palette.bold(verdict) + "  \(found.head.position.rawValue.grouped) events\(root)"]
       + table.lines(width: terminal.width, palette: palette, indent: 2)
+      + (found.isPurgeDue ? ["A purge is due: \(Self.purgeDue)."] : [])
   }
 }

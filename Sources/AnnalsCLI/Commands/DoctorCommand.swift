@@ -97,6 +97,7 @@ struct DoctorCommand: SessionCommand {
     report.add("size", System.size(of: path).map { "\($0.grouped) bytes" } ?? "unknown")
     let faults = try await log.storageFaults()
     report.add("integrity", faults.isEmpty ? "ok" : faults.joined(separator: "; "))
+    if try await log.isPurgeDue() { report.add("purge", "due: \(VerificationAnswer.purgeDue)") }
     let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     let head = try await log.head()
     report.add("head", head.position.description + (head.recorded.map { ", \($0)" } ?? ", empty"))

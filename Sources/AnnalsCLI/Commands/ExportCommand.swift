@@ -40,7 +40,7 @@ struct ExportCommand: SessionCommand {
     let after = first > .start ? first.advanced(by: -1) : .start
     try await session.withStore { store in
       var pending: [UInt8] = []
-      _ = try await store.export(after: after, through: through ?? Position(.max)) { line in
+      try await store.export(after: after, through: through ?? Position(.max)) { line in
         pending += line
         if pending.count >= Self.chunk {
           System.emit(pending, to: System.standardOutput)

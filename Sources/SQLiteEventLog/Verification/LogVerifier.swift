@@ -53,6 +53,7 @@ struct LogVerifier {
     defer { reader.end() }
     let (head, end) = try reader.readableHead()
     result.head = head
+    result.isPurgeDue = (try? Purge(connection).isDue()) ?? false
     let size = head.position.rawValue
     let after = min(max(request.after, .start), head.position)
     try noteDamage(.erasure, "The list of erased payloads") { (verifier) throws(EventLogError) in
