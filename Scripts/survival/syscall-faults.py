@@ -152,6 +152,7 @@ class Bench:
         self.recorder = recorder
         self.trace = scratch / "trace"
         self.after_cut = scratch / "after a cut"
+        self.copied = scratch / "copied"
         self.folder = scratch / "bench"
         self.store = self.folder / "un.annals"
         self.log = scratch / "log"
@@ -177,6 +178,11 @@ class Bench:
     def reset(self, base):
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.bases / base, self.folder)
+
+    def copy(self):
+        """A copy of the store as it is, which reading may change."""
+        disk.Disk(self.folder).live().write(self.copied)
+        return self.copied / self.store.name
 
     def run(self, command, scope, call=None, error=None, when=None):
         """Exit code, output, errors, and the calls that strace saw."""
@@ -289,7 +295,7 @@ class Sweep:
             self.lab.anomaly(f"{name}: ended well, but printed {output[:200]!r}")
         if status == 0:
             self.check_erased(command, name)
-        reading = self.check_file(command, name)
+        reading = self.check_file(command, name, is_copied=scope == "disk")
         if reading and (command.is_writing or reading.ids != command.after.ids):
             self.check_events(command, reading, status, output, told)
         leftovers = set(os.listdir(bench.folder)) - command.files
@@ -300,9 +306,9 @@ class Sweep:
             self.check_cuts(command, name, platter, records, reading, status == 0)
         self.repeat(command, name, reading, platter if scope == "disk" else None)
 
-    def check_file(self, command, name):
-        """What the fault left, once it can be read."""
-        path = self.bench.store
+    def check_file(self, command, name, is_copied):
+        """What the fault left, once it can be read; of a copy where the disk must not be written to."""
+        path = self.bench.copy() if is_copied else self.bench.store
         if not path.exists():
             if command.before is not None:
                 self.lab.anomaly(f"{name}: the store is gone")
@@ -350,6 +356,8 @@ class Sweep:
                 self.cut(command, f"{name}, then a power cut", platter, printed, reading, False)
             else:
                 platter.apply(record)
+        if platter.live().digest() != disk.Disk(self.bench.folder).live().digest():
+            raise SystemExit(f"the record of {name} does not lead to its files")
         self.cut(command, f"{name}, then its end and a power cut", platter, printed, reading, is_done)
 
     def cut(self, command, name, platter, printed, whole, is_done):
@@ -398,7 +406,7 @@ class Sweep:
                 [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
                 env=bench.environment, cwd=bench.folder)
             status, errors = done.returncode, done.stderr.decode()
-        after = store.Reading(bench.store)
+        after = store.Reading(bench.copy() if platter else bench.store)
         wanted = command.before.ids if command.erased else command.after.ids
         is_stored = after.ids[:len(wanted)] == wanted and len(after.ids) >= len(command.after.ids)
         # What is corrected, retracted or erased already is not corrected again, and that is said.
