@@ -18,6 +18,7 @@ tests=(
   "race            two processes that want what only one may have"
   "rebuild         rebuilds of views killed, with appends and reads going on"
   "power-cut       what the disk may hold after a power cut, built from a record of all calls"
+  "failed-syncs    the same where syncs fail, and the disk drops what they were to write"
   "ext4-cut        an ext4 file system cut off under the program"
   "syscall-faults  every system call of every command fails"
   "sqlite-faults   every read, write, sync, lock and allocation within SQLite fails"
@@ -75,6 +76,7 @@ run() {
     bitemporal/--long) ANNALS_ORACLE_ROUNDS=${ANNALS_ORACLE_ROUNDS:-3300} swift_tests BitemporalTests "${rest[@]}" ;;
     sqlite-faults/--short) swift_tests '\.FaultTests' "${rest[@]}" ;;
     sqlite-faults/--long) ANNALS_LONG=1 swift_tests '\.FaultTests' "${rest[@]}" ;;
+    failed-syncs/*) "$here/survival/power-cut.py" --failed-syncs "$length" "${seed[@]}" "${rest[@]}" ;;
     fuzz/--short) swift_tests FuzzTests "${rest[@]}" ;;
     fuzz/--long) ANNALS_LONG=1 swift_tests FuzzTests "${rest[@]}" ;;
     *)

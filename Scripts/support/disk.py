@@ -5,14 +5,23 @@ any order; a sector that did holds what was written to it up to some point. Cuts
 are known to the disk up to some point, names in the folder likewise, independently of each other: a
 file may be longer than what reached it (and hold zeros there), or have lost its name though its
 content was synced.
+
+A sync that fails drops what it was to write, as Linux does (Rebello et al., "Can Applications Recover
+from fsync Failures?", 2020): the pages that were dirty count as clean. Programs still read their
+content, each of them reached the disk or did not, sector by sector, and no later sync writes them,
+unless something is written to a page once more: then the whole page is dirty again, with all that
+programs read there. The names in the folder are one such page. How long a file is stands in the file
+system's journal, which the next sync that succeeds makes durable.
 """
 
 import os
 import pathlib
 import shutil
 import struct
+import sys
 
 SECTOR = 512
+PAGE = 4096
 HEAD = struct.Struct("=QQqQQ")
 
 
@@ -32,9 +41,11 @@ class Record:
         return head + name + self.data
 
 
-def records(path):
-    """The records of a trace."""
-    trace = pathlib.Path(path).read_bytes()
+def records(path, start=0):
+    """The records of a trace, or those from some point on."""
+    with open(path, "rb") as file:
+        file.seek(start)
+        trace = file.read()
     found, place = [], 0
     while place < len(trace):
         kind, file, offset, name, length = HEAD.unpack_from(trace, place)
@@ -52,70 +63,123 @@ class File:
         self.durable = bytearray(content)
         self.live = bytearray(content)
         self.pending = []
+        # At syncs that failed: writes to pages that are not dirty any more, in pieces of one page each,
+        # and cuts.
+        self.dropped = []
+        self.dropped_pages = set()
         self.settled = None
 
     def write(self, offset, data):
         change(self.live, offset, data)
+        if self.dropped:
+            offset, data = self.whole_pages(offset, data)
         self.pending.append((offset, data))
+
+    def whole_pages(self, offset, data):
+        """The same write, with all that stands in each dropped page that it touches."""
+        start, end = offset, offset + len(data)
+        if start // PAGE in self.dropped_pages:
+            start -= start % PAGE
+        if (end - 1) // PAGE in self.dropped_pages:
+            end = min(-(-end // PAGE) * PAGE, len(self.live))
+        return start, bytes(self.live[start:end])
 
     def cut(self, length):
         resize(self.live, length)
         self.pending.append((length, None))
 
     def sync(self):
-        for offset, data in self.pending:
+        written = set()
+        for offset, data in [*(op for op in self.dropped if op[1] is None), *self.pending]:
             if data is None:
                 resize(self.durable, offset)
             else:
                 change(self.durable, offset, data)
+                written.update(pages(offset, data))
+        self.forget(written)
         self.pending.clear()
         self.settled = None
 
+    def forget(self, written):
+        """Forgets what was dropped and is written again, or was cut away."""
+        ops = self.dropped + [op for op in self.pending if op[1] is None]
+        kept, limit = [], sys.maxsize
+        for place, data in reversed(ops):
+            if data is None:
+                limit = min(limit, place)
+            elif place < limit and place // PAGE not in written:
+                kept.append((place, data[:limit - place]))
+        self.dropped = kept[::-1]
+        self.dropped_pages = {place // PAGE for place, _ in kept}
+
+    def fail_sync(self):
+        for offset, data in self.pending:
+            if data is None:
+                self.dropped.append((offset, None))
+                continue
+            for page in pages(offset, data):
+                start, end = max(offset, page * PAGE), min(offset + len(data), (page + 1) * PAGE)
+                self.dropped.append((start, data[start - offset:end - offset]))
+                self.dropped_pages.add(page)
+        self.pending.clear()
+        self.settled = None
+
+    def is_settled(self):
+        return not self.pending and not self.dropped
+
     def crashed(self, random):
         """What a power cut leaves."""
-        if not self.pending:
+        if self.is_settled():
             if self.settled is None:
                 self.settled = bytes(self.durable)
             return self.settled
-        reached = self.reached(random)
-        # Up to here the disk knows of cuts and of growth.
-        known = random.choice([0, len(self.pending), random.randint(0, len(self.pending))])
-        content = bytearray(self.durable)
-        size = len(content)
-        # What is written behind a cut goes to other blocks, which no file has until the cut is known.
-        limit = None
-        for place, (offset, data) in enumerate(self.pending):
-            if data is None:
-                if place < known:
-                    size = offset
-                    resize(content, size)
-                else:
-                    limit = offset if limit is None else min(limit, offset)
-                continue
-            end = offset + len(data)
-            if place < known:
-                size = max(size, end)
-            for sector in sectors(offset, data):
-                start = sector * SECTOR
-                if reached.get(sector, -1) < place or (limit is not None and start >= limit):
-                    continue
-                first, last = max(start, offset), min(start + SECTOR, end)
-                change(content, first, data[first - offset:last - offset])
-        resize(content, size)
-        return bytes(content)
+        return bytes(reach(reach(self.durable, self.dropped, random), self.pending, random))
 
-    def reached(self, random):
-        """By sector, the last write that got to it."""
-        writes = [place for place, (_, data) in enumerate(self.pending) if data is not None]
-        whole, torn = choose(writes, random)
-        last = {}
-        for place in writes:
-            if place in whole:
-                last.update(dict.fromkeys(sectors(*self.pending[place]), place))
-            elif place in torn:
-                touched = sectors(*self.pending[place])
-                last.update(dict.fromkeys(tear(touched, random), place))
-        return last
+
+def reach(durable, pending, random):
+    """What is on the disk when any part of what was pending gets there."""
+    if not pending:
+        return durable
+    reached = reached_sectors(pending, random)
+    # Up to here the disk knows of cuts and of growth.
+    known = random.choice([0, len(pending), random.randint(0, len(pending))])
+    content = bytearray(durable)
+    size = len(content)
+    # What is written behind a cut goes to other blocks, which no file has until the cut is known.
+    limit = None
+    for place, (offset, data) in enumerate(pending):
+        if data is None:
+            if place < known:
+                size = offset
+                resize(content, size)
+            else:
+                limit = offset if limit is None else min(limit, offset)
+            continue
+        end = offset + len(data)
+        if place < known:
+            size = max(size, end)
+        for sector in sectors(offset, data):
+            start = sector * SECTOR
+            if reached.get(sector, -1) < place or (limit is not None and start >= limit):
+                continue
+            first, last = max(start, offset), min(start + SECTOR, end)
+            change(content, first, data[first - offset:last - offset])
+    resize(content, size)
+    return content
+
+
+def reached_sectors(pending, random):
+    """By sector, the last write that got to it."""
+    writes = [place for place, (_, data) in enumerate(pending) if data is not None]
+    whole, torn = choose(writes, random)
+    last = {}
+    for place in writes:
+        if place in whole:
+            last.update(dict.fromkeys(sectors(*pending[place]), place))
+        elif place in torn:
+            touched = sectors(*pending[place])
+            last.update(dict.fromkeys(tear(touched, random), place))
+    return last
 
 
 def change(content, offset, data):
@@ -127,6 +191,10 @@ def change(content, offset, data):
 def resize(content, length):
     del content[length:]
     content.extend(bytes(length - len(content)))
+
+
+def pages(offset, data):
+    return range(offset // PAGE, (offset + len(data) - 1) // PAGE + 1)
 
 
 def sectors(offset, data):
@@ -175,6 +243,7 @@ class Disk:
             (pathlib.Path(folder) / name).stat().st_ino: file for name, file in self.names.items()}
         self.durable_names = dict(self.names)
         self.pending_names = []
+        self.dropped_names = []
 
     def apply(self, record):
         kind, name = record.kind, record.name
@@ -187,8 +256,15 @@ class Disk:
             self.files[record.file].cut(record.offset)
         elif kind == "S":
             self.files[record.file].sync()
+        elif kind == "F":
+            self.files[record.file].fail_sync()
         elif kind == "D":
-            self.durable_names = dict(self.names)
+            if self.pending_names or not self.dropped_names:
+                self.durable_names = dict(self.names)
+                self.dropped_names.clear()
+            self.pending_names.clear()
+        elif kind == "G":
+            self.dropped_names += self.pending_names
             self.pending_names.clear()
         elif kind == "U":
             self.rename(name, None)
@@ -202,8 +278,12 @@ class Disk:
     def rename(self, name, file, without=None):
         """Gives a name to a file, or takes it from it; in the same step, takes another away."""
         step = {name: file} if without is None else {without: None, name: file}
-        self.pending_names.append(step)
         update(self.names, step)
+        if self.dropped_names:
+            # All names are dirty again.
+            known = {*self.durable_names, *(name for step in self.dropped_names for name in step)}
+            step = dict.fromkeys(known) | step | self.names
+        self.pending_names.append(step)
 
     def live(self):
         """The folder as programs see it."""
@@ -212,14 +292,16 @@ class Disk:
     def crashed(self, random):
         """The folder as a power cut leaves it."""
         names = dict(self.durable_names)
-        count = len(self.pending_names)
-        for step in self.pending_names[:random.choice([0, count, random.randint(0, count)])]:
-            update(names, step)
+        for steps in self.dropped_names, self.pending_names:
+            count = len(steps)
+            for step in steps[:random.choice([0, count, random.randint(0, count)])]:
+                update(names, step)
         return State(names, {id(file): file.crashed(random) for file in set(names.values())})
 
     def is_settled(self):
         """True when a power cut would change nothing."""
-        return not self.pending_names and not any(file.pending for file in self.names.values())
+        has_names = not self.pending_names and not self.dropped_names
+        return has_names and all(file.is_settled() for file in self.names.values())
 
 
 def update(names, step):

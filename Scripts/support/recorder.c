@@ -4,12 +4,17 @@
    that the records are added to; several programs, one after the other or side by side, may add to
    one trace. A record stands behind what it tells of, and so says that it is done; only what is
    written to standard output is recorded ahead of it: a promise counts as soon as it can be read.
+
    RECORDER_KILL_AT=N ends the program with SIGKILL in place of the Nth call that would be recorded.
+   RECORDER_KILL_BEHIND_OUTPUT=1 does so in place of the first call behind any output.
+   RECORDER_FAIL_SYNC=N[+][:ERROR] makes the Nth sync of a file or of the folder fail, and with "+" all
+   syncs after it, with EIO or with the error of this name. The kernel is not asked to sync then.
 
    A record is a head (struct head), a name within the folder, and data:
 
      C name created    W data written at offset    S synced            A written to standard output
      T cut to offset   U name removed              D folder synced     R, L name renamed, linked to data
+                                                   F, G sync of a file, of the folder failed
 
    Calls that are not here (writev, renameat, mappings that are written to …) are not made so far; the
    replay would not arrive at the files as they are, and says so. */
@@ -40,15 +45,39 @@ static const char *folder;
 static size_t folder_length;
 static int trace = -1;
 static long calls_left = -1;
+static int kills_behind_output, has_output;
+static long syncs_left = -1;
+static int fails_from_then_on, sync_error = EIO;
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+/* Reads N[+][:ERROR]. */
+static void plan_sync_failure(const char *plan) {
+  char *rest;
+  syncs_left = strtol(plan, &rest, 10);
+  fails_from_then_on = *rest == '+';
+  if (fails_from_then_on) rest++;
+  static const struct {
+    const char *name;
+    int number;
+  } errors[] = {{"", EIO}, {":EIO", EIO}, {":ENOSPC", ENOSPC}, {":EINTR", EINTR}, {":EDQUOT", EDQUOT}};
+  for (size_t place = 0; place < sizeof errors / sizeof *errors; place++)
+    if (strcmp(rest, errors[place].name) == 0) {
+      sync_error = errors[place].number;
+      return;
+    }
+  abort();
+}
 
 __attribute__((constructor)) static void start(void) {
   folder = getenv("RECORDER_FOLDER");
   const char *path = getenv("RECORDER_TRACE"), *kill_at = getenv("RECORDER_KILL_AT");
+  const char *fail_sync = getenv("RECORDER_FAIL_SYNC");
   if (!folder || !path) return;
   folder_length = strlen(folder);
   if (kill_at) calls_left = atol(kill_at);
+  kills_behind_output = getenv("RECORDER_KILL_BEHIND_OUTPUT") != NULL;
+  if (fail_sync) plan_sync_failure(fail_sync);
   int file = REAL(open)(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   /* Out of the way of the numbers that the program expects to be given. */
   trace = fcntl(file, F_DUPFD_CLOEXEC, 900);
@@ -67,7 +96,8 @@ static void add(char kind, uint64_t file, int64_t offset, const char *name, cons
 /* Every recorded call stands between these two: what is recorded is in the order of what was done. */
 static void enter(void) {
   pthread_mutex_lock(&mutex);
-  if (calls_left > 0 && --calls_left == 0) kill(getpid(), SIGKILL);
+  int is_last = calls_left > 0 && --calls_left == 0;
+  if (is_last || (kills_behind_output && has_output)) kill(getpid(), SIGKILL);
 }
 
 static void leave(int error) {
@@ -182,6 +212,7 @@ ssize_t write(int descriptor, const void *data, size_t length) {
   if (is_output) add('A', 0, 0, name, data, length);
   ssize_t done = REAL(write)(descriptor, data, length);
   int error = errno;
+  if (is_output) has_output = 1;
   if (done > 0 && !is_output)
     add('W', status.st_ino, lseek(descriptor, 0, SEEK_CUR) - done, name, data, (size_t)done);
   leave(error);
@@ -207,9 +238,17 @@ static int sync_recorded(int descriptor, int (*real)(int)) {
   struct stat status;
   const char *name = opened(descriptor, buffer, &status);
   if (!name) return real(descriptor);
+  int is_folder = S_ISDIR(status.st_mode);
   enter();
+  if (syncs_left > 0) syncs_left--;
+  if (syncs_left == 0) {
+    if (!fails_from_then_on) syncs_left = -1;
+    add(is_folder ? 'G' : 'F', status.st_ino, 0, name, NULL, 0);
+    leave(sync_error);
+    return -1;
+  }
   int result = real(descriptor), error = errno;
-  if (result == 0) add(S_ISDIR(status.st_mode) ? 'D' : 'S', status.st_ino, 0, name, NULL, 0);
+  if (result == 0) add(is_folder ? 'D' : 'S', status.st_ino, 0, name, NULL, 0);
   leave(error);
   return result;
 }

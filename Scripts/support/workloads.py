@@ -1,6 +1,7 @@
 """What power-cut.py has the program do under the recorder."""
 
 import collections
+import itertools
 import json
 import lzma
 import os
@@ -16,6 +17,7 @@ import program
 
 STORE = "un.annals"
 LOG = "example.org/log"
+KEY = "log.key"
 EARLIEST = program.ROOT / "Scripts" / "survival" / "stores" / "format-1.annals.xz"
 
 # A reader that keeps a snapshot, and with it the write-ahead log, from being cleared away.
@@ -43,6 +45,10 @@ class Stage:
         self.trace = folder.with_suffix(".trace")
         self.random = random.Random(f"{seed}/{name}")
         self.size = size
+        # Of the syncs of a command, every how many-th fails, in trials of their own.
+        self.step = 1 if size > 1 else 3
+        self.first = self.random.randint(1, self.step)
+        self.has_failed = False
         self.reader = None
         # Files beside the store that are stores themselves.
         self.copies = []
@@ -51,21 +57,36 @@ class Stage:
         """From here on, everything is recorded."""
         self.disk = disk.Disk(self.folder)
 
-    def run(self, *arguments, text="", kill_at=None, is_promise=True, erased=""):
-        """Runs the program, or a part of its run. What it prints counts as a promise, also that
-        what was to be erased stands nowhere any more."""
-        environment = self.environment()
+    def run(
+        self, *arguments, text="", kill_at=None, is_killed_behind_output=False, fail_sync=None,
+        is_promise=True, erased="", store=STORE
+    ):
+        """Runs the program, or a part of its run, or with a sync that fails; answers with its status.
+
+        What it prints counts as a promise, also that what was to be erased stands nowhere any more.
+        If it is not to be a promise (`is_promise`), the receipts are one all the same, and the whole
+        where the program ends well."""
+        environment = dict(self.environment(), ANNALS_STORE=str(self.folder / store))
         if kill_at:
             environment["RECORDER_KILL_AT"] = str(kill_at)
-        promise = b"promise " + erased.encode() if is_promise else b""
-        self.mark("B", " ".join(arguments[:2]), promise)
+        if is_killed_behind_output:
+            environment["RECORDER_KILL_BEHIND_OUTPUT"] = "1"
+        if fail_sync:
+            environment["RECORDER_FAIL_SYNC"] = fail_sync
+        kind = "promise" if is_promise else "receipts"
+        how = f", sync {fail_sync} failed" if fail_sync else ""
+        self.mark("B", " ".join(arguments[:2]) + how, f"{kind}\t{store}\t{erased}".encode())
+        start = self.trace.stat().st_size
         done = subprocess.run(
             [self.lab.annals, *arguments], input=text.encode(), capture_output=True,
             env=environment, cwd=self.folder)
+        self.has_failed = any(record.kind in "FG" for record in disk.records(self.trace, start))
         # What the replay must have arrived at here.
-        self.mark("E", "", disk.Disk(self.folder).live().digest())
-        if done.returncode not in ([0, -9] if kill_at else [0]):
-            self.lab.anomaly(f"{arguments[:2]}: {done.returncode}: {done.stderr.decode().strip()}")
+        self.mark("E", str(done.returncode), disk.Disk(self.folder).live().digest())
+        usual = [0, 74, 75] if fail_sync else [0]
+        if done.returncode not in usual + ([-9] if kill_at or is_killed_behind_output else []):
+            errors = done.stderr.decode().strip()
+            self.lab.anomaly(f"{arguments[:2]}{how}: {done.returncode}: {errors}")
         return done.returncode
 
     def environment(self):
@@ -92,6 +113,10 @@ class Stage:
         if self.reader:
             self.reader.stdin.close()
             self.reader.wait()
+
+    def numbers(self):
+        """Which of the syncs of a command fail, one after the other."""
+        return itertools.count(self.first, self.step)
 
     # What is written
 
@@ -231,6 +256,130 @@ def erase_killed(stage):
         number += 12 // stage.size
 
 
+# The same under a disk whose syncs fail.
+
+FAILURES = ["{}", "{}:ENOSPC", "{}+", "{}:EINTR", "{}+:ENOSPC", "{}:EDQUOT"]
+
+
+def failing(stage, command, trials=("plain", "killed", "killed", "read")):
+    """Has each sync of a command fail in turn, the first of those that come, or all from there on.
+
+    `command` makes it anew for each trial, and answers with what `Stage.run` takes. It is given once
+    more then, and other commands follow. In every other trial, all of these are killed as soon as they
+    have printed something, and so none of them moves the write-ahead log into the file; in others, a
+    reader keeps them from that. Now and then, the command fails or is killed a second time."""
+    for number in stage.numbers():
+        trial = stage.random.choice(trials)
+        made, options = command()
+        if trial == "read":
+            stage.snapshot("take")
+        stage.run(*made, **options, fail_sync=failure(stage, number), is_promise=False)
+        has_failed = stage.has_failed
+        second = stage.random.choice(["none", "none", "fails", "killed"])
+        if second == "fails":
+            again = failure(stage, stage.random.randint(1, 6))
+            stage.run(*made, **options, fail_sync=again, is_promise=False)
+        elif second == "killed":
+            stage.run(*made, **options, kill_at=stage.random.randint(1, 40), is_promise=False)
+        stage.run(*made, **options, **behind(trial))
+        for _ in range(2):
+            stage.run(*stage.append(), **behind(trial))
+        if trial == "read":
+            stage.snapshot("release")
+        if not has_failed:
+            return
+
+
+def failure(stage, number):
+    return stage.random.choice(FAILURES).format(number)
+
+
+def behind(trial):
+    return {"is_killed_behind_output": True, "is_promise": False} if trial == "killed" else {}
+
+
+def failing_appends(stage):
+    failing(stage, lambda: (stage.append(), {}))
+
+
+def failing_batches(stage):
+    def command():
+        return ["import", "-"], {"text": stage.lines(stage.random.choice([2, 40, 400]))}
+    failing(stage, command)
+
+
+def failing_bulk(stage):
+    failing(stage, lambda: (["import", "-"], {"text": stage.lines(45_000)}))
+
+
+def failing_replay(stage):
+    types = stage.lab.types()
+    versions = iter(range(1, 1000))
+
+    def command():
+        stage.lab.write_view("every-event", program.every_event(types, next(versions)))
+        return ["replay"], {}
+    failing(stage, command)
+    stage.lab.environment.pop("ANNALS_PROJECTIONS")
+
+
+def failing_erase(stage):
+    def command():
+        identity, text = secret(stage)
+        return ["erase", identity, "--reason", "asked for"], {"erased": text}
+    # A reader's older pages keep what was erased: the program says so.
+    failing(stage, command, ("plain", "killed"))
+
+
+def failing_signed(stage):
+    """A head is signed over an append that failed, and signing fails itself."""
+    def command():
+        stage.run(*stage.append(), fail_sync=str(stage.random.randrange(1, 5)), is_promise=False)
+        return ["checkpoint", "--key", str(stage.folder / KEY)], {}
+    failing(stage, command)
+
+
+def failing_create(stage):
+    """Stores are made, and whoever makes one goes on with what is there then."""
+    for number, name in zip(stage.numbers(), stage.copies):
+        made = {"store": name}
+        first = ["append", "actor.registered", "actor=a", "kind=person", "name=A"]
+        stage.run("init", str(stage.folder / name), fail_sync=str(number), is_promise=False)
+        has_failed = stage.has_failed
+        if not (stage.folder / name).exists():
+            stage.run("init", str(stage.folder / name))
+        stage.run(*first, **made, **behind(stage.random.choice(["plain", "killed"])))
+        if not has_failed:
+            return
+
+
+def failing_backup(stage):
+    for number, name in zip(stage.numbers(), stage.copies):
+        copy = stage.folder / name
+        stage.run("backup", str(copy), fail_sync=str(number), is_promise=False)
+        has_failed = stage.has_failed
+        if not copy.exists():
+            stage.run("backup", str(copy))
+        stage.run(*stage.append(), **behind(stage.random.choice(["plain", "killed"])))
+        if not has_failed:
+            return
+
+
+def failing_upgrade(stage):
+    for number, name in zip(stage.numbers(), stage.copies):
+        command = stage.append()
+        stage.run(*command, store=name, fail_sync=str(number), is_promise=False)
+        stage.run(*command, store=name, **behind(stage.random.choice(["plain", "killed"])))
+        stage.run(*stage.append(), store=name)
+
+
+FAILING = {
+    "failing-appends": failing_appends, "failing-batches": failing_batches,
+    "failing-replay": failing_replay, "failing-signed": failing_signed,
+    "failing-create": failing_create, "failing-backup": failing_backup,
+    "failing-upgrade": failing_upgrade, "failing-erase": failing_erase, "failing-bulk": failing_bulk,
+}
+
 WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
     "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed, "signed": signed,
@@ -238,12 +387,17 @@ WORKLOADS = {
 }
 
 EMPTY = {"create", "demo"}
+# Left out of a short run.
+LONG = {"bulk", "erase-killed", "failing-bulk"}
+# How many stores a workload makes, or finds, beside the first.
+OTHERS = {"failing-create": 12, "failing-backup": 12, "failing-upgrade": 12}
 # Those that not every version of the program can do.
 NEEDED = {
     "signed": "checkpoint", "backup": "backup", "erase": "erase", "erase-killed": "erase",
+    "failing-signed": "checkpoint", "failing-backup": "backup", "failing-erase": "erase",
 }
 # How many of the states each is given; a state of the heaviest takes a hundred times longer.
-SHARES = collections.defaultdict(lambda: 10, imports=2, bulk=0.1)
+SHARES = collections.defaultdict(lambda: 10, {"imports": 2, "bulk": 0.1, "failing-bulk": 0.1})
 
 
 def record(lab, recorder, scratch, name, options):
@@ -251,13 +405,18 @@ def record(lab, recorder, scratch, name, options):
     folder = scratch / name
     folder.mkdir()
     stage = Stage(lab, recorder, folder, name, options.seed, options.size)
-    if name == "upgrade":
+    stage.copies = [f"other-{number}.annals" for number in range(1, OTHERS.get(name, 0) // stage.step + 1)]
+    if name.endswith("upgrade"):
         with lzma.open(EARLIEST) as earliest:
-            stage.store.write_bytes(earliest.read())
+            content = earliest.read()
+        for path in [STORE, *stage.copies]:
+            (folder / path).write_bytes(content)
     elif name not in EMPTY:
         shutil.copyfile(lab.store, stage.store)
+    if name == "failing-signed":
+        lab.must("key", "new", str(folder / KEY), "--name", LOG)
     stage.start()
-    WORKLOADS[name](stage)
+    {**WORKLOADS, **FAILING}[name](stage)
     stage.end()
     return stage
 

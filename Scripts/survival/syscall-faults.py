@@ -2,7 +2,7 @@
 """Has one system call after the other fail, in every command, and looks how the program takes it.
 
     Scripts/survival/syscall-faults.py [--short | --long] [--faults N] [--command NAME]...
-                                       [--seed N] [--annals PATH]
+                                       [--failed-syncs] [--seed N] [--annals PATH]
 
 A command is run under strace once to count its calls, and then again and again: each time the Nth
 call of one kind fails with one error, once or from then on, for every N, kind, error and command
@@ -14,7 +14,12 @@ call of one kind fails with one error, once or from then on, for every N, kind, 
   leave a file that passes SQLite's integrity check, with everything in it that was there before;
   and do its work when the same command is given once more.
 
-Exit code 1 on any anomaly. Needs Linux, Python 3 and strace.
+With --failed-syncs, syncs fail on a disk that drops what they were to write, as Linux does
+(../support/disk.py): there, the power is cut behind everything that the program prints, and behind its
+end, in both runs. All of the above must hold after each cut. A quarter of the faults are such syncs,
+or all that there are.
+
+Exit code 1 on any anomaly. Needs Linux, Python 3 and strace; a C compiler for the cuts.
 """
 
 import collections
@@ -33,8 +38,10 @@ import uuid
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
+import disk  # noqa: E402
 import program  # noqa: E402
 import store  # noqa: E402
+import workloads  # noqa: E402
 
 # The errors that a call can end with.
 ERRORS = {
@@ -59,6 +66,9 @@ ERRORS = {
 # Errors that are waited out when they come: one that never goes away is a busy store.
 PASSING = ("EINTR", "EAGAIN")
 PATIENT = ("fcntl",)
+SYNCS = ("fsync", "fdatasync")
+# At each place where the power is cut, what the disk may hold is put together so many times.
+CUTS = 6
 # Where calls are counted: on the files of a store; in the whole program, with what happens ahead of
 # its first line and on files with names of the moment; and where it says what it has done.
 SCOPES = {
@@ -137,8 +147,12 @@ def commands(lab, events):
 class Bench:
     """A folder in which commands are run and fail."""
 
-    def __init__(self, lab, scratch):
+    def __init__(self, lab, scratch, recorder):
         self.lab = lab
+        self.recorder = recorder
+        self.trace = scratch / "trace"
+        self.after_cut = scratch / "after a cut"
+        self.copied = scratch / "copied"
         self.folder = scratch / "bench"
         self.store = self.folder / "un.annals"
         self.log = scratch / "log"
@@ -165,6 +179,11 @@ class Bench:
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(self.bases / base, self.folder)
 
+    def copy(self):
+        """A copy of the store as it is, which reading may change."""
+        disk.Disk(self.folder).live().write(self.copied)
+        return self.copied / self.store.name
+
     def run(self, command, scope, call=None, error=None, when=None):
         """Exit code, output, errors, and the calls that strace saw."""
         traced = call or ",".join(SCOPES[scope])
@@ -186,6 +205,24 @@ class Bench:
             done.returncode, done.stdout.decode(errors="replace"),
             done.stderr.decode(errors="replace"), lines)
 
+    def run_recorded(self, command, arguments, fail_sync=None):
+        """Exit code, output, errors, and what the program did to the disk."""
+        self.trace.unlink(missing_ok=True)
+        environment = dict(
+            self.environment, LD_PRELOAD=str(self.recorder), RECORDER_FOLDER=str(self.folder),
+            RECORDER_TRACE=str(self.trace))
+        if fail_sync:
+            environment["RECORDER_FAIL_SYNC"] = fail_sync
+        try:
+            done = subprocess.run(
+                [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
+                env=environment, cwd=self.folder, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            return None, "", "", []
+        return (
+            done.returncode, done.stdout.decode(errors="replace"),
+            done.stderr.decode(errors="replace"), disk.records(self.trace))
+
 
 class Sweep:
     """All faults of all commands."""
@@ -194,7 +231,7 @@ class Sweep:
         self.bench = bench
         self.lab = bench.lab
         self.random = chance
-        self.injected = 0
+        self.injected = self.cuts = 0
         self.ends = collections.Counter()
         self.unknown = 0
 
@@ -209,7 +246,7 @@ class Sweep:
         most = collections.Counter()
         for (name, _), count in counts.items():
             most[name] = max(most[name], count)
-        for call in ERRORS.keys() & most.keys():
+        for call in (ERRORS.keys() - self.recorded_calls()) & most.keys():
             for error in ERRORS[call]:
                 for number in range(1, most[call] + 1):
                     yield command, scope, call, error, str(number)
@@ -217,11 +254,33 @@ class Sweep:
                         last = f"..{number + 3}" if error in PASSING else "+"
                         yield command, scope, call, error, f"{number}{last}"
 
+    def recorded_calls(self):
+        """The calls that fail within the recorder, and not within strace."""
+        return set(SYNCS if self.bench.recorder else ())
+
+    def plan_syncs(self, command):
+        """Every sync of a command."""
+        if not self.bench.recorder:
+            return
+        self.bench.reset(command.base)
+        *_, records = self.bench.run_recorded(command, command.arguments)
+        for number in range(1, 1 + sum(record.kind in "SD" for record in records)):
+            for error in ERRORS["fsync"]:
+                for when in str(number), f"{number}+":
+                    yield command, "disk", "sync", error, when
+
     def inject(self, command, scope, call, error, when):
         bench = self.bench
         bench.reset(command.base)
-        status, output, errors, lines = bench.run(command, scope, call, error, when)
-        if status is not None and not any("(INJECTED)" in line for line in lines):
+        platter = disk.Disk(bench.folder)
+        if scope == "disk":
+            status, output, errors, records = bench.run_recorded(
+                command, command.arguments, f"{when}:{error}")
+            was_injected = any(record.kind in "FG" for record in records)
+        else:
+            status, output, errors, lines = bench.run(command, scope, call, error, when)
+            was_injected = any("(INJECTED)" in line for line in lines)
+        if status is not None and not was_injected:
             return
         self.injected += 1
         self.ends[status] += 1
@@ -236,18 +295,20 @@ class Sweep:
             self.lab.anomaly(f"{name}: ended well, but printed {output[:200]!r}")
         if status == 0:
             self.check_erased(command, name)
-        reading = self.check_file(command, name)
+        reading = self.check_file(command, name, is_copied=scope == "disk")
         if reading and (command.is_writing or reading.ids != command.after.ids):
             self.check_events(command, reading, status, output, told)
         leftovers = set(os.listdir(bench.folder)) - command.files
         leftovers -= {"un.annals-wal", "un.annals-shm", "un.annals.lock"}
         if leftovers and call != "unlink":
             self.lab.anomaly(f"{name}: left {sorted(leftovers)}")
-        self.repeat(command, name, reading)
+        if scope == "disk":
+            self.check_cuts(command, name, platter, records, reading, status == 0)
+        self.repeat(command, name, reading, platter if scope == "disk" else None)
 
-    def check_file(self, command, name):
-        """What the fault left, once it can be read."""
-        path = self.bench.store
+    def check_file(self, command, name, is_copied):
+        """What the fault left, once it can be read; of a copy where the disk must not be written to."""
+        path = self.bench.copy() if is_copied else self.bench.store
         if not path.exists():
             if command.before is not None:
                 self.lab.anomaly(f"{name}: the store is gone")
@@ -270,10 +331,14 @@ class Sweep:
             self.lab.anomaly(f"{told}; {len(added)} of {len(wanted)} events are there")
         if status == 0 and added != wanted:
             self.lab.anomaly(f"{told}; nothing was stored")
+        self.check_receipts(reading, output, told)
+
+    def check_receipts(self, reading, output, told):
         for position, identity in RECEIPT.findall(output):
             place = int(position) - 1
             if reading.ids[place:place + 1] != [identity.replace("-", "")]:
                 self.lab.anomaly(f"{told}; acknowledged and not there: {identity}")
+                return
 
     def check_erased(self, command, name):
         """What was erased stands nowhere in the files, not even in what is free."""
@@ -281,7 +346,50 @@ class Sweep:
             if command.erased in path.read_bytes():
                 self.lab.anomaly(f"{name}: what was erased is still in {path.name}")
 
-    def repeat(self, command, name, reading):
+    def check_cuts(self, command, name, platter, records, reading, is_done):
+        """Cuts the power behind each line that was printed, and at the end. `reading` is what the
+        program left; a cut may take the end of it, but nothing that was acknowledged."""
+        printed = ""
+        for record in records:
+            if record.kind == "A":
+                printed += record.data.decode(errors="replace")
+                self.cut(command, f"{name}, then a power cut", platter, printed, reading, False)
+            else:
+                platter.apply(record)
+        if platter.live().digest() != disk.Disk(self.bench.folder).live().digest():
+            raise SystemExit(f"the record of {name} does not lead to its files")
+        self.cut(command, f"{name}, then its end and a power cut", platter, printed, reading, is_done)
+
+    def cut(self, command, name, platter, printed, whole, is_done):
+        for _ in range(1 if platter.is_settled() else CUTS):
+            self.cuts += 1
+            state = platter.crashed(self.random)
+            state.write(self.bench.after_cut)
+            told = f"{name} that leaves {sorted(state.names)}"
+            if is_done and command.erased:
+                if any(command.erased in content for content in state.contents.values()):
+                    self.lab.anomaly(f"{told}: what was erased is there")
+            if is_done and command.name == "backup":
+                copy = store.Reading(self.bench.after_cut / "copy.annals")
+                if copy.fault or copy.ids != command.before.ids:
+                    self.lab.anomaly(f"{told}: the copy: {copy.fault}, {len(copy.ids)} events")
+            if "un.annals" not in state.names:
+                if is_done or command.before is not None:
+                    self.lab.anomaly(f"{told}: the store is gone")
+                continue
+            reading = store.Reading(self.bench.after_cut / "un.annals")
+            count, before = len(reading.ids), len(command.before.ids) if command.before else 0
+            if reading.fault:
+                self.lab.anomaly(f"{told}: {reading.fault}")
+            elif whole is None or reading.ids != whole.ids[:count] or count < before:
+                self.lab.anomaly(f"{told}: {count} events that are not the first ones")
+            elif is_done and count < len(whole.ids):
+                self.lab.anomaly(f"{told}: {count} of {len(whole.ids)} events")
+            elif count < len(whole.ids) and whole.batches[count] in reading.batches:
+                self.lab.anomaly(f"{told}: a batch is there in part")
+            self.check_receipts(reading, printed, told)
+
+    def repeat(self, command, name, reading, platter=None):
         """The same once more, without a fault."""
         bench = self.bench
         if command.name == "init" and reading:
@@ -291,19 +399,25 @@ class Sweep:
             arguments = ("doctor", "-s", "copy.annals")
         else:
             arguments = command.arguments
-        done = subprocess.run(
-            [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
-            env=bench.environment, cwd=bench.folder)
-        after = store.Reading(bench.store)
+        if platter:
+            status, _, errors, records = bench.run_recorded(command, arguments)
+        else:
+            done = subprocess.run(
+                [self.lab.annals, *arguments], input=command.text.encode(), capture_output=True,
+                env=bench.environment, cwd=bench.folder)
+            status, errors = done.returncode, done.stderr.decode()
+        after = store.Reading(bench.copy() if platter else bench.store)
         wanted = command.before.ids if command.erased else command.after.ids
         is_stored = after.ids[:len(wanted)] == wanted and len(after.ids) >= len(command.after.ids)
         # What is corrected, retracted or erased already is not corrected again, and that is said.
-        is_done = done.returncode == 0 or (done.returncode in (3, 65) and reading.ids == after.ids)
+        is_done = status == 0 or (status in (3, 65) and reading.ids == after.ids)
         if not is_done or not is_stored or after.fault:
-            self.lab.anomaly(
-                f"{name}; then once more: {done.returncode}: {done.stderr.decode()} {after.fault}")
-        if done.returncode == 0:
+            self.lab.anomaly(f"{name}; then once more: {status}: {errors} {after.fault}")
+        if status == 0:
             self.check_erased(command, f"{name}; then once more")
+        if platter and is_done and arguments == command.arguments:
+            self.check_cuts(
+                command, f"{name}; then once more", platter, records, after, is_done)
 
 
 def says_as_much(output, whole):
@@ -318,6 +432,7 @@ def main():
     parser = program.parser(__doc__)
     parser.add_argument("--faults", type=int, help="all of them; --short: 150")
     parser.add_argument("--command", action="append", metavar="NAME")
+    parser.add_argument("--failed-syncs", action="store_true")
     options = parser.parse_args()
     if options.short and options.faults is None:
         options.faults = 150
@@ -339,19 +454,24 @@ def main():
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-faults-", dir=memory))
     try:
-        sweep = Sweep(Bench(lab, scratch), chance)
+        recorder = workloads.compile_recorder(lab.folder) if options.failed_syncs else None
+        if options.failed_syncs and not recorder:
+            lab.skip("there is no C compiler, or this is not Linux")
+        sweep = Sweep(Bench(lab, scratch, recorder), chance)
         start = time.monotonic()
         chosen = [
             command for command in commands(lab, events)
             if not options.command or command.name in options.command]
-        plan = []
+        plan, syncs = [], []
         for command in chosen:
             command.learn(sweep.bench)
             for scope in command.scopes:
                 plan += sweep.plan(command, scope)
-        if options.faults is not None and options.faults < len(plan):
-            plan = chance.sample(plan, options.faults)
-        for fault in plan:
+            syncs += sweep.plan_syncs(command)
+        if options.faults is not None and options.faults < len(plan) + len(syncs):
+            syncs = chance.sample(syncs, min(len(syncs), options.faults // 4))
+            plan = chance.sample(plan, min(len(plan), options.faults - len(syncs)))
+        for fault in plan + syncs:
             sweep.inject(*fault)
         seconds = time.monotonic() - start
     finally:
@@ -359,7 +479,8 @@ def main():
     ends = ", ".join(f"{count:,} with {status}" for status, count in sweep.ends.most_common())
     print(
         f"{sweep.injected:,} faults in {len(chosen)} commands in {seconds:.1f} s; ended {ends}; "
-        f"{sweep.unknown:,} said that it is unclear whether it was written")
+        f"{sweep.unknown:,} said that it is unclear whether it was written; {sweep.cuts:,} power cuts "
+        "behind syncs that failed")
     if sweep.injected == 0:
         lab.anomaly("no call failed: this run has shown nothing")
     lab.finish()
