@@ -1,4 +1,5 @@
 import Dispatch
+import CSQLite
 import EventLog
 import Synchronization
 

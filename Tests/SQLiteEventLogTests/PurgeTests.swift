@@ -63,15 +63,18 @@ import Testing
     try await makeLog(path)
     // What the transaction of an erasure leaves when its process is killed right behind the commit.
     let options = SQLiteEventLog.Options()
-    let writer = try WriterDatabase(LogPath(existing: path), options, NameTable())
-    try writer.begin(syncing: true)
+    let place = try LogPath(existing: path)
+    let lock = try FileLock(place)
+    let connection = try LogFile.openForAppending(place, options)
+    let writer = try WriterDatabase(connection, options, NameTable())
+    try writer.begin(syncing: true, lock)
     let erasing = NewEvent(
       id: EventID(high: 9, low: 1), type: EventType("payload.erased"),
       targets: [EventID(high: 7, low: 5)], body: Array("{}".utf8))
     _ = try writer.erase(
       [EventID(high: 7, low: 5)],
       AppendRequest([erasing], recorder: "t", note: nil, randomBytes: options.randomBytes), if: nil)
-    try writer.commit()
+    try writer.commit(lock)
     #expect(try await isDue(path) && hasTraces(path))
     // A backup holds no free pages, and says so.
     let log = try SQLiteEventLog.open(at: path, mode: .readOnly)

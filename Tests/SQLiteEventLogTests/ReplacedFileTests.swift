@@ -1,3 +1,4 @@
+import CSQLite
 import EventLog
 import Foundation
 import Testing
