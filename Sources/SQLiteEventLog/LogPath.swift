@@ -145,16 +145,14 @@ struct LogPath {
     if fsync(descriptor) != 0 { throw error(errno, file) }
   }
 
-  /// Makes the names in the folder durable. When an earlier sync of the folder has failed, the next
-  /// one may do nothing: so the folder is changed first, unless the caller has just done that.
-  func syncNames(isChanged: Bool) throws(EventLogError) {
-    if !isChanged {
-      let name = temporary()
-      let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw Self.error(errno, name) }
-      close(descriptor)
-      unlink(name)
-    }
+  /// Makes the names in the folder durable. When an earlier sync of the folder has failed (SQLite says
+  /// nothing of such a failure), the next one may do nothing: so the folder is changed first.
+  func syncNames() throws(EventLogError) {
+    let name = temporary()
+    let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Self.error(errno, name) }
+    close(descriptor)
+    unlink(name)
     try syncFolder()
   }
 

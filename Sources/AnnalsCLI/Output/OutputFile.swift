@@ -31,7 +31,7 @@ enum OutputFile {
       guard let failure = error as? SystemError else { throw error }
       throw Failure(
         [Problem(.storeIO, "cannot write \(path): \(failure.text)")],
-        exitCode: ErrorCode.outputExists.exitCode)
+        exitCode: (isDurable ? ErrorCode.storeIO : .outputExists).exitCode)
     }
   }
 }

@@ -13,7 +13,7 @@ final class Journal {
   private let connection: Connection
   private let files: OpenFiles
   private let journal: FileIdentity
-  /// Whether this connection made the journal, and with it changed the folder.
+  /// Whether this connection made the journal: then the database holds all there is.
   private let isNew: Bool
 
   /// The journal after this connection's last use of it: each frame is on the disk, or was written
@@ -84,7 +84,7 @@ final class Journal {
       record = found
       return found
     }
-    try files.path.syncNames(isChanged: isNew)
+    try files.path.syncNames()
     var begun = SyncRecord(file: files.file, journal: journal)
     // A journal is removed when all of it is in the database, and on the disk.
     if let found, found.file == files.file {
@@ -119,6 +119,8 @@ final class Journal {
   /// A checkpoint that fails, or is killed, leaves pages in the database that may not be on the disk.
   /// They are written again before another checkpoint may succeed.
   func checkpoint(_ lock: FileLock, truncate: Bool) throws(EventLogError) -> Bool {
+    // Where another file has taken the lock's name, another process may be appending.
+    guard lock.isCurrent else { return false }
     let before = try JournalIndex(of: connection)
     if known?.hasFrames(of: before) != true {
       try rewrite(before, lock, synchronizing: true)
