@@ -16,6 +16,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 tests=(
   "kill            writers killed in the middle of their work"
   "race            two processes that want what only one may have"
+  "wal-reset       the race in which SQLite loses pages, under the file lock and without it"
+  "without-lock    race and processes without the file lock, which they must notice"
   "rebuild         rebuilds of views killed, with appends and reads going on"
   "power-cut       what the disk may hold after a power cut, built from a record of all calls"
   "failed-syncs    the same where syncs fail, and the disk drops what they were to write"
@@ -70,6 +72,10 @@ run() {
     kill/--long) "$here/kill-test" --kills 100000 "${seed[@]}" "${rest[@]}" ;;
     race/--short) "$here/race-test" --rounds 100 "${seed[@]}" "${rest[@]}" ;;
     race/--long) "$here/race-test" --rounds 10000 "${seed[@]}" "${rest[@]}" ;;
+    without-lock/*)
+      "$here/race-test" --without-lock --rounds 2000 "${seed[@]}" "${rest[@]}"
+      "$here/survival/processes.py" --without-lock "$length" "${seed[@]}" "${rest[@]}"
+      ;;
     rebuild/--short) "$here/rebuild-test" --kills 20 "${seed[@]}" "${rest[@]}" ;;
     rebuild/--long) "$here/rebuild-test" --kills 2000 "${seed[@]}" "${rest[@]}" ;;
     bitemporal/--short) swift_tests BitemporalTests "${rest[@]}" ;;

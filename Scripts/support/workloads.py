@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -423,11 +424,44 @@ def record(lab, recorder, scratch, name, options):
 
 def compile_recorder(folder):
     """The recorder as a library; None where it cannot be had."""
+    return compile_library(folder, "recorder.c")
+
+
+def compile_library(folder, source, *arguments):
+    """A file beside this one as a library that can be preloaded; None where that cannot be had."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if not compiler or sys.platform != "linux":
         return None
-    library = folder / "recorder.so"
-    subprocess.run(
-        [compiler, "-O1", "-shared", "-fPIC", "-o", library, pathlib.Path(__file__).parent / "recorder.c",
-         "-ldl", "-lpthread"], check=True)
-    return library
+    library = folder / f"{source}.so"
+    done = subprocess.run(
+        [compiler, "-O1", "-shared", "-fPIC", "-o", library, pathlib.Path(__file__).parent / source,
+         *arguments, "-ldl", "-lpthread"], capture_output=True, text=True)
+    if done.returncode != 0 and "sqlite3.h" not in done.stderr:
+        sys.exit(done.stderr)
+    return library if done.returncode == 0 else None
+
+
+# The version of SQLite that needs the file lock less.
+FIXED = (3, 51, 3)
+
+
+def take_lock_away(lab):
+    """Has all programs run without the file lock, and wait where that matters; see schedule.c."""
+    library = compile_library(lab.folder, "schedule.c", "-lsqlite3")
+    if not library:
+        lab.skip("there is no C compiler or no sqlite3.h, or this is not Linux")
+    lab.environment.update(
+        LD_PRELOAD=str(library), SCHEDULE_WITHOUT_LOCK="1", SCHEDULE_HUNT="900",
+        SCHEDULE_FOLDER=str(lab.folder))
+
+
+def finish_without_lock(lab, seconds):
+    """Ends a test that must find something, because the file lock was taken away."""
+    found, lab.anomalies = len(lab.anomalies), []
+    if found:
+        print(f"{found} anomalies within {seconds:.0f} s, as there must be without the file lock")
+    elif sqlite3.sqlite_version_info >= FIXED:
+        print("nothing was found without the file lock: this SQLite has the fix")
+    else:
+        lab.anomaly("nothing was found without the file lock: this test would not notice its loss")
+    lab.finish()

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Eight clients work on one store at once, and every history they see must be one and the same.
 
-    Scripts/survival/processes.py [--short | --long] [--appending] [--minutes N] [--clients 8]
-                                  [--seed N] [--annals PATH]
+    Scripts/survival/processes.py [--short | --long] [--appending | --without-lock] [--minutes N]
+                                  [--clients 8] [--seed N] [--annals PATH]
 
 Each client is a thread that runs one command of the real program after the other, with pauses of
-random length: appends of one event, batches, reads of the whole log, questions about a past state,
-`verify`, `checkpoint`, `backup`; with --appending the appends and batches alone. What must hold:
+random length: appends of one event, batches, the same event once more, reads of the whole log, questions
+about a past state, snapshots that are kept for a while, `verify`, `checkpoint`, `backup`; with
+--appending the appends and batches alone. What must hold:
 
   order       an event that was acknowledged before another was sent stands before it; the events of
               each client stand in the order in which it wrote them, none lost, none twice
@@ -20,7 +21,14 @@ The wait of an append is measured twice: of the whole command, with the start of
 same for a command that only prints the version is printed beside), and from the moment at which a
 process that has started is handed its event until it has answered.
 
---short takes 15 seconds, --long 30 minutes. Exit code 1 on any anomaly. Needs Python 3 only.
+With --without-lock, the file lock is taken away (flock answers 0 and locks nothing), programs wait where
+that matters (../support/schedule.c), and only such clients work as append and checkpoint, with one that
+keeps snapshots. Then there must be an anomaly, and the test ends with the first: this shows that it would
+notice the loss of the lock. Where SQLite has the fix for the race that the lock prevents, there may be
+none.
+
+--short takes 15 seconds, --long 30 minutes; without the lock, up to 3 and 30 minutes. Exit code 1 on any
+anomaly. Needs Python 3 only; --without-lock a C compiler and sqlite3.h.
 """
 
 import collections
@@ -28,21 +36,26 @@ import hashlib
 import json
 import pathlib
 import random
+import sqlite3
 import sys
 import threading
 import time
+import uuid
 
 sys.dont_write_bytecode = True
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support"), str(HERE.parent / "verifier")]
 import annals_verify  # noqa: E402
 import program  # noqa: E402
+import workloads  # noqa: E402
 
 # How often a client does what.
 WORK = {
-    "append": 40, "fed": 20, "batch": 12, "read": 8, "past": 10, "verify": 4, "checkpoint": 4,
-    "backup": 2}
+    "append": 40, "fed": 20, "batch": 12, "again": 10, "read": 8, "past": 10, "keep": 10, "verify": 4,
+    "checkpoint": 4, "backup": 2}
 APPENDING = ["append", "fed", "batch"]
+# What makes checkpoints, and comes into the way of them.
+RACING = ["fed", "batch", "again"]
 
 
 class History:
@@ -89,8 +102,11 @@ class Client(threading.Thread):
         self.random = random.Random(f"{seed}/{number}")
         self.end = end
         self.pause = pause
+        self.ends_early = False
         self.sent = 0
         self.last = 0
+        # The line that was imported last, and its receipt.
+        self.known = None
 
     def run(self):
         try:
@@ -101,7 +117,7 @@ class Client(threading.Thread):
     def work(self):
         # Each begins with something else, so that even a short run has tried everything.
         kind = self.kinds[self.number % len(self.kinds)]
-        while time.monotonic() < self.end:
+        while time.monotonic() < self.end and not (self.ends_early and self.lab.anomalies):
             getattr(self, kind)()
             with self.history.lock:
                 self.history.done[kind] += 1
@@ -128,8 +144,19 @@ class Client(threading.Thread):
     def batch(self):
         head = self.history.head
         texts = self.texts(self.random.choice([2, 5, 50]))
-        output = self.lab.must("import", "-", text="".join(map(self.line, texts)))
+        lines = [self.line(text) for text in texts]
+        output = self.lab.must("import", "-", text="".join(lines))
         self.receive(output, len(texts), head)
+        self.known = lines[-1], output.splitlines()[-1:]
+
+    def again(self):
+        """What is there already is found at its position."""
+        if self.known is None:
+            return
+        line, receipt = self.known
+        output = self.lab.must("import", "-", text=line)
+        if output.splitlines() != receipt:
+            self.lab.anomaly(f"client {self.number} was told {receipt}, and then {output!r}")
 
     def fed(self):
         """One event, handed to a process that has had time to start and waits for it."""
@@ -138,7 +165,8 @@ class Client(threading.Thread):
         head = self.history.head
         text = self.texts(1)[0]
         start = time.monotonic()
-        process.stdin.write(self.line(text).encode())
+        event = self.line(text)
+        process.stdin.write(event.encode())
         process.stdin.close()
         line = process.stdout.readline()
         self.history.waits["append, process has started"].append(time.monotonic() - start)
@@ -149,11 +177,12 @@ class Client(threading.Thread):
         if process.wait() != 0:
             self.lab.anomaly(f"import - ended with {process.returncode}: {errors.decode()}")
         self.receive(output.decode(), 1, head)
+        self.known = event, output.decode().splitlines()
 
-    @staticmethod
-    def line(text):
+    def line(self, text):
+        identity = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
         data = {"speaker": "dmitry-peskov", "kind": "quote", "text": text}
-        return json.dumps({"type": "statement.made", "data": data}) + "\n"
+        return json.dumps({"id": identity, "type": "statement.made", "data": data}) + "\n"
 
     def receive(self, output, count, head):
         """Receipts: positions behind all that was acknowledged when the append was started."""
@@ -170,6 +199,19 @@ class Client(threading.Thread):
         self.history.acknowledged(self.last)
 
     # Reading
+
+    def keep(self):
+        """Another program keeps a snapshot, and so the write-ahead log from being emptied."""
+        head = self.history.head
+        database = sqlite3.connect(f"file:{self.lab.store}?mode=ro", uri=True, isolation_level=None)
+        try:
+            count, = database.execute("BEGIN").execute("SELECT count(*) FROM event").fetchone()
+            time.sleep(self.random.uniform(0, 0.2))
+            again, = database.execute("SELECT count(*) FROM event").fetchone()
+        finally:
+            database.close()
+        if again != count or count < head:
+            self.lab.anomaly(f"a snapshot has {count} events, then {again}, and #{head} was there")
 
     def read(self):
         head = self.history.head
@@ -253,24 +295,30 @@ def print_waits(name, waits):
 def main():
     parser = program.parser(__doc__)
     parser.add_argument("--appending", action="store_true", help="no client reads")
+    parser.add_argument("--without-lock", action="store_true")
     parser.add_argument("--minutes", type=float)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.1, help="seconds, on average")
     options = parser.parse_args()
-    minutes = options.minutes or (30 if options.long else 0.25)
+    minutes = options.minutes or (30 if options.long else 3 if options.without_lock else 0.25)
 
     lab = program.Lab(program.find(options.annals), "processes")
     lab.must("init", str(lab.store), "--demo")
     lab.must("key", "new", str(lab.folder / "key"), "--name", "example.org/processes")
+    if options.without_lock:
+        workloads.take_lock_away(lab)
     print(f"seed {options.seed}, {lab.annals}")
     history = History(lab, len(lab.export()))
     start = time.monotonic()
     end = start + 60 * minutes
-    kinds = APPENDING if options.appending else list(WORK)
+    kinds = APPENDING if options.appending else RACING if options.without_lock else list(WORK)
     clients = [
         Client(history, number, kinds, options.seed, end, options.pause)
         for number in range(options.clients)]
+    if options.without_lock:
+        clients.append(Client(history, options.clients, ["keep"], options.seed, end, 3 * options.pause))
     for client in clients:
+        client.ends_early = options.without_lock
         client.start()
     while any(client.is_alive() for client in clients):
         began = time.monotonic()
@@ -281,9 +329,13 @@ def main():
         client.join()
     seconds = time.monotonic() - start
 
+    if options.without_lock and lab.anomalies:
+        return workloads.finish_without_lock(lab, seconds)
     events = compare(history, clients)
     lab.check_whole(events)
     lab.must("verify")
+    if options.without_lock:
+        return workloads.finish_without_lock(lab, seconds)
     if any(not history.done[kind] for kind in APPENDING) or not options.appending and not (
             history.checkpoints and history.reads):
         lab.anomaly("not everything was tried: this run has shown too little")
@@ -291,7 +343,7 @@ def main():
     print(f"{options.clients} clients, {seconds:.0f} s, {len(events):,} events: {done}")
     for name, waits in sorted(history.waits.items()):
         print_waits(name, waits)
-    lab.finish()
+    return lab.finish()
 
 
 main()

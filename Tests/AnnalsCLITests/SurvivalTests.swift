@@ -13,6 +13,10 @@ struct SurvivalTests {
     try await run("race-test", "--rounds", "30")
   }
 
+  @Test func the_race_in_which_sqlite_loses_pages_needs_a_program_without_the_lock() async throws {
+    try await run("survival/wal-reset.py", "--short")
+  }
+
   @Test func nobody_sees_a_rebuild_that_is_killed() async throws {
     try await run("rebuild-test", "--kills", "10", "--events", "1000")
   }
