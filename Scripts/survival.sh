@@ -22,6 +22,7 @@ tests=(
   "power-cut       what the disk may hold after a power cut, built from a record of all calls"
   "failed-syncs    the same where syncs fail, and the disk drops what they were to write"
   "ext4-cut        an ext4 file system cut off under the program"
+  "failed-sync     syncs that fail for real, on file systems whose disk is full for a while"
   "syscall-faults  every system call of every command fails"
   "sqlite-faults   every read, write, sync, lock and allocation within SQLite fails"
   "disk-full       the disk fills up under every kind of work"

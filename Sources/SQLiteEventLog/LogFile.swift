@@ -49,9 +49,6 @@ enum LogFile {
     let connection = try open(path.file, SQLITE_OPEN_READWRITE, options)
     connection.path = path
     connection.hasMadeJournal = hasMadeJournal
-    guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
-      throw EventLogError(.notPermitted, "\(path.file) cannot be written.")
-    }
     // An append that was acknowledged survives a power cut: the log is synced at each commit.
     try connection.setSyncing(true)
     // On macOS, fsync alone leaves data in the drive's own memory. Nothing elsewhere.
@@ -105,6 +102,10 @@ enum LogFile {
     _ location: String, _ flags: Int32, _ options: SQLiteEventLog.Options
   ) throws(EventLogError) -> Connection {
     let connection = try Connection(location, flags: flags | SQLITE_OPEN_NOFOLLOW)
+    // Before anything is read: SQLite would try for long to join a journal that it cannot write to.
+    if flags & SQLITE_OPEN_READWRITE != 0, sqlite3_db_readonly(connection.handle, "main") != 0 {
+      throw EventLogError(.notPermitted, "\(location) cannot be written.")
+    }
     connection.hooks.deadline = .now + openingTime
     defer { connection.hooks.deadline = nil }
     do {
