@@ -102,3 +102,15 @@ public struct Erasure: Hashable, Sendable {
   /// What an erased payload reads.
   public static let body = Array("{}".utf8)
 }
+
+/// What one event may hold at most. The log refuses an event that holds more.
+public enum EventLimit {
+  /// Bytes of the payload.
+  public static let body = 16 << 20
+  /// Bytes of a batch's recorder, and of its note.
+  public static let text = 64 << 10
+  /// Bytes of a tag, of a type's name and of a date.
+  public static let tag = 1024
+  /// Tags of an event, and targets.
+  public static let list = 1024
+}

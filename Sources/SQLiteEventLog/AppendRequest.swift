@@ -16,12 +16,7 @@ struct AppendRequest: PreparedAppend {
   /// Set for events that stand in another log as they are to stand in this one.
   var origin: Origin?
 
-  enum Limit {
-    static let body = 16 << 20
-    static let text = 64 << 10
-    static let tag = 1024
-    static let list = 1024
-  }
+  typealias Limit = EventLimit
 
   /// Where events stood that are restored.
   struct Origin: Sendable {

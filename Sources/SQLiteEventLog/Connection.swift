@@ -8,13 +8,13 @@ final class Connection {
   let hooks = ConnectionHooks()
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
-  private var isReadyForProjections = false
   /// Where the log lies; nil for a database in memory.
   var path: LogPath?
   /// The files of the log, once it has been read from.
   private(set) var files: OpenFiles?
   /// In milliseconds.
   private var busyTimeout = 0
+  private var projectionFunctions: ProjectionFunctions?
   /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
   var guardian: FileLock?
   /// Whether there was no journal before this connection was opened to write.
@@ -156,13 +156,15 @@ final class Connection {
 
   /// Makes the connection ready for the statements of projections.
   func readyForProjections() throws(EventLogError) {
-    if isReadyForProjections { return }
-    isReadyForProjections = true
+    if projectionFunctions != nil { return }
+    projectionFunctions = try ProjectionFunctions(on: self)
     // At their first use SQLite would ask whether it may change its own tables, which no statement
     // of a projection may.
     let usual = hooks.policy
     hooks.policy = .anything
     defer { hooks.policy = usual }
+    // What a statement puts aside while it runs is on the disk: memory would not bound it.
+    try execute("PRAGMA temp_store = FILE")
     for function in StatementPolicy.tableFunctions {
       _ = try prepare("SELECT value FROM \(function)('[]')")
     }
@@ -175,6 +177,21 @@ final class Connection {
             sqlite3_result_error(context, "a function that differs at each replay", -1)
           }, nil, nil, nil))
     }
+  }
+
+  /// Bounds what the statements of projections make of values, and how many steps they go between
+  /// looks at the clock; then runs `body`. One function of a value takes as long as the value is.
+  func projecting(
+    valueLimit: Int, _ body: () throws(EventLogError) -> Void
+  ) throws(EventLogError) {
+    let usual = sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(clamping: valueLimit))
+    projectionFunctions?.setLimit(valueLimit)
+    hooks.lookAtClock(of: handle, every: valueLimit > 1 << 20 ? 10 : 100)
+    defer {
+      sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, usual)
+      hooks.lookAtClock(of: handle)
+    }
+    try body()
   }
 
   func setSwitch(_ option: Int32, _ on: Bool) throws(EventLogError) {

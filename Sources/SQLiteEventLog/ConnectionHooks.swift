@@ -28,16 +28,21 @@ final class ConnectionHooks {
           database: database.map { String(cString: $0) })
         return allowed ? SQLITE_OK : SQLITE_DENY
       }, context)
-    // About every 0.1 ms of work; the clock costs 50 ns.
+    lookAtClock(of: handle)
+  }
+
+  /// Has the deadline looked at every so many steps of a statement; as a rule about every 0.1 ms of
+  /// work. The clock costs 50 ns.
+  func lookAtClock(of handle: OpaquePointer, every steps: Int32 = 10_000) {
     sqlite3_progress_handler(
-      handle, 10_000,
+      handle, steps,
       { context in
         guard let context else { return 1 }
         let hooks = Unmanaged<ConnectionHooks>.fromOpaque(context).takeUnretainedValue()
         guard let deadline = hooks.deadline, ContinuousClock.now > deadline else { return 0 }
         hooks.didStop = true
         return 1
-      }, context)
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 
   /// Has the length of the log reported after each commit, in place of automatic checkpoints.

@@ -21,6 +21,10 @@ final class InlineRun {
   /// Events read at a time.
   private static let eventsAtOnce = 256
   private static let keptStatements = 256
+  /// After so long no further event is taken in within the same transaction.
+  private static let turn = Duration.seconds(2)
+  /// Bytes that a value may have in statements, unless the event itself has longer ones.
+  private static let valueLimit = 1 << 20
 
   init(
     _ projection: any InlineProjection, on connection: Connection, timeLimit: Duration
@@ -41,12 +45,14 @@ final class InlineRun {
   }
 
   /// Takes in the events behind `state` up to `through`, as many as `count` of those that concern
-  /// the projection. Stops before one that cannot be taken in, and says so in the state returned.
+  /// the projection. Stops before one that cannot be taken in, and says so in the state returned;
+  /// stops also when its turn is over, because others wait for the lock.
   func advance(
     _ state: ProjectionState, through: Position, by count: Int, in log: LogSnapshot
   ) throws(EventLogError) -> ProjectionState {
     var state = state
     var left = count
+    let end = ContinuousClock.now + Self.turn
     while state.failure == nil, state.position < through, left > 0 {
       let limit = min(left, Self.eventsAtOnce)
       let events = try log.events(
@@ -59,6 +65,7 @@ final class InlineRun {
           return state
         }
         state.position = event.position
+        if ContinuousClock.now > end { return state }
       }
       if events.count < limit { state.position = through }
       left -= events.count
@@ -116,7 +123,12 @@ final class InlineRun {
     }
     for statement in statements {
       do throws(EventLogError) {
-        try run(statement)
+        // Twice the longest value leaves room for what a statement makes of it.
+        let longest = statement.rows.joined().map(\.byteCount).max() ?? 0
+        try connection.projecting(valueLimit: max(Self.valueLimit, 2 * longest)) {
+          () throws(EventLogError) in
+          try run(statement)
+        }
       } catch {
         // What the event or the statement is to blame for; anything else is the disk's or the log's.
         guard [.badStatement, .tampered, .invalidEvent].contains(error.code) else { throw error }
@@ -157,5 +169,15 @@ final class InlineRun {
   private static func excerpt(of sql: String) -> String {
     let words = sql.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.count > 80 ? words.prefix(79) + "…" : words
+  }
+}
+
+extension SQLValue {
+  fileprivate var byteCount: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .blob(let bytes): bytes.count
+    default: 8
+    }
   }
 }

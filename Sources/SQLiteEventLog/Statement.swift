@@ -121,6 +121,16 @@ final class Statement {
     }
   }
 
+  /// Binds an argument of a function.
+  func bind(argument: OpaquePointer, at index: Int32) {
+    note(sqlite3_bind_value(handle, index, argument))
+  }
+
+  /// Gives the first column of the row as the result of a function.
+  func giveResult(to context: OpaquePointer) {
+    sqlite3_result_value(context, sqlite3_column_value(handle, 0))
+  }
+
   private func note(_ code: Int32) {
     if code != SQLITE_OK { failed = code }
   }

@@ -32,10 +32,11 @@ enum StatementPolicy {
     "load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "fsdir",
   ]
 
-  /// SQL functions that answer differently at each replay, with the number of their arguments.
+  /// SQL functions that answer differently at each replay or on each machine, with the number of their arguments.
   static let changingFunctions: [String: Int32] = [
     "random": 0, "randomblob": 1, "last_insert_rowid": 0, "changes": 0, "total_changes": 0,
-    "current_date": 0, "current_time": 0, "current_timestamp": 0,
+    "current_date": 0, "current_time": 0, "current_timestamp": 0, "sqlite_version": 0,
+    "sqlite_source_id": 0, "sqlite_compileoption_get": 1, "sqlite_compileoption_used": 1,
   ]
 
   /// What makes rows of a list in the payload.

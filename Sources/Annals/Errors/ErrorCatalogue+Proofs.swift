@@ -105,6 +105,16 @@ extension ErrorCode {
         self, "Event after the checkpoint",
         "The event was recorded after the checkpoint was signed, so that it proves nothing of it.",
         "Sign the record as it is now:  annals checkpoint --key FILE")
+    case .twoHistories:
+      ErrorEntry(
+        self, "Two histories of one log",
+        "Two checkpoints of one log give different roots for the same number of events. They cannot "
+          + "both be of one record. If the log's key has signed both, it has signed two histories: a "
+          + "copy of the key is in use elsewhere, with a memory (FILE.signed) of its own, or the log "
+          + "shows different records to different readers.",
+        "Check both signatures:  annals verify --checkpoint ONE --checkpoint OTHER --key VKEY.  Keep "
+          + "both files: together they are proof. Sign nothing more with the key, find its copies, and "
+          + "go on under a new key.")
     default: preconditionFailure("no entry for \(rawValue)")
     }
   }

@@ -40,7 +40,7 @@ extension ErrorCode {
     switch self {
     case .viewDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed, .proofFails,
       .historyDiffers,
-      .checkpointDiffers, .recordTooShort:
+      .checkpointDiffers, .recordTooShort, .twoHistories:
       1
     case .internal: 2
     case .idConflict, .headMoved, .secondVote, .alreadyDefined, .alreadyRetracted, .cosignedLater,
@@ -50,7 +50,7 @@ extension ErrorCode {
       .unknownRollcall, .unknownSource:
       4
     case .usage, .noStore, .severalStores, .nothingToImport, .badMoment: 64
-    case .inputMissing, .storeMissing: 66
+    case .inputMissing, .storeMissing, .fileRefused: 66
     case .storeExists, .outputExists: 73
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown, .storeReplaced: 74
     case .busy: 75
@@ -71,13 +71,15 @@ extension ErrorCode {
       404
     case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .payloadErased,
       .notRestorable, .viewDiffers, .notVerified,
-      .historyDiffers, .checkpointDiffers, .recordTooShort, .cosignedLater:
+      .historyDiffers, .checkpointDiffers, .recordTooShort, .cosignedLater,
+      .twoHistories:
       409
     case .headMoved: 412
     case .tooLong: 413
     case .busy: 503
     case .diskFull: 507
-    case .noStore, .severalStores, .badConfiguration, .inputMissing, .storeExists, .storeMissing,
+    case .noStore, .severalStores, .badConfiguration, .inputMissing, .fileRefused, .storeExists,
+      .storeMissing,
       .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
       .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .badMapping,
       .outputExists, .badPolicy, .signerMemory, .storeReplaced, .internal:
@@ -124,6 +126,16 @@ extension ErrorCode {
           + "a date, nor an instant, nor (for --known-by) a position.",
         "Write 2022-03-02, 2022-03, 2022, today or yesterday; for --known-by also #412 or an "
           + "instant such as 2022-03-02T14:00Z. See  annals help time")
+    case .fileRefused:
+      ErrorEntry(
+        self, "File refused",
+        "A file that the program reads whole (settings, a schema, a view, a mapping, a template, a "
+          + "key, a checkpoint, a policy, a proof) is a pipe, a device or a folder, or has more bytes "
+          + "than such a file may have: 64 KiB for annals.yaml, 4 MiB for a mapping, 16 MiB for the "
+          + "memory of a key or a list of aliases, 32 MiB for a proof, 1 MiB for any other. A pipe "
+          + "may never end, and a device may never stop.",
+        "Name a regular file. Copy what a pipe holds into a file first. Data for  annals import  may "
+          + "be of any size, and may come through standard input.")
     default:
       ErrorEntry(
         self, "Wrong usage",

@@ -10,6 +10,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case badConfiguration = "E1004"
   case nothingToImport = "E1005"
   case badMoment = "E1006"
+  case fileRefused = "E1009"
   // E11: the input
   case notJSON = "E1101"
   case notUTF8 = "E1102"
@@ -93,5 +94,6 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case signerMemory = "E1712"
   case cosignedLater = "E1713"
   case notCovered = "E1714"
+  case twoHistories = "E1717"
   case `internal` = "E1901"
 }

@@ -57,11 +57,21 @@ public struct Problem: Error, Hashable, Sendable {
 /// All that is wrong with an input, in the order in which it stands there.
 public struct Problems: Error, Sendable {
   public var problems: [Problem]
-  /// How many events the input held, where that is known: "3 of 4,120 events are wrong".
+  /// How many more there are, which are not among `problems`.
+  public var more: Int
+  /// How many events are wrong, and how many the input held, where that is known: "3 of 4,120
+  /// events are wrong".
+  public var wrong: Int?
   public var total: Int?
 
-  public init(_ problems: [Problem], total: Int? = nil) {
+  public init(_ problems: [Problem], more: Int = 0, wrong: Int? = nil, total: Int? = nil) {
     self.problems = problems
+    self.more = more
+    self.wrong = wrong
     self.total = total
+  }
+
+  public init(_ list: ProblemList, wrong: Int? = nil, total: Int? = nil) {
+    self.init(list.problems, more: list.more, wrong: wrong, total: total)
   }
 }

@@ -1,14 +1,49 @@
+/// Looks for suggestions as long as that stays quick. An input with thousands of unknown names gets
+/// some for the first of them: each one compares a name with every known one.
+struct Suggester: Sendable {
+  /// Names that may still be compared.
+  private var left: Int
+
+  /// Makes no suggestions.
+  static let none = Suggester(left: 0)
+
+  init() { self.init(left: 500_000) }
+  private init(left: Int) { self.left = left }
+
+  /// True when no more names are compared.
+  var isSpent: Bool { left <= 0 }
+
+  /// See `Suggestion.nearest`.
+  mutating func nearest(to text: String, among candidates: [String]) -> String? {
+    if isSpent { return nil }
+    left -= candidates.count + 1
+    return Suggestion.nearest(to: text, among: candidates)
+  }
+
+  /// Counts a look-up that costs as much as so many comparisons; false when there is no time for it.
+  mutating func spend(_ comparisons: Int) -> Bool {
+    if isSpent { return false }
+    left -= comparisons
+    return true
+  }
+}
+
 /// "Did you mean …?"
 public enum Suggestion {
+  /// The longest text for which a suggestion is looked for, in bytes: names are shorter.
+  static let longestText = 256
+
   /// The candidate that most resembles a mistyped text; nil when none is near.
   ///
   /// Near is within two edits or a third of the text's length, whichever is more: insertions,
   /// deletions, replacements, and swaps of neighbours. Upper and lower case count as the same.
   public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+    guard text.utf8.count <= longestText else { return nil }
     let typed = Array(text.lowercased().unicodeScalars)
     // A text of two letters is within two edits of every other one.
     let limit = max(typed.count / 3, min(2, typed.count - 1))
     var best: (candidate: String, distance: Int)?
+    let candidates = candidates.filter { $0.utf8.count <= 4 * longestText }
     for candidate in candidates {
       let distance = editDistance(
         typed, Array(candidate.lowercased().unicodeScalars), limit: best?.distance ?? limit + 1)

@@ -81,8 +81,7 @@ private struct Excerpt {
     switch scalar.value {
     case 0..<0x20: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}"
     case 0x7F: "\u{2421}"
-    case 0x80..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: "\u{FFFD}"
-    default: scalar
+    default: scalar.isUnsafeToShow ? "\u{FFFD}" : scalar
     }
   }
 }

@@ -3,7 +3,7 @@ import EventLog
 /// What events about earlier events must hold to, and under what they are filed.
 extension Admission {
   mutating func checkTargets(
-    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     var found: [Amended] = []
     for target in draft.event.targets {
@@ -42,7 +42,7 @@ extension Admission {
   /// accounts, and only one of them may have been doubted.
   private func checkSettled(
     _ targets: [Amended], _ draft: EventReader.Draft, _ reader: inout EventReader,
-    _ problems: inout [Problem]
+    _ problems: inout ProblemList
   ) async throws {
     let disputed = targets.flatMap { target in
       target.event.type.name == "fact.disputed" ? target.event.targets : [target.event.id]
@@ -99,7 +99,7 @@ extension Admission {
 
   /// A correction names one fact and must leave it valid.
   private mutating func completeCorrection(
-    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     guard draft.event.targets.count == 1 else {
       problems.append(
@@ -147,7 +147,7 @@ extension Admission {
   /// A stance cannot end before the first day on which it may have begun.
   func checkEnd(
     of type: EventType, _ data: JSON, _ time: ValidTime?, _ draft: EventReader.Draft,
-    _ reader: inout EventReader, _ problems: inout [Problem]
+    _ reader: inout EventReader, _ problems: inout ProblemList
   ) {
     guard type.name == "stance.changed", let text = data["until"]?.string,
       let until = try? EDTF(text), let time, until.latest <= time.earliest
@@ -173,7 +173,9 @@ extension Admission {
         .filter { $0.type.name == "fact.corrected" }.flatMap(\.event.tags)
     }
     let type = Amendment.corrects(root.event.type.name)
-    for tag in tags + [type] where !correction.tags.contains(tag) { correction.tags.append(tag) }
+    var all = TagList()
+    for tag in correction.tags + tags + [type] { all.add(tag) }
+    correction.tags = all.tags
   }
 
   func definition(of event: NewEvent) -> EventTypeDefinition? {

@@ -139,7 +139,7 @@ extension Admission {
   /// What a correction makes of a vote must not be a second vote either.
   mutating func checkCorrectedVote(
     _ draft: EventReader.Draft, of root: Amended, _ reading: Fact?, to after: JSON,
-    _ reader: inout EventReader, _ problems: inout [Problem]
+    _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
       let choices = after["choice"].flatMap(ChoiceSet.init)
@@ -153,7 +153,8 @@ extension Admission {
       choices: choices, origin: .init(root.event.id), sources: sources)
     if let known = known.first(where: { !mayStand(corrected, beside: $0) }) {
       let second = SecondVote(vote: vote, choices: choices, known: known)
-      problems.append(try await refusal(of: second, in: draft, &reader))
+      let problem = try await refusal(of: second, in: draft, &reader)
+      problems.append(problem)
     }
   }
 }

@@ -30,6 +30,9 @@ struct Admission {
   /// Stored events whose meaning a check has used, with all that amends them: a few more than
   /// `conditionLimit` at most.
   private(set) var restsOn: Set<EventID> = []
+  /// How many problems were found.
+  private var reported = 0
+  private var suggester = Suggester()
 
   init(
     store: Store, inputs: [any EventInput], head: Position, keepsSecondAccounts: Bool = false
@@ -51,13 +54,13 @@ struct Admission {
   /// Admits a chunk. What is wrong is added to `refused`, and left out of the result.
   mutating func admit(
     _ drafts: [EventReader.Draft], reader: inout EventReader,
-    refused: inout [(line: Int, problem: Problem)]
+    refused: inout [(line: Int, problems: ProblemList)]
   ) async throws -> [Admitted] {
     var admitted: [Admitted] = []
     admitted.reserveCapacity(drafts.count)
     let stored = try await storedPositions(of: drafts)
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
-    var problems: [Problem] = []
+    var problems = ProblemList(limit: ProblemList.eventLimit)
     for index in drafts.indices {
       // An id that follows from the content is that of the same content.
       let isPresent = stored[index] != nil && !drafts[index].hasOwnID
@@ -67,7 +70,8 @@ struct Admission {
         continue
       }
       var draft = drafts[index]
-      problems.removeAll()
+      problems = ProblemList(
+        limit: reported > ProblemList.inputLimit ? 1 : ProblemList.eventLimit)
       if let position = stored[index] {
         if let problem = try await difference(draft, from: position, &reader) {
           problems.append(problem)
@@ -79,7 +83,8 @@ struct Admission {
         admitted.append(
           Admitted(event: draft.event, line: draft.line, isPresent: stored[index] != nil))
       } else {
-        refused += problems.map { (draft.line, $0) }
+        refused.append((draft.line, problems))
+        reported += problems.count
       }
     }
     return admitted
@@ -98,7 +103,7 @@ struct Admission {
 
   /// Everything that must hold of an event that is not in the log yet.
   private mutating func check(
-    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+    _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     if draft.hasOwnID, let place = pending[draft.event.id] {
       try checkRepetition(draft, of: place, &reader, &problems)
@@ -111,7 +116,8 @@ struct Admission {
       checkEnd(of: draft.event.type, data, draft.event.time, draft, &reader, &problems)
     }
     if problems.isEmpty, let second = try await takeVote(of: draft) {
-      problems.append(try await refusal(of: second, in: draft, &reader))
+      let problem = try await refusal(of: second, in: draft, &reader)
+      problems.append(problem)
     }
     guard problems.isEmpty else { return }
     if draft.hasOwnID { pending[draft.event.id] = draft.place }
@@ -121,7 +127,7 @@ struct Admission {
   /// The same id twice in one run: the same event again, or an error.
   private func checkRepetition(
     _ draft: EventReader.Draft, of place: InputPlace, _ reader: inout EventReader,
-    _ problems: inout [Problem]
+    _ problems: inout ProblemList
   ) throws {
     guard
       let first = try EventReader.reread(place, in: inputs[place.input], store.vocabulary),
@@ -179,7 +185,7 @@ struct Admission {
   // MARK: references and definitions
 
   private mutating func checkReferences(
-    _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout [Problem]
+    _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     let own = ownEntity(draft.event)
     for tag in draft.event.tags where tag != own && !defined.contains(tag) {
@@ -188,22 +194,30 @@ struct Admission {
         defined.insert(tag)
         continue
       }
+      guard problems.hasRoom else {
+        problems.addUntold()
+        continue
+      }
       let value = String(tag.value)
       let definers = store.vocabulary.definers(of: kind).joined(separator: " or ")
+      let suggestion = try await nearest(to: value, kind)
       problems.append(
         reader.problem(
           .unknownReference, in: draft, at: .reference(tag),
           "no \(kind.noun) \"\(value)\" is recorded", help: "record it first, with \(definers)",
-          suggestion: try await nearest(to: value, kind)))
+          suggestion: suggestion))
     }
     if let own { try await define(own, by: draft, &reader, &problems) }
   }
 
-  private func nearest(to value: String, _ kind: EntityKind) async throws -> String? {
+  /// The name that was meant, as long as looking for it stays quick.
+  private mutating func nearest(to value: String, _ kind: EntityKind) async throws -> String? {
+    // Reading the names takes longer than comparing them.
+    guard suggester.spend(2000 + definedHere.count) else { return nil }
     if kind == .actor, let actor = try? await store.resolveActor(value) { return actor.id }
     let stored = try await store.log.tags(kind: kind.rawValue)
     let known = stored + definedHere.filter { $0.kind == kind.rawValue }
-    return Suggestion.nearest(to: value, among: known.map { String($0.value) })
+    return suggester.nearest(to: value, among: known.map { String($0.value) })
   }
 
   /// The entity that an event defines, as a tag.
@@ -220,7 +234,7 @@ struct Admission {
   /// motion or a roll call may be reported by several sources.
   private mutating func define(
     _ tag: Tag, by draft: EventReader.Draft, _ reader: inout EventReader,
-    _ problems: inout [Problem]
+    _ problems: inout ProblemList
   ) async throws {
     let type = draft.event.type.name
     if type == "actor.registered" || type == "topic.defined" {

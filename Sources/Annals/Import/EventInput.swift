@@ -50,27 +50,19 @@ public final class FileInput: EventInput {
   public let size: Int
   private let descriptor: Int32
 
-  /// Throws `.inputMissing` when the file cannot be opened for reading.
+  /// Throws `.inputMissing` when the file cannot be opened for reading, and `.fileRefused` when it is
+  /// not a regular file.
   public init(path: String) throws {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw Problems([
-        Problem(
-          .inputMissing, "cannot read \(path): \(String(cString: strerror(errno)))",
-          help: "check the name; - reads standard input")
-      ])
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw Problems([
-        Problem(
-          .inputMissing, "\(path) is not a regular file",
-          help: "pipe it:  cat \(path) | annals import -")
-      ])
+    do throws(UnreadableFile) {
+      (descriptor, size) = try RegularFile.open(path)
+    } catch {
+      var problem = error.problem
+      problem.help =
+        error.code == .fileRefused
+        ? "pipe it:  cat \(path) | annals import -" : "check the name; - reads standard input"
+      throw Problems([problem])
     }
     name = path
-    size = Int(status.st_size)
   }
 
   /// Copies everything that a pipe holds into an unlinked temporary file.

@@ -6,6 +6,10 @@ extension EventReader {
     _ code: ErrorCode, _ node: Int, _ message: String, help: String? = nil,
     suggestion: String? = nil
   ) {
+    guard faults.count < faultLimit else {
+      moreFaults += 1
+      return
+    }
     faults.append(
       SchemaFault(
         code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,

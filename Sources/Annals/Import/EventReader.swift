@@ -15,6 +15,12 @@ struct EventReader: Sendable {
   private let isRestoring: Bool
   var tape = JSONTape()
   var faults: [SchemaFault] = []
+  /// How many faults of the line that was read last are not among `faults`.
+  var moreFaults = 0
+  /// True when enough problems are reported: of each further line that is wrong only the first fault
+  /// is kept, without a suggestion.
+  var isBrief = false
+  var faultLimit: Int { isBrief ? 1 : ProblemList.eventLimit }
   /// What the line that was refused last would have defined.
   private(set) var refusedDefinition: Tag?
   /// Why the line that was read last is none to be recorded, although nothing is wrong with it.
@@ -64,7 +70,8 @@ struct EventReader: Sendable {
       return nil
     }
     faults.removeAll(keepingCapacity: true)
-    if !isChecked { vocabulary.envelope.validate(tape, tape.root, into: &faults) }
+    moreFaults = 0
+    if !isChecked { validate(tape.root, vocabulary.envelope) }
     let erased = tape.kind(tape.root) == .object ? tape.member(tape.root, "erased") : nil
     if !isRestoring, erased != nil || isExportedErasure {
       passedOver = "payload erased"
@@ -76,6 +83,11 @@ struct EventReader: Sendable {
     let targets = targetIDs()
     var body: [UInt8] = []
     if faults.isEmpty { body = erased == nil ? canonicalBody() : Erasure.body }
+    var tags: [Tag] = []
+    if faults.isEmpty, erased == nil, let definition {
+      tags = Self.tags(definition.schema, on: tape)
+      checkTags(tags)
+    }
     guard faults.isEmpty, let definition else {
       refusedDefinition = definition.flatMap(definedEntity)
       faults.sort { $0.range.lowerBound < $1.range.lowerBound }
@@ -84,8 +96,8 @@ struct EventReader: Sendable {
     }
     var event = NewEvent(
       id: EventID(high: 0, low: 0), type: definition.type,
-      tags: erased == nil ? Self.tags(definition.schema, on: tape) : [],
-      time: time, targets: targets, body: body)
+      tags: tags, time: time,
+      targets: targets, body: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
     return Draft(
@@ -144,10 +156,11 @@ struct EventReader: Sendable {
     }
     if isRefused { return nil }
     guard let definition = vocabulary.definition(name, version: number) else {
-      let known = vocabulary.types.map(\.type.name)
-      let nearest = Suggestion.nearest(to: name, among: known)
       if vocabulary.definition(name) == nil {
-        fault(.unknownType, typeNode, "unknown event type \"\(name)\"", suggestion: nearest)
+        let known = isBrief ? [] : vocabulary.types.map(\.type.name)
+        fault(
+          .unknownType, typeNode, "unknown event type \"\(name)\"",
+          suggestion: Suggestion.nearest(to: name, among: known))
       } else {
         fault(
           .unknownType, version ?? typeNode,
@@ -164,9 +177,31 @@ struct EventReader: Sendable {
     if isChecked || isRestoring { return definition }
     checkEnvelope(of: definition.type.name, typeNode: typeNode)
     if let data = tape.member(tape.root, "data") {
-      if tape.kind(data) == .object { definition.schema.validate(tape, data, into: &faults) }
+      if tape.kind(data) == .object { validate(data, definition.schema) }
     }
     return definition
+  }
+
+  private mutating func validate(_ node: JSONTape.Node, _ schema: JSONSchema) {
+    moreFaults += schema.validate(
+      tape, node, into: &faults, limit: faultLimit, suggests: !isBrief)
+  }
+
+  /// The log takes so many names for one event, and each of such a length.
+  private mutating func checkTags(_ tags: [Tag]) {
+    if tags.count > EventLimit.list {
+      fault(
+        .outOfRange, tape.root,
+        "the event names \(tags.count) actors, topics and the like, more than "
+          + "\(EventLimit.list)", help: "record several events with fewer names each")
+    }
+    for tag in tags.prefix(EventLimit.list)
+    where tag.description.utf8.count > EventLimit.tag {
+      fault(
+        .tooLong, tape.root,
+        "a \(tag.kind) has \(tag.value.utf8.count) bytes: with its kind it may have "
+          + "\(EventLimit.tag)", help: "shorten it")
+    }
   }
 
   /// Events about events need a target and a reason; nothing else may carry them alone.
@@ -206,6 +241,13 @@ struct EventReader: Sendable {
   private mutating func targetIDs() -> [EventID] {
     guard faults.isEmpty, let node = tape.member(tape.root, "target") else { return [] }
     let nodes = tape.kind(node) == .array ? Array(tape.elements(node)) : [node]
+    if nodes.count > EventLimit.list {
+      fault(
+        .outOfRange, node,
+        "the event is about \(nodes.count) events, more than \(EventLimit.list)",
+        help: "record several events about fewer each")
+      return []
+    }
     return nodes.compactMap { EventID(tape.string($0)) }
   }
 
@@ -242,7 +284,7 @@ struct EventReader: Sendable {
 
   /// The tags that the schema derives from the payload, and one per captured source.
   static func tags(_ schema: JSONSchema, on tape: borrowing JSONTape) -> [Tag] {
-    var tags: [Tag] = []
+    var tags = TagList()
     if let data = tape.member(tape.root, "data") {
       for (kind, paths) in schema.tags {
         for path in paths { collect(kind, path[...], at: data, on: tape, into: &tags) }
@@ -252,15 +294,15 @@ struct EventReader: Sendable {
       for source in tape.elements(sources) {
         guard let id = tape.member(source, "source") else { continue }
         let text = tape.string(id)
-        if !isURL(text) { add(Tag(kind: "source", value: text), to: &tags) }
+        if !isURL(text) { tags.add(Tag(kind: "source", value: text)) }
       }
     }
-    return tags
+    return tags.tags
   }
 
   private static func collect(
     _ kind: String, _ path: ArraySlice<String>, at node: Int, on tape: borrowing JSONTape,
-    into tags: inout [Tag]
+    into tags: inout TagList
   ) {
     if tape.kind(node) == .array {
       for element in tape.elements(node) {
@@ -272,29 +314,25 @@ struct EventReader: Sendable {
     } else if tape.kind(node) == .string {
       let text = tape.string(node)
       let value = kind == "name" ? ActorName.folded(text) : text
-      if !value.isEmpty { add(Tag(kind: kind, value: value), to: &tags) }
+      if !value.isEmpty { tags.add(Tag(kind: kind, value: value)) }
     }
-  }
-
-  private static func add(_ tag: Tag, to tags: inout [Tag]) {
-    if !tags.contains(tag) { tags.append(tag) }
   }
 
   /// The same tags, from a payload that is not on the tape: of a fact as corrected.
   static func tags(of schema: JSONSchema, data: JSON, sources: [Citation] = []) -> [Tag] {
-    var tags: [Tag] = []
+    var tags = TagList()
     for (kind, paths) in schema.tags {
       for path in paths {
         for text in data.strings(at: path[...]) {
           let value = kind == "name" ? ActorName.folded(text) : text
-          if !value.isEmpty { add(Tag(kind: kind, value: value), to: &tags) }
+          if !value.isEmpty { tags.add(Tag(kind: kind, value: value)) }
         }
       }
     }
     for source in sources where !isURL(source.source) {
-      add(Tag(kind: "source", value: source.source), to: &tags)
+      tags.add(Tag(kind: "source", value: source.source))
     }
-    return tags
+    return tags.tags
   }
 
   static func isURL(_ text: String) -> Bool {

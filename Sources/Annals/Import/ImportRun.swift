@@ -95,24 +95,26 @@ struct ImportRun {
       admission: Admission(
         store: store, inputs: inputs, head: head,
         keepsSecondAccounts: options.keepsSecondAccounts))
-    var problems: [Problem] = []
+    var problems = ProblemList()
     let scan = InputScan(
       inputs: inputs, vocabulary: store.vocabulary, options: options, mapped: mapped)
     let total = try await scan.forEachChunk(phase: .checking) { chunk, reader in
       // When one bad line keeps all out, the lines behind it need not be told off for it too.
       if options.reject == nil { checked.admission.tolerate(chunk.refusedDefinitions) }
       checked.count(chunk)
-      var refused: [(line: Int, problem: Problem)] = []
+      var refused: [(line: Int, problems: ProblemList)] = []
       let admitted = try await checked.admission.admit(
         chunk.drafts, reader: &reader, refused: &refused)
       let rejected = try chunk.rejected(adding: refused, from: inputs)
       checked.count += admitted.count
       checked.presentCount += admitted.count(where: \.isPresent)
       checked.rejectedCount += rejected.count
-      if options.reject == nil { problems += rejected.flatMap(\.problems) }
+      if options.reject == nil {
+        for line in rejected { problems.append(contentsOf: line.problems) }
+      }
       if let events = checked.whole, events.count + admitted.count <= Self.batchSize {
         checked.whole = events + admitted
-        checked.rejected += rejected
+        if options.reject != nil { checked.rejected += rejected }
       } else {
         checked.whole = nil
         try reject(checked.rejected + rejected)
@@ -122,11 +124,12 @@ struct ImportRun {
         checked.badLines[chunk.input, default: []].formUnion(rejected.map(\.line))
       }
     }
-    let names = mapped.map { checked.unknown.problems($0.directory) } ?? []
+    let names = mapped.map { checked.unknown.problems($0.directory) } ?? ProblemList()
     if options.reject == nil, !problems.isEmpty || !names.isEmpty {
-      throw Problems(problems + names, total: total)
+      problems.append(contentsOf: names)
+      throw Problems(problems, wrong: checked.rejectedCount, total: total)
     }
-    report.unknownNames = names
+    report.unknownNames = names.problems
     return checked
   }
 
@@ -138,7 +141,7 @@ struct ImportRun {
         try options.reject?(plan.header, [])
       }
       // Unknown names are told of once, at the end; the row itself still has something wrong in it.
-      let problems = line.problems.isEmpty ? [Self.unknownName] : line.problems
+      let problems = line.problems.isEmpty ? [Self.unknownName] : line.problems.problems
       try options.reject?(line.text, problems)
     }
   }

@@ -27,7 +27,7 @@ struct InputScan {
     var input: Int
     var line: Int
     var text: [UInt8]
-    var problems: [Problem]
+    var problems = ProblemList(limit: ProblemList.eventLimit)
   }
 
   /// Some lines of one input, as read.
@@ -59,17 +59,17 @@ struct InputScan {
 
     /// All bad lines in input order, given what was wrong with drafts.
     func rejected(
-      adding refused: [(line: Int, problem: Problem)], from inputs: [any EventInput]
+      adding refused: [(line: Int, problems: ProblemList)], from inputs: [any EventInput]
     ) throws -> [Rejected] {
       guard !refused.isEmpty else { return unreadable }
       let places = Dictionary(drafts.map { ($0.line, $0.place) }) { first, _ in first }
       var bad = unreadable
-      for (line, problem) in refused {
+      for (line, problems) in refused {
         if bad.last?.line == line {
-          bad[bad.count - 1].problems.append(problem)
+          bad[bad.count - 1].problems.append(contentsOf: problems)
         } else {
           let text = try places[line].flatMap { try inputs[input].text(at: $0) } ?? []
-          bad.append(Rejected(input: input, line: line, text: text, problems: [problem]))
+          bad.append(Rejected(input: input, line: line, text: text, problems: problems))
         }
       }
       return bad.sorted { $0.line < $1.line }
@@ -84,6 +84,7 @@ struct InputScan {
     let totalBytes = inputs.reduce(0) { $0 + $1.size }
     var bytesBefore = 0
     var events = 0
+    var reported = 0
     var given: Set<OnceKey> = []
     for (index, input) in inputs.enumerated() {
       if let plan = mapped?.plans[index] {
@@ -95,6 +96,8 @@ struct InputScan {
       var lines = LineReader(input)
       while let block = try nextBlock(index, &lines) {
         let chunk = await read(block, with: reader)
+        reported += chunk.unreadable.reduce(0) { $0 + $1.problems.count }
+        reader.isBrief = reported > ProblemList.inputLimit
         events += block.lines.count
         try await body(chunk, &reader)
         options.progress?(
@@ -164,6 +167,7 @@ struct InputScan {
     var chunk = Chunk(input: block.input)
     chunk.drafts.reserveCapacity(lines.count)
     var problems: [Problem] = []
+    var reported = 0
     block.bytes.withUnsafeBufferPointer { bytes in
       for line in block.lines[lines] {
         let text = UnsafeBufferPointer(rebasing: bytes[line.range])
@@ -174,8 +178,11 @@ struct InputScan {
         } else if let reason = reader.passedOver {
           chunk.skipped[reason, default: 0] += 1
         } else {
-          chunk.unreadable.append(
-            Rejected(input: block.input, line: line.number, text: Array(text), problems: problems))
+          var rejected = Rejected(input: block.input, line: line.number, text: Array(text))
+          rejected.problems.append(contentsOf: problems, more: reader.moreFaults)
+          chunk.unreadable.append(rejected)
+          reported += problems.count
+          if reported > ProblemList.inputLimit { reader.isBrief = true }
           chunk.refusedDefinitions += [reader.refusedDefinition].compactMap(\.self)
           problems = []
         }

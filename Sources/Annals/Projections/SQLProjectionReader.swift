@@ -162,7 +162,7 @@ struct SQLProjectionReader {
     guard let first = tokens.first, let last = tokens.last else { return }
     var statement = Statement(
       range: first.range.lowerBound..<last.range.upperBound, types: types ?? [])
-    for token in tokens { checkWord(token) }
+    for index in tokens.indices { checkWord(index) }
     if types == nil {
       if readObject() { schema.append(statement) }
       for token in tokens where token.kind == .parameter {
@@ -189,7 +189,8 @@ struct SQLProjectionReader {
   }
 
   /// What would end the transaction of an append, or give another outcome at each replay.
-  private mutating func checkWord(_ token: SQLToken) {
+  private mutating func checkWord(_ index: Int) {
+    let token = tokens[index]
     let text = text(token.range).uppercased()
     if token.kind == .word, text == "ROLLBACK" {
       report("ROLLBACK would take the append back", token.range, help: "use ABORT, or leave it out")
@@ -197,7 +198,25 @@ struct SQLProjectionReader {
       report(
         "'now' is something else at each replay", token.range,
         help: ":recorded is when the event was recorded")
+    } else if token.kind == .text, text == "'LOCALTIME'" {
+      report(
+        "'localtime' is something else on each machine", token.range,
+        help: "dates are kept and computed in UTC")
+    } else if token.kind == .word, Self.clockFunctions.contains(text), isCalledWithNothing(index) {
+      report(
+        "\(text.lowercased())() without a date is something else at each replay", token.range,
+        help: ":recorded is when the event was recorded")
     }
+  }
+
+  private static let clockFunctions: Set<String> = [
+    "DATE", "TIME", "DATETIME", "JULIANDAY", "UNIXEPOCH",
+  ]
+
+  /// Whether an opening and a closing bracket follow.
+  private func isCalledWithNothing(_ index: Int) -> Bool {
+    guard index + 2 < tokens.count else { return false }
+    return text(tokens[index + 1].range) == "(" && text(tokens[index + 2].range) == ")"
   }
 
   /// The word at a place of the statement at hand, in capitals; empty for anything else.

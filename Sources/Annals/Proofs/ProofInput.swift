@@ -49,6 +49,29 @@ public enum ProofInput {
     try reading(.badCheckpoint, file) { () throws(ProofError) in try policy.verdict(on: note) }
   }
 
+  /// Throws where two heads of one log exclude each other: there are two histories then, and where both
+  /// are signed, the log's key has signed both.
+  public static func checkThatOneHistory(_ heads: [VerifyOptions.KnownHead]) throws {
+    var known: [String: VerifyOptions.KnownHead] = [:]
+    for head in heads where head.isSigned != nil {
+      let place = "\(head.checkpoint.size) \(head.checkpoint.origin)"
+      if let other = known[place], other.checkpoint.root != head.checkpoint.root {
+        throw twoHistories(other.name, head.name, head.checkpoint)
+      }
+      known[place] = head
+    }
+  }
+
+  static func twoHistories(_ one: String, _ other: String, _ checkpoint: Checkpoint) -> Problem {
+    Problem(
+      .twoHistories,
+      "\(one) and \(other) give two roots for the first \(checkpoint.size) events of "
+        + checkpoint.origin,
+      help:
+        "if both signatures hold, the key has signed two histories: keep both files as evidence;\n"
+        + "annals explain \(ErrorCode.twoHistories.rawValue)")
+  }
+
   public static func policy(_ bytes: [UInt8], file: String) throws -> WitnessPolicy {
     try reading(.badPolicy, file) { () throws(ProofError) in try WitnessPolicy(parsing: bytes) }
   }

@@ -47,9 +47,14 @@ extension Store {
         .badKey, "\(key.name) is a log's key, and a cosigner signs with a key of its own",
         help: "make one with  annals key new FILE --name NAME --cosigner")
     }
-    let verdict = try await check(note, file: file, policy: policy)
+    let verdict = try ProofInput.verdict(on: note, file: file, policy: policy)
     let checkpoint = verdict.checkpoint
-    if let last = try signer.memory().last(origin: checkpoint.origin) {
+    let last = try signer.memory().last(origin: checkpoint.origin)
+    if let last, last.size == checkpoint.size, last.root != checkpoint.root {
+      throw ProofInput.twoHistories("the checkpoint that \(key.name) cosigned", file, checkpoint)
+    }
+    try await checkRoot(of: checkpoint, file: file)
+    if let last {
       guard last.size <= checkpoint.size else {
         throw Problem(
           .cosignedLater,

@@ -6,8 +6,23 @@ public struct VerifyOptions: Sendable {
   public var after = Position.start
   /// Only hashes, tree and index: not the file's pages, nor what is derived from the events.
   public var isFast = false
-  /// Heads that the record must contain, with what they are called.
-  public var checkpoints: [(name: String, checkpoint: Checkpoint)] = []
+  /// A head that the record must contain.
+  public struct KnownHead: Sendable {
+    /// What it is called: the name of its file.
+    public var name: String
+    public var checkpoint: Checkpoint
+    /// Whether a signature under it was checked; nil for one that needs none.
+    public var isSigned: Bool?
+
+    public init(name: String, checkpoint: Checkpoint, isSigned: Bool?) {
+      self.name = name
+      self.checkpoint = checkpoint
+      self.isSigned = isSigned
+    }
+  }
+
+  /// Heads that the record must contain.
+  public var checkpoints: [KnownHead] = []
   /// Told from time to time how many events are done, and of how many.
   public var progress: (@Sendable (_ done: Int64, _ of: Int64) -> Void)?
 
@@ -29,6 +44,8 @@ public struct Verification: Sendable {
     public var faults: [Fault] = []
     /// How many faults there are, where not all of them are listed.
     public var faultCount = 0
+    /// True for a checkpoint whose signature was not checked: anyone may have written it.
+    public var isUnsigned = false
   }
 
   public struct Fault: Sendable {
@@ -77,8 +94,10 @@ extension Store {
         // That the index or the like cannot be read has been told of.
       }
     }
-    for (name, checkpoint) in options.checkpoints {
-      result.parts.append(try await part(name, checkpoint, log))
+    for known in options.checkpoints {
+      var part = try await part(known.name, known.checkpoint, log)
+      part.isUnsigned = known.isSigned == false
+      result.parts.append(part)
     }
     return result
   }

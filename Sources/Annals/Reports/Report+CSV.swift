@@ -1,8 +1,8 @@
 import EventLog
 
 extension Report {
-  /// One row per step, RFC 4180 with plain line feeds. What is not known is empty.
-  var csv: String {
+  /// One row per step, RFC 4180 with plain line feeds; see `CSVCell`. What is not known is empty.
+  func csv(isExact: Bool) -> String {
     let columns = [
       "actor", "actor_name", "topic", "on", "known_by", "rule", "from", "to", "level_low",
       "level_high", "label", "before", "event", "type", "event_on", "summary", "confidence",
@@ -12,7 +12,9 @@ extension Report {
     for line in lines {
       rows += line.audit.steps.map { row(of: $0, line) }
     }
-    return rows.map { $0.map(Self.cell).joined(separator: ",") + "\n" }.joined()
+    return rows.map { row in
+      row.map { CSVCell.text($0, isExact: isExact) }.joined(separator: ",") + "\n"
+    }.joined()
   }
 
   private func row(of step: PositionStep, _ line: ReportLine) -> [String] {
@@ -30,11 +32,5 @@ extension Report {
       step.delayDays.map { "\($0)" } ?? "",
     ]
     return what + why
-  }
-
-  private static func cell(_ text: String) -> String {
-    guard text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) }) else { return text }
-    let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
-    return "\"" + parts.joined(separator: "\"\"") + "\""
   }
 }

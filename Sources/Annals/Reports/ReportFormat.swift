@@ -37,10 +37,12 @@ public struct ReportTemplate: Sendable {
 extension Report {
   /// The report in a format, ending with a line feed.
   ///
-  /// `program` is named as its maker. Throws `.badTemplate` for a template with a fault, and for one
+  /// `program` is named as its maker. CSV is made for spreadsheets, unless it is to be exact: a text
+  /// that begins like a formula gets an apostrophe before it. Throws `.badTemplate` for a template with a fault, and for one
   /// where the format has none.
   public func written(
-    as format: ReportFormat, by program: String, template: ReportTemplate? = nil
+    as format: ReportFormat, by program: String, template: ReportTemplate? = nil,
+    isExact: Bool = false
   ) throws -> String {
     if template != nil, !format.hasTemplate {
       throw Problem(
@@ -54,11 +56,11 @@ extension Report {
       let text = template?.text ?? ReportTemplate.builtIn(format) ?? []
       let parsed = try Template(
         parsing: text, file: template?.name, names: ReportNames.shape)
-      return parsed.filled(
+      return try parsed.filled(
         with: ReportNames.scope(of: self, imprint),
         escaping: format == .md ? Escaping.markdown : Escaping.markup)
     case .svg: return SVGWriter.file(self, imprint)
-    case .csv: return csv
+    case .csv: return csv(isExact: isExact)
     case .json: return JSONWriter.pretty(json(imprint)) + "\n"
     }
   }

@@ -60,15 +60,15 @@ public struct Vocabulary: Sendable {
   /// Throws every fault of every file: a keyword that is not supported, a name that is taken.
   public func adding(_ files: [(name: String, bytes: [UInt8])]) throws -> Vocabulary {
     var larger = self
-    var problems: [Problem] = []
+    var problems = ProblemList()
     for (name, bytes) in files {
       do {
         try larger.add(bytes, file: name, isBuiltIn: false)
       } catch let faults as Problems {
-        problems += faults.problems
+        problems.append(contentsOf: faults.problems, more: faults.more)
       }
     }
-    guard problems.isEmpty else { throw Problems(problems) }
+    try problems.throwIfAny()
     return larger
   }
 

@@ -69,10 +69,11 @@ struct AgreementMatrixTable: Answer {
   }
 
   /// Writes the rows as they are worked out, a few groups side by side: there may be a million.
-  func write(_ format: RowFormat) async {
-    if case .separated(let separator) = format {
-      let header = AgreementCells.columns.joined(separator: separator == 0x09 ? "\t" : ",")
-      System.emit(Array(header.utf8) + [0x0A], to: System.standardOutput)
+  func write(_ format: RowFormat, on terminal: Terminal) async {
+    let content: Terminal.Content = format.separator == nil ? .json : .text
+    if let separator = format.separator {
+      let header = AgreementCells.columns.map { Array($0.utf8) }.joined(separator: [separator])
+      terminal.emit(header + [0x0A], content)
     }
     // As many at a time as keep the cores busy; written in their order.
     let width = 4
@@ -84,23 +85,39 @@ struct AgreementMatrixTable: Answer {
         }
         return await tasks.reduce(into: [Int: [UInt8]]()) { $0[$1.0] = $1.1 }
       }
-      for group in range { System.emit(parts[group] ?? [], to: System.standardOutput) }
+      for group in range { terminal.emit(parts[group] ?? [], content) }
     }
   }
 
   /// How `write` writes a row.
   enum RowFormat {
     /// Figures have six decimals.
-    case separated(UInt8)
+    case csv(isExact: Bool)
+    case tsv
     case ndjson
+
+    var separator: UInt8? {
+      switch self {
+      case .csv: UInt8(ascii: ",")
+      case .tsv: UInt8(ascii: "\t")
+      case .ndjson: nil
+      }
+    }
+
+    func cell(_ text: String) -> String {
+      switch self {
+      case .csv(let isExact): CSVCell.text(text, isExact: isExact)
+      default: text
+      }
+    }
   }
 
   private func rows(of group: Int, _ format: RowFormat) -> [UInt8] {
-    guard case .separated(let separator) = format else {
+    guard let separator = format.separator else {
       return records(of: group).flatMap { Array(JSONWriter.compact($0).utf8) + [0x0A] }
     }
-    let label = Array((label(group) ?? "").utf8) + [separator]
-    let names = answer.actors.map { Array($0.utf8) + [separator] }
+    let label = Array(format.cell(label(group) ?? "").utf8) + [separator]
+    let names = answer.actors.map { Array(format.cell($0).utf8) + [separator] }
     let count = answer.actors(in: group).count
     let longest = names.reduce(0) { max($0, $1.count) }
     let room = count * (count - 1) / 2 * (label.count + 2 * longest + FigureWriter.longest)

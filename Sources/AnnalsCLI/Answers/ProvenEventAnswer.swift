@@ -4,9 +4,10 @@ import EventLog
 /// `check-proof`: the event that a proof proves, and who vouches for it.
 struct ProvenEventAnswer: Answer {
   let event: ProvenEvent
-  /// What the policy asks for.
-  let requirement: String
+  let policy: WitnessPolicy
 
+  /// What the policy asks for.
+  private var requirement: String { policy.requirement }
   private var verdict: WitnessPolicy.Verdict { event.verdict }
   private var checkpoint: Checkpoint { verdict.checkpoint }
 
@@ -24,6 +25,8 @@ struct ProvenEventAnswer: Answer {
           ])
         }),
       "policy": .string(requirement), "met": .bool(verdict.isQuorumMet),
+      "passedOver": policy.passedOver.isEmpty
+        ? nil : .array(policy.passedOver.map { .string($0.reason) }),
     ])
   }
 

@@ -82,9 +82,10 @@ struct AgreementCommand: SessionCommand {
           answer: try await store.agreements(
             in: scope, every: unit, least: least, knownBy: knownBy))
         switch session.format {
-        case .csv: await matrix.write(.separated(0x2C))
-        case .tsv: await matrix.write(.separated(0x09))
-        case .ndjson: await matrix.write(.ndjson)
+        case .csv: await matrix.write(.csv(isExact: false), on: session.terminal)
+        case .csvExact: await matrix.write(.csv(isExact: true), on: session.terminal)
+        case .tsv: await matrix.write(.tsv, on: session.terminal)
+        case .ndjson: await matrix.write(.ndjson, on: session.terminal)
         case .json, nil: session.print(matrix)
         }
       }

@@ -45,11 +45,12 @@ struct CheckProofCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     let trusted = try Trust.policy(
-      file: policy, key: key, option: "--key", origin: origin, cosigners: cosigner)
-    let proof = try ProofInput.proof(Session.contents(of: file), file: file)
+      file: policy, key: key, option: "--key", origin: origin, cosigners: cosigner,
+      session.terminal)
+    let proof = try ProofInput.proof(Session.contents(of: file, limit: FileLimit.proof), file: file)
     let event = try ProvenEvent(
       proof, name: file, policy: trusted, vocabulary: session.vocabulary())
-    session.print(ProvenEventAnswer(event: event, requirement: trusted.requirement))
+    session.print(ProvenEventAnswer(event: event, policy: trusted))
     guard event.verdict.isQuorumMet else {
       throw Problem(
         .quorumMissed,

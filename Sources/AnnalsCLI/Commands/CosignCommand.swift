@@ -42,7 +42,8 @@ struct CosignCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     let trusted = try Trust.policy(
-      file: policy, key: logKey, option: "--log-key", origin: origin, cosigners: [])
+      file: policy, key: logKey, option: "--log-key", origin: origin, cosigners: [],
+      session.terminal)
     try output.check()
     let note = try ProofInput.checkpoint(Session.contents(of: checkpoint), file: checkpoint)
     let signer = try SignerFile(key, session.terminal)
@@ -59,14 +60,22 @@ struct CosignCommand: SessionCommand {
 enum Trust {
   /// Either a policy file, or a log's key with the cosigners that are wanted.
   static func policy(
-    file: String?, key: String?, option: String, origin: String?, cosigners: [String]
+    file: String?, key: String?, option: String, origin: String?, cosigners: [String],
+    _ terminal: Terminal
   ) throws -> WitnessPolicy {
     switch (file, key) {
     case (let file?, nil):
       guard origin == nil, cosigners.isEmpty else {
         throw Failure.usage("--origin and --cosigner go with \(option); a policy says both itself")
       }
-      return try ProofInput.policy(Session.contents(of: file), file: file)
+      let policy = try ProofInput.policy(Session.contents(of: file), file: file)
+      for passed in policy.passedOver {
+        let name = passed.name.map { " " + String(decoding: $0, as: UTF8.self).printable } ?? ""
+        terminal.note(
+          "\(file): passed over the \(passed.name == nil ? "log" : "witness")\(name): "
+            + passed.reason.printable)
+      }
+      return policy
     case (nil, let key?):
       return try ProofInput.policy(
         log: ProofInput.verifierKey(key, option: option), origin: origin,

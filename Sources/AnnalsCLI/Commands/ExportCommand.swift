@@ -43,11 +43,11 @@ struct ExportCommand: SessionCommand {
       try await store.export(after: after, through: through ?? Position(.max)) { line in
         pending += line
         if pending.count >= Self.chunk {
-          System.emit(pending, to: System.standardOutput)
+          session.terminal.emit(pending, .json)
           pending.removeAll(keepingCapacity: true)
         }
       }
-      System.emit(pending, to: System.standardOutput)
+      session.terminal.emit(pending, .json)
     }
   }
 }

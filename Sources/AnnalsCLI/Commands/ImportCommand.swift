@@ -132,7 +132,9 @@ struct ImportCommand: SessionCommand {
       session.print(report)
       if let refused, report.rejected > 0, let path = rejects {
         ErrorPrinter(palette: session.terminal.messages, isJSON: false)
-          .report(Failure(refused.problems + report.unknownNames))
+          .report(
+            Failure(
+              refused.problems.problems + report.unknownNames, more: refused.problems.more))
         session.terminal.note(
           "\(report.rejected.grouped) rejected \(mapping == nil ? "lines" : "rows") "
             + (writing.dryRun ? "would be in \(path)" : "are in \(path)"))
@@ -178,10 +180,7 @@ struct ImportCommand: SessionCommand {
     guard map.contains("/") || map.hasSuffix(".yaml") || map.hasSuffix(".yml") else {
       return try Mapping(shipped: map, vocabulary: vocabulary)
     }
-    let bytes: [UInt8]
-    do { bytes = try System.contents(of: map) } catch {
-      throw Problem(.inputMissing, "cannot read \(map): \(error.text)")
-    }
+    let bytes = try Session.contents(of: map, limit: FileLimit.mapping)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.notUTF8, "\(map) is not UTF-8 text")
     }

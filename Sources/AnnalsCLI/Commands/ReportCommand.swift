@@ -74,16 +74,18 @@ struct ReportCommand: SessionCommand {
         throw Failure.usage(
           "\(printTemplate) is not made from a template", help: "templates are for md and html")
       }
-      return System.emit(text, to: System.standardOutput)
+      return session.terminal.emit(text, .text)
     }
     let question = try question()
     let format = try chosenFormat(session)
     let own = try template.map { ReportTemplate(name: $0, text: try Session.contents(of: $0)) }
     try output.check()
     let text = try await session.withStore { store in
-      try await store.report(question).written(as: format, by: Version.program, template: own)
+      try await store.report(question).written(
+        as: format, by: Version.program, template: own,
+        isExact: session.format == .csvExact)
     }
-    try output.write(Array(text.utf8), session)
+    try output.write(Array(text.utf8), session, content: format == .json ? .json : .text)
   }
 
   private func question() throws -> ReportQuestion {
@@ -117,7 +119,9 @@ struct ReportCommand: SessionCommand {
 
   /// `--format`, or `-o` as for every command, or the ending of the file's or the template's name.
   private func chosenFormat(_ session: Session) throws -> ReportFormat {
-    let asked = try session.format.map { try Self.format(named: $0.rawValue) }
+    let asked = try session.format.map { asked in
+      asked == .csvExact ? .csv : try Self.format(named: asked.rawValue)
+    }
     guard let format else {
       let named = [output.out, template].compactMap(\.self).lazy.compactMap {
         ReportFormat(fileName: $0)

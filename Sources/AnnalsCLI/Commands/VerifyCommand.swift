@@ -14,6 +14,10 @@ struct VerifyCommand: SessionCommand {
       list of erased payloads, and the views; checks every page of the file. Exit code 1 when \
       anything differs: the first fault is named, with what was expected and found.
 
+      A checkpoint without --policy or --key is compared with the record, but nobody may have signed \
+      it: its status is "signature not checked" and not "ok", and the exit code is that of the rest. \
+      Two checkpoints of one log that cannot both be of one history are an error (E1717).
+
       Whoever can write to the file could build all of it anew. Only a checkpoint that was kept \
       elsewhere shows that: --checkpoint, with whose signatures count (--policy or --key).
 
@@ -71,7 +75,8 @@ struct VerifyCommand: SessionCommand {
     } else if new {
       let last = try memory.read()
       options.after = Position(last.size)
-      options.checkpoints.insert((memory.path, last), at: 0)
+      options.checkpoints.insert(
+        .init(name: memory.path, checkpoint: last, isSigned: nil), at: 0)
     }
     let found = try await session.withStore(views: !fast, checksEnd: false) { [options] store in
       try await Progress.during("Verifying …", on: session.terminal) { progress in
@@ -96,17 +101,20 @@ struct VerifyCommand: SessionCommand {
   /// What is read from the files, each with a signature that counts where it is said whose do.
   private func checkpoints(
     _ session: Session
-  ) throws -> [(name: String, checkpoint: Checkpoint)] {
+  ) throws -> [VerifyOptions.KnownHead] {
     let trusted =
       policy == nil && key == nil
       ? nil
-      : try Trust.policy(file: policy, key: key, option: "--key", origin: origin, cosigners: [])
-    return try checkpoint.map { file in
+      : try Trust.policy(
+        file: policy, key: key, option: "--key", origin: origin, cosigners: [],
+        session.terminal)
+    let heads: [VerifyOptions.KnownHead] = try checkpoint.map { file in
       let note = try ProofInput.checkpoint(Session.contents(of: file), file: file)
       guard let trusted else {
         session.terminal.note(
           "\(file): its signatures are not checked; say whose count with --policy or --key")
-        return (file, try ProofInput.contents(of: note, file: file))
+        return .init(
+          name: file, checkpoint: try ProofInput.contents(of: note, file: file), isSigned: false)
       }
       let verdict = try ProofInput.verdict(on: note, file: file, policy: trusted)
       guard verdict.isQuorumMet else {
@@ -114,8 +122,10 @@ struct VerifyCommand: SessionCommand {
           .quorumMissed, "\(file): the policy asks for \(trusted.requirement)",
           help: "take a checkpoint that more witnesses have cosigned")
       }
-      return (file, verdict.checkpoint)
+      return .init(name: file, checkpoint: verdict.checkpoint, isSigned: true)
     }
+    try ProofInput.checkThatOneHistory(heads)
+    return heads
   }
 
   private static func failure(_ found: Verification) -> Failure {
@@ -144,11 +154,11 @@ struct VerifiedHead {
 
   func read() throws -> Checkpoint {
     let bytes: [UInt8]
-    do {
-      bytes = try System.contents(of: path)
+    do throws(UnreadableFile) {
+      bytes = try RegularFile.contents(of: path, limit: FileLimit.text)
     } catch {
       throw Problem(
-        .inputMissing, "nothing was verified before: cannot read \(path): \(error.text)",
+        error.code, "nothing was verified before: cannot read \(path): \(error.reason)",
         help: "verify all of it once:  annals verify")
     }
     do {

@@ -12,7 +12,7 @@ struct GlobalOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Print for programs: json, ndjson, csv or tsv. Default: a layout for people.",
+      "Print for programs: json, ndjson, csv, csv-exact or tsv. Default: a layout for people.",
       valueName: "format"))
   var output: OutputFormat?
 
@@ -40,5 +40,8 @@ struct GlobalOptions: ParsableArguments {
 
 /// `-o`: the forms that programs can rely on.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-  case json, ndjson, csv, tsv
+  case json, ndjson, csv
+  /// CSV in which no cell is changed, not even one that a spreadsheet would compute.
+  case csvExact = "csv-exact"
+  case tsv
 }

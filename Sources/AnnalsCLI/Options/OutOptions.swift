@@ -16,8 +16,10 @@ struct OutOptions: ParsableArguments {
   }
 
   /// Writes the file, or to standard output.
-  func write(_ bytes: [UInt8], _ session: Session) throws {
-    guard let out else { return System.emit(bytes, to: System.standardOutput) }
+  func write(
+    _ bytes: [UInt8], _ session: Session, content: Terminal.Content = .text
+  ) throws {
+    guard let out else { return session.terminal.emit(bytes, content) }
     try OutputFile.write(bytes, to: out, replacing: force)
     session.terminal.note("Wrote \(out) (\(bytes.count.grouped) bytes)")
   }

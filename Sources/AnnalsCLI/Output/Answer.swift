@@ -1,3 +1,4 @@
+import Annals
 import EventLog
 
 /// An answer that can be written in every format.
@@ -17,15 +18,9 @@ struct Sheet {
   var columns: [String]
   var rows: [[JSON]] = []
 
-  /// RFC 4180, with plain line feeds.
-  var csv: [String] {
-    lines(separator: ",") { text in
-      let needsQuotes = text.utf8.contains { [0x2C, 0x22, 0x0A, 0x0D].contains($0) }
-      return needsQuotes
-        ? "\""
-          + text.split(separator: "\"", omittingEmptySubsequences: false)
-          .joined(separator: "\"\"") + "\"" : text
-    }
+  /// RFC 4180, with plain line feeds; see `CSVCell`.
+  func csv(isExact: Bool = false) -> [String] {
+    lines(separator: ",") { CSVCell.text($0, isExact: isExact) }
   }
 
   /// Tabs, line breaks and backslashes inside a value are written `\t`, `\n`, `\r` and `\\`.

@@ -1,3 +1,5 @@
+import Annals
+
 extension StringProtocol {
   /// How many columns of a terminal the text takes: 2 for wide East Asian characters and emoji.
   var displayWidth: Int {
@@ -20,20 +22,33 @@ extension StringProtocol {
     return kept + "…"
   }
 
-  /// The text made safe for a terminal: control characters, which could move the cursor or change
-  /// what was written before, are shown as `\u{1B}`. Events may come from anybody.
+  /// One line that is safe for a terminal: characters that could move the cursor, or make a line read
+  /// as another one, are shown as `\u{1B}`, and line ends and tabs as spaces.
   var printable: String {
-    if unicodeScalars.allSatisfy({ !$0.isControl }) { return String(self) }
-    var text = ""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\n", "\r", "\t": text += " "
-      case _ where scalar.isControl:
-        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      default: text.unicodeScalars.append(scalar)
-      }
+    replacingUnsafe { scalar in
+      ["\n", "\r", "\t"].contains(scalar) ? " " : Self.code(of: scalar)
     }
-    return text
+  }
+
+  /// Lines of CSV or TSV that are safe for a terminal.
+  var printableLines: String {
+    replacingUnsafe { scalar in
+      ["\n", "\t"].contains(scalar) ? String(scalar) : Self.code(of: scalar)
+    }
+  }
+
+  private static func code(of scalar: Unicode.Scalar) -> String {
+    "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+  }
+
+  /// JSON that is safe for a terminal and means the same: such characters stand in strings only, where
+  /// JSON has an escape for each.
+  var printableJSON: String {
+    replacingUnsafe { scalar in
+      if scalar == "\n" { return "\n" }
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
   }
 }
 
@@ -49,14 +64,6 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-  /// C0, C1, and the controls that reorder text (which can make a line read as another one).
-  fileprivate var isControl: Bool {
-    switch value {
-    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
-    default: false
-    }
-  }
-
   /// The blocks of Unicode's EastAsianWidth.txt (W and F) that matter in names and titles.
   fileprivate var isWide: Bool {
     switch value {

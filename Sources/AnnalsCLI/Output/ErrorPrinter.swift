@@ -3,9 +3,6 @@ import EventLog
 
 /// Writes what went wrong to standard error, and knows the exit code that goes with it.
 struct ErrorPrinter {
-  /// More errors than this are a flood that hides the first.
-  private static let limit = 1000
-
   let palette: Palette
   let isJSON: Bool
 
@@ -24,9 +21,10 @@ struct ErrorPrinter {
   /// One shape for all: `error[CODE]: file:line:column: message`, the line with a caret, help.
   func text(_ failure: Failure) -> String {
     var lines: [String] = []
-    for problem in failure.problems.prefix(Self.limit) { lines += self.lines(problem) }
-    let more = failure.problems.count - Self.limit
-    if more > 0 { lines.append("… and \(more.grouped) more errors (-o json lists them all)") }
+    for problem in failure.problems { lines += self.lines(problem) }
+    if failure.more > 0 {
+      lines.append("… and \(failure.more.grouped) more error\(failure.more == 1 ? "" : "s")")
+    }
     if let summary = failure.summary { lines.append(summary) }
     if let help = failure.help { lines.append("help: \(help)") }
     return lines.map { $0 + "\n" }.joined()

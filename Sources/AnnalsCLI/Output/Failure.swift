@@ -5,15 +5,19 @@ import EventLog
 /// Why a command ends without an answer: what to print, and the exit code.
 struct Failure: Error {
   var problems: [Problem]
+  /// How many more there are, which are not kept.
+  var more = 0
   /// "3 of 4,120 events are wrong; nothing was appended."
   var summary: String?
   var help: String?
   var exitCode: Int32
 
   init(
-    _ problems: [Problem], summary: String? = nil, help: String? = nil, exitCode: Int32? = nil
+    _ problems: [Problem], more: Int = 0, summary: String? = nil, help: String? = nil,
+    exitCode: Int32? = nil
   ) {
     self.problems = problems
+    self.more = more
     self.summary = summary
     self.help = help
     // Whatever is wrong in an input, the input is bad data: even an id that the log has already.
@@ -32,7 +36,8 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let problem as Problem: self.init([problem])
-    case let problems as Problems: self.init(problems.problems, summary: Self.summary(problems))
+    case let problems as Problems:
+      self.init(problems.problems, more: problems.more, summary: Self.summary(problems))
     case let error as EventLogError: self.init([Problem(error)])
     case is CancellationError: self = .interrupted(nil)
     default:
@@ -60,7 +65,7 @@ struct Failure: Error {
   private static func summary(_ problems: Problems) -> String? {
     guard let total = problems.total, total > 1 else { return nil }
     let places = problems.problems.map { "\($0.position?.file ?? ""):\($0.position?.line ?? 0)" }
-    let wrong = Set(places).count
+    let wrong = problems.wrong ?? Set(places).count
     let verb = wrong == 1 ? "is" : "are"
     return "\(wrong.grouped) of \(total.grouped) events \(verb) wrong; nothing was appended."
   }

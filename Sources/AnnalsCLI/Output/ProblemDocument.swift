@@ -16,6 +16,7 @@ struct ProblemDocument {
     object["detail"] = .text(failure.summary ?? failure.problems.first?.message)
     object["exitCode"] = .integer(Int64(failure.exitCode))
     object["errors"] = .array(failure.problems.map(Self.json))
+    if failure.more > 0 { object["more"] = .integer(Int64(failure.more)) }
     json = .object(object)
   }
 

@@ -29,6 +29,18 @@ struct Terminal: Sendable {
     self.isQuiet = isQuiet
   }
 
+  /// What a program reads.
+  enum Content { case json, text }
+
+  /// Writes what a program reads to standard output: exactly to a pipe or a file; on a screen,
+  /// characters that a terminal would obey are made visible.
+  func emit(_ bytes: [UInt8], _ content: Content) {
+    guard isInteractive else { return System.emit(bytes, to: System.standardOutput) }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let shown = content == .json ? text.printableJSON : text.printableLines
+    System.emit(Array(shown.utf8), to: System.standardOutput)
+  }
+
   /// A message beside the answer: a hint, a warning, a note. One line on standard error.
   func note(_ text: String) {
     if !isQuiet { System.emit(Array((text + "\n").utf8), to: System.standardError) }

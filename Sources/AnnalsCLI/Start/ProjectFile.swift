@@ -16,11 +16,11 @@ struct ProjectFile: Equatable {
   /// The file of the current folder; an empty one where there is none.
   static func load(from path: String = name) throws -> ProjectFile {
     let bytes: [UInt8]
-    do {
-      bytes = try System.contents(of: path)
+    do throws(UnreadableFile) {
+      bytes = try RegularFile.contents(of: path, limit: FileLimit.settings)
     } catch {
       if error.isMissing { return ProjectFile() }
-      throw Problem(.badConfiguration, "cannot read \(path): \(error.text)")
+      throw error.problem(.badConfiguration)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw Problem(.badConfiguration, "\(path) is not UTF-8 text")

@@ -14,9 +14,9 @@ final class RejectsFile: Sendable {
 
   private let path: String?
   private let current: Mutex<Current>
-  private let kept = Mutex<[Problem]>([])
+  private let kept = Mutex(ProblemList())
 
-  var problems: [Problem] { kept.withLock { $0 } }
+  var problems: ProblemList { kept.withLock { $0 } }
 
   /// Creates the file; throws where one stands already, because nothing is ever overwritten.
   init(path: String?) throws {
@@ -45,7 +45,7 @@ final class RejectsFile: Sendable {
     if let descriptor { System.emit(line + [UInt8(ascii: "\n")], to: descriptor) }
     // Names without a place are told of together, when the import is over.
     let told = problems.filter { $0.code != .unknownName || $0.position != nil }
-    kept.withLock { $0 += told }
+    kept.withLock { $0.append(contentsOf: told) }
   }
 
   private func begin(_ current: inout Current) throws {

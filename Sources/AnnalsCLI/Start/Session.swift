@@ -73,7 +73,8 @@ struct Session: Sendable {
     do {
       return try Vocabulary.builtIn.adding(contents)
     } catch let faults as Problems {
-      throw Failure(faults.problems, exitCode: ErrorCode.badSchema.exitCode)
+      throw Failure(
+        faults.problems, more: faults.more, exitCode: ErrorCode.badSchema.exitCode)
     }
   }
 
@@ -94,17 +95,22 @@ struct Session: Sendable {
       throw Problem(
         .badConfiguration, "cannot read the folder of \(what) \"\(folder)\"", help: help)
     }
-    return try names.filter { $0.hasSuffix(ending) }.map {
-      (name: $0, bytes: try contents(of: "\(folder)/\($0)"))
+    let files = names.filter { $0.hasSuffix(ending) }
+    guard files.count <= FileLimit.filesInFolder else {
+      throw Problem(
+        .badConfiguration,
+        "the folder of \(what) \"\(folder)\" has \(files.count.grouped) files, more than "
+          + FileLimit.filesInFolder.grouped, help: help)
     }
+    return try files.map { (name: $0, bytes: try contents(of: "\(folder)/\($0)")) }
   }
 
-  /// A file that the user named; throws when it cannot be read.
-  static func contents(of path: String) throws -> [UInt8] {
-    do {
-      return try System.contents(of: path)
+  /// A file that the user named; throws when it cannot be read, or is too large.
+  static func contents(of path: String, limit: Int = FileLimit.text) throws -> [UInt8] {
+    do throws(UnreadableFile) {
+      return try RegularFile.contents(of: path, limit: limit)
     } catch {
-      throw Problem(.inputMissing, "cannot read \(path): \(error.text)")
+      throw error.problem
     }
   }
 
@@ -113,10 +119,11 @@ struct Session: Sendable {
   /// Writes an answer in the format that was asked for.
   func print(_ answer: some Answer) {
     switch format {
-    case .json: emit([JSONWriter.pretty(answer.json)])
-    case .ndjson: emit(answer.records.map(JSONWriter.compact))
-    case .csv: emit(answer.sheet.csv)
-    case .tsv: emit(answer.sheet.tsv)
+    case .json: emit([JSONWriter.pretty(answer.json)], as: .json)
+    case .ndjson: emit(answer.records.map(JSONWriter.compact), as: .json)
+    case .csv: emit(answer.sheet.csv(), as: .text)
+    case .csvExact: emit(answer.sheet.csv(isExact: true), as: .text)
+    case .tsv: emit(answer.sheet.tsv, as: .text)
     case nil:
       let lines = answer.lines(on: terminal)
       if globals.usesPager, let height = terminal.height, lines.count >= height,
@@ -151,12 +158,13 @@ struct Session: Sendable {
     }
   }
 
-  private func emit(_ lines: [String]) {
-    var bytes: [UInt8] = []
-    for line in lines {
-      bytes += line.utf8
-      bytes.append(UInt8(ascii: "\n"))
+  /// Lines of an answer; those for people are safe for a terminal as they come.
+  private func emit(_ lines: [String], as content: Terminal.Content? = nil) {
+    let text = lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
+    if let content {
+      terminal.emit(Array(text.utf8), content)
+    } else {
+      System.emit(Array(text.utf8), to: System.standardOutput)
     }
-    System.emit(bytes, to: System.standardOutput)
   }
 }

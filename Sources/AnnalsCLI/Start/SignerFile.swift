@@ -13,18 +13,20 @@ final class SignerFile: CheckpointSigner {
   /// Opens a key; waits while another process signs with it. Says when others can read it too.
   init(_ path: String, _ terminal: Terminal) throws {
     self.path = path
-    do {
-      descriptor = try System.open(path)
+    do throws(UnreadableFile) {
+      descriptor = try RegularFile.open(path).descriptor
     } catch {
-      throw Problem(
-        .inputMissing, "cannot read the key \(path): \(error.text)",
+      throw error.problem(
+        .inputMissing, "the key",
         help: error.isMissing ? "make one with  annals key new \(path) --name NAME" : nil)
     }
     do {
       try System.lock(descriptor)
-      key = try ProofInput.signerKey(System.contents(of: descriptor), file: path)
+      key = try ProofInput.signerKey(
+        RegularFile.contents(of: descriptor, path, limit: FileLimit.text), file: path)
     } catch {
       System.closeFile(descriptor)
+      if let unreadable = error as? UnreadableFile { throw unreadable.problem }
       guard let failure = error as? SystemError else { throw error }
       throw Problem(.storeIO, "cannot lock and read \(path): \(failure.text)")
     }
@@ -43,14 +45,15 @@ final class SignerFile: CheckpointSigner {
 
   func memory() throws -> SignerMemory {
     let memory = Self.memoryPath(path)
-    do {
-      let bytes = try System.contents(of: memory)
-      return try SignerMemory(parsing: bytes, key: key.verifier, file: memory)
-    } catch let error as SystemError {
+    let bytes: [UInt8]
+    do throws(UnreadableFile) {
+      bytes = try RegularFile.contents(of: memory, limit: FileLimit.list)
+    } catch {
       throw Problem(
-        .signerMemory, "cannot read \(memory), what the key has signed last: \(error.text)",
+        .signerMemory, "cannot read \(memory), what the key has signed last: \(error.reason)",
         help: "annals explain \(ErrorCode.signerMemory.rawValue)")
     }
+    return try SignerMemory(parsing: bytes, key: key.verifier, file: memory)
   }
 
   func keep(_ memory: SignerMemory) throws {

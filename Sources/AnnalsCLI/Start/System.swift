@@ -84,8 +84,8 @@ enum System {
     return stat(path, &information) == 0 ? Int64(information.st_size) : nil
   }
 
-  /// Opens a file to read; throws the system's reason as text.
-  static func open(_ path: String) throws(SystemError) -> Int32 {
+  /// Opens a folder to sync it.
+  private static func open(_ path: String) throws(SystemError) -> Int32 {
     #if canImport(Glibc)
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
     #elseif canImport(Musl)
@@ -157,45 +157,6 @@ enum System {
 
   static func closeFile(_ descriptor: Int32) { close(descriptor) }
 
-  /// Up to `count` further bytes; empty at the end.
-  static func read(_ descriptor: Int32, upTo count: Int) throws(SystemError) -> [UInt8] {
-    var failure: SystemError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while true {
-        #if canImport(Glibc)
-        let got = Glibc.read(descriptor, buffer.baseAddress, count)
-        #elseif canImport(Musl)
-        let got = Musl.read(descriptor, buffer.baseAddress, count)
-        #else
-        let got = Darwin.read(descriptor, buffer.baseAddress, count)
-        #endif
-        if got < 0, errno == EINTR { continue }
-        if got < 0 { failure = .last }
-        filled = max(0, got)
-        return
-      }
-    }
-    if let failure { throw failure }
-    return bytes
-  }
-
-  /// A whole file.
-  static func contents(of path: String) throws(SystemError) -> [UInt8] {
-    let descriptor = try open(path)
-    defer { closeFile(descriptor) }
-    return try contents(of: descriptor)
-  }
-
-  /// What is left to read of an open file.
-  static func contents(of descriptor: Int32) throws(SystemError) -> [UInt8] {
-    var bytes: [UInt8] = []
-    while true {
-      let part = try read(descriptor, upTo: 1 << 16)
-      if part.isEmpty { return bytes }
-      bytes += part
-    }
-  }
-
   // MARK: Writing
 
   /// Writes everything, or ends the program: nobody reads what cannot be written.
@@ -247,7 +208,6 @@ struct SystemError: Error {
 
   static var last: SystemError { SystemError(number: errno) }
 
-  var isMissing: Bool { number == ENOENT }
   var isExisting: Bool { number == EEXIST }
   var text: String { String(cString: strerror(number)) }
 }

@@ -151,7 +151,9 @@ private struct KeyFields {
     }
     guard let algorithm = NoteAlgorithm(rawValue: first) else {
       throw ProofError(
-        .unsupported, "keys of type \(first) cannot be used here; types 1 and 4 (Ed25519) can")
+        .unsupported,
+        "the key \(name) is of type \(first), which cannot be checked here; types 1 and 4 "
+          + "(Ed25519) can")
     }
     guard bytes.count == 33 else {
       throw ProofError(.malformed, "the key has \(bytes.count - 1) bytes instead of 32")

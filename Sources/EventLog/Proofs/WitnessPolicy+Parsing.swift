@@ -76,7 +76,7 @@ private struct PolicyReader {
   }
 
   private mutating func addLog(_ text: ArraySlice<UInt8>) throws(ProofError) {
-    let key = try VerifierKey(parsing: text)
+    guard let key = try key(text, of: nil) else { return }
     guard !policy.logs.contains(where: { $0.key.publicKey == key.publicKey }) else {
       throw ProofError(.malformed, "a log with this public key is listed already")
     }
@@ -84,10 +84,27 @@ private struct PolicyReader {
     policy.logs.append(.init(key: key, origin: key.name))
   }
 
+  /// A key; nil where it is of a type that cannot be checked. The other keys are as good without it,
+  /// and what the quorum asks for stays what it is.
+  private mutating func key(
+    _ text: ArraySlice<UInt8>, of witness: [UInt8]?
+  ) throws(ProofError) -> VerifierKey? {
+    do throws(ProofError) {
+      return try VerifierKey(parsing: text)
+    } catch {
+      guard error.code == .unsupported else { throw error }
+      try limit(policy.passedOver.count)
+      policy.passedOver.append(.init(name: witness, reason: error.message))
+      return nil
+    }
+  }
+
   private mutating func addWitness(
     _ name: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>
   ) throws(ProofError) {
-    let key = try VerifierKey(parsing: text)
+    guard let key = try key(text, of: Array(name)) else {
+      return try define(name, as: .passedOver(policy.passedOver.count - 1))
+    }
     guard key.algorithm == .cosignature else {
       throw ProofError(.malformed, "\(key.name) is no cosigner's key: its type is not 4")
     }

@@ -24,11 +24,23 @@ public struct WitnessPolicy: Sendable {
   public enum Member: Hashable, Sendable {
     case witness(Int)
     case group(Int)
+    /// One of `passedOver`, which never counts as having cosigned.
+    case passedOver(Int)
+  }
+
+  /// A log or witness whose key is of a type that this reader cannot check.
+  public struct PassedOver: Sendable {
+    /// A witness's name within the policy; nil for a log.
+    public var name: [UInt8]?
+    /// What the key is, and why it cannot be used.
+    public var reason: String
   }
 
   public internal(set) var logs: [Log] = []
   public internal(set) var witnesses: [Witness] = []
   public internal(set) var groups: [Group] = []
+  /// Logs and witnesses whose signatures are not looked at.
+  public internal(set) var passedOver: [PassedOver] = []
   /// Who must have cosigned; nil for nobody.
   public internal(set) var quorum: Member?
 
@@ -102,6 +114,7 @@ public struct WitnessPolicy: Sendable {
   private func holds(_ member: Member, _ keys: Set<VerifierKey>) -> Bool {
     switch member {
     case .witness(let index): return keys.contains(witnesses[index].key)
+    case .passedOver: return false
     case .group(let index):
       let group = groups[index]
       return group.members.count { holds($0, keys) } >= group.threshold
@@ -117,6 +130,9 @@ public struct WitnessPolicy: Sendable {
     switch member {
     case .witness(let index):
       return String(decoding: witnesses[index].name, as: UTF8.self)
+    case .passedOver(let index):
+      let name = passedOver[index].name ?? []
+      return String(decoding: name, as: UTF8.self) + " (cannot be checked)"
     case .group(let index):
       let group = groups[index]
       let count = group.threshold == group.members.count ? "all" : String(group.threshold)

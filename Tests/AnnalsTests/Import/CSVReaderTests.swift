@@ -93,7 +93,7 @@ import Testing
     var read: [[[UInt8]]?] = []
     while let block = try reader.next(2) {
       for row in block.rows {
-        let faults = CSVFault.all(in: block.text(row), format: CSVFormat(), columns: nil)
+        let faults = CSVFault.all(in: block.text(row), format: CSVFormat(), columns: nil).faults
         #expect(row.isFaulty == !faults.isEmpty, "\(text)")
         read.append(
           row.isFaulty ? nil : (0..<row.cellCount).map { Array(block.content($0, of: row)) })
@@ -174,14 +174,14 @@ import Testing
     ("a\rb,c", 1, "a carriage return inside a field that is not quoted"),
   ])
   func faultsAreNamedAtTheirPlace(_ row: String, _ offset: Int, _ message: String) {
-    let faults = CSVFault.all(in: Array(row.utf8)[...], format: CSVFormat(), columns: 2)
+    let faults = CSVFault.all(in: Array(row.utf8)[...], format: CSVFormat(), columns: 2).faults
     #expect(faults.map(\.message) == [message])
     #expect(faults.first?.range.lowerBound == offset)
   }
 
   @Test func allFaultsOfARowAreFound() {
     let row = Array("a\"b,\"c\"d,".utf8) + [0xFF]
-    let faults = CSVFault.all(in: row[...], format: CSVFormat(), columns: 3)
+    let faults = CSVFault.all(in: row[...], format: CSVFormat(), columns: 3).faults
     #expect(faults.map(\.range.lowerBound) == [1, 7, 9])
     #expect(faults.map(\.code) == [.badCSV, .badCSV, .notUTF8])
   }

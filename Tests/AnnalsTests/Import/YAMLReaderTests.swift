@@ -46,4 +46,68 @@ import Testing
       #expect(error.line == line && error.column == column, "\(error)")
     }
   }
+
+  private func fault(_ text: String) -> YAMLReader.Fault? {
+    var reader = YAMLReader(text)
+    do throws(YAMLReader.Fault) {
+      _ = try reader.document()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: [
+    "a: " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70),
+    "a: " + String(repeating: "{a: ", count: 70) + String(repeating: "}", count: 70),
+    "a:\n  " + String(repeating: "- ", count: 5000) + "x\n",
+    (0..<70).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
+    // Each alias goes one level further than the one before it.
+    "a0: &a0 {k: x}\n" + (1..<80).map { "a\($0): &a\($0) {k: *a\($0 - 1)}\n" }.joined(),
+  ])
+  func nestingHasALimit(_ text: String) {
+    let found = fault(text)
+    #expect(found?.message.contains("more than 64 deep") == true, "\(String(describing: found))")
+    #expect((found?.line ?? 0) > 0 && (found?.column ?? 0) > 0)
+  }
+
+  @Test func nestingUpToTheLimitIsRead() {
+    #expect(
+      fault("a: " + String(repeating: "[", count: 60) + String(repeating: "]", count: 60)) == nil)
+  }
+
+  @Test func aliasesCountForAllThatTheyStandFor() {
+    let first = "a0: &a0 {k: x}\n"
+    let rest = (1..<8).map { level in
+      let members = (0..<10).map { "k\($0): *a\(level - 1)" }.joined(separator: ", ")
+      return "a\(level): &a\(level) {\(members)}\n"
+    }
+    #expect(fault(first + rest.prefix(4).joined()) == nil)
+    let found = fault(first + rest.joined())
+    #expect(found?.message.contains("more than 200000") == true)
+    #expect(found?.line == 5)
+    let long = "a: [" + String(repeating: "x, ", count: 210_000) + "]"
+    #expect(fault(long)?.message.contains("more than 200000") == true)
+  }
+
+  @Test(arguments: [
+    "a: \"{b}\"\n      b: \"{a}\"", "a: \"{a}\"",
+    // Each value is made of the one before it, twice.
+    "a: \"{who}\"\n      a1: \"{a}{a}\"\n"
+      + (2..<30).map { "      a\($0): \"{a\($0 - 1)}{a\($0 - 1)}\"" }.joined(separator: "\n"),
+    // A chain that is too long.
+    "a: \"{who}\"\n      a1: \"{a}\"\n"
+      + (2..<60).map { "      a\($0): \"{a\($0 - 1)}\"" }.joined(separator: "\n"),
+  ])
+  func valuesOfAMappingAreMadeOfColumns(_ values: String) {
+    let text =
+      "mapping: m\nfiles:\n  f:\n    columns: [who]\n    values:\n      " + values + "\n"
+    do {
+      _ = try Mapping(parsing: text, file: "m.yaml")
+      Issue.record("it was taken")
+    } catch {
+      #expect(error.problems.map(\.code) == [.badMapping], "\(error)")
+      #expect(error.problems.first?.message.contains("made of itself") == true, "\(error)")
+    }
+  }
 }

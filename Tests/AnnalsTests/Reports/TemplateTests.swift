@@ -92,4 +92,34 @@ import Testing
     }
     check(ReportNames.shape)
   }
+
+  @Test func sectionsAreNestedUpToALimit() throws {
+    func nested(_ depth: Int) -> String {
+      String(repeating: "{{#rows}}", count: depth) + String(repeating: "{{/rows}}", count: depth)
+    }
+    #expect(try filled(nested(16), rows: ["a"]) == "")
+    let refused = #expect(throws: Problem.self) { try filled(nested(17), rows: ["a"]) }
+    #expect(refused?.code == .badTemplate && refused?.position?.column == 145)
+  }
+
+  @Test func aReportHasALargestSize() {
+    // Ten rows inside each other eight times are a hundred million.
+    let text =
+      "x\n" + String(repeating: "{{#rows}}", count: 8) + "y"
+      + String(repeating: "{{/rows}}", count: 8)
+    let refused = #expect(throws: Problem.self) {
+      try filled(text, rows: (0..<10).map { "\($0)" })
+    }
+    #expect(refused?.code == .badTemplate && refused?.position?.line == 2)
+    let long = String(repeating: "z", count: 1 << 20)
+    #expect(throws: Problem.self) {
+      try filled("{{#rows}}{{row}}{{/rows}}", rows: Array(repeating: long, count: 40))
+    }
+  }
+
+  @Test func aLineOfManyTagsIsALineLikeOthers() throws {
+    let remarks = String(repeating: "{{! x }} ", count: 2000)
+    #expect(try filled("a\n\(remarks)\nb") == "a\n" + String(repeating: " ", count: 2000) + "\nb")
+    #expect(try filled("a\n \t{{! x }}  \r\nb") == "a\nb")
+  }
 }

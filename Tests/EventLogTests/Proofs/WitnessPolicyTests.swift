@@ -1,5 +1,6 @@
-import EventLog
 import Testing
+
+@testable import EventLog
 
 @Suite struct WitnessPolicyTests {
   /// Witnesses a to e with keys of their own.
@@ -157,5 +158,29 @@ import Testing
     #expect(policy.logs.count == 40 && policy.witnesses.count == 40 && policy.groups.count == 40)
     let long = [UInt8](repeating: 0x0A, count: WitnessPolicy.byteLimit + 1)
     #expect(code { try WitnessPolicy(parsing: long) } == .tooLong)
+  }
+
+  /// A key of a type that is not known here: ML-DSA-44 has type 6.
+  private static let strangeKey: String = {
+    let bytes = [UInt8(6)] + [UInt8](repeating: 7, count: 1312)
+    return "pq.example/w+0a0b0c0d+" + Base64.encode(bytes)
+  }()
+
+  @Test func a_key_that_cannot_be_checked_is_passed_over() throws {
+    let lines = ["witness pq \(Self.strangeKey)", "group G 1 a pq", "quorum G"]
+    let policy = try Self.policy(lines[0], lines[1], lines[2])
+    #expect(policy.passedOver.count == 1 && policy.passedOver[0].name == Array("pq".utf8))
+    #expect(policy.passedOver[0].reason.contains("pq.example/w is of type 6"))
+    #expect(policy.requirement == "1 of [a, pq (cannot be checked)]")
+    #expect(try policy.verdict(on: Self.note([1])).isQuorumMet)
+    #expect(try !policy.verdict(on: Self.note([2])).isQuorumMet)
+    // It never counts: a quorum that needs it is never met.
+    let both = try Self.policy(lines[0], "group G all a pq", "quorum G")
+    #expect(try !both.verdict(on: Self.note([1, 2, 3])).isQuorumMet)
+    let alone = try Self.policy(lines[0], "quorum pq")
+    #expect(try !alone.verdict(on: Self.note([1])).isQuorumMet)
+    // A log of such a key is passed over beside another one.
+    let logs = try Self.policy("log \(Self.strangeKey)", "quorum none")
+    #expect(logs.logs.count == 1 && logs.passedOver[0].name == nil)
   }
 }

@@ -9,12 +9,14 @@ struct CSVFault: Hashable, Sendable {
   /// The longest cell, in bytes.
   static let longestCell = 1 << 20
 
-  /// All that is wrong with a row as such, in order; `columns` is how many it should have.
+  /// What is wrong with a row as such, in order, and how much more there is; `columns` is how many
+  /// it should have.
   static func all(
-    in row: ArraySlice<UInt8>, format: CSVFormat, columns: Int?
-  ) -> [CSVFault] {
+    in row: ArraySlice<UInt8>, format: CSVFormat, columns: Int?,
+    limit: Int = ProblemList.eventLimit
+  ) -> (faults: [CSVFault], more: Int) {
     let bytes = Array(row)
-    var finder = CSVFaultFinder(bytes: bytes, delimiter: format.delimiter)
+    var finder = CSVFaultFinder(bytes: bytes, delimiter: format.delimiter, limit: limit)
     finder.scan()
     var faults = finder.faults
     let count = finder.cells.count
@@ -28,12 +30,13 @@ struct CSVFault: Hashable, Sendable {
           message: "the field has \(cell.count) bytes, more than \(longestCell)",
           help: "keep long texts outside the file"))
     }
-    return faults.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    let sorted = faults.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    return (Array(sorted.prefix(limit)), finder.more + max(0, sorted.count - limit))
   }
 
   /// Where the cells of a row stand, with their quotes.
   static func cells(of row: [UInt8], format: CSVFormat) -> [Range<Int>] {
-    var finder = CSVFaultFinder(bytes: row, delimiter: format.delimiter)
+    var finder = CSVFaultFinder(bytes: row, delimiter: format.delimiter, limit: 0)
     finder.scan()
     return finder.cells
   }
@@ -58,13 +61,16 @@ struct CSVFault: Hashable, Sendable {
 private struct CSVFaultFinder {
   let bytes: [UInt8]
   let delimiter: UInt8
-  var faults: [CSVFault] = []
+  private(set) var faults: [CSVFault] = []
+  private(set) var more = 0
+  private let limit: Int
   /// Where the cells stand, quotes included.
   var cells: [Range<Int>] = []
   private var at = 0
 
-  init(bytes: [UInt8], delimiter: UInt8) {
+  init(bytes: [UInt8], delimiter: UInt8, limit: Int) {
     self.bytes = bytes
+    self.limit = limit
     self.delimiter = delimiter
   }
 
@@ -83,8 +89,14 @@ private struct CSVFaultFinder {
     }
   }
 
-  private mutating func fault(_ range: Range<Int>, _ message: String, _ help: String) {
-    faults.append(CSVFault(code: .badCSV, range: range, message: message, help: help))
+  private mutating func fault(
+    _ range: Range<Int>, _ message: String, _ help: String, code: ErrorCode = .badCSV
+  ) {
+    if faults.count < limit {
+      faults.append(CSVFault(code: code, range: range, message: message, help: help))
+    } else {
+      more += 1
+    }
   }
 
   private mutating func quoted(from start: Int) {
@@ -145,10 +157,9 @@ private struct CSVFaultFinder {
       if case .scalarValue(let scalar) = decoder.decode(&iterator) {
         index += UTF8.width(scalar)
       } else {
-        faults.append(
-          CSVFault(
-            code: .notUTF8, range: index..<index + 1, message: "not UTF-8 text",
-            help: "convert the file first:  iconv -f LATIN1 -t UTF-8 FILE"))
+        fault(
+          index..<index + 1, "not UTF-8 text",
+          "convert the file first:  iconv -f LATIN1 -t UTF-8 FILE", code: .notUTF8)
         index += 1
       }
     }

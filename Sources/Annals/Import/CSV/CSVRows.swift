@@ -51,11 +51,8 @@ struct CSVRows: Sendable {
 struct CSVFormat: Hashable, Sendable {
   var delimiter = UInt8(ascii: ",")
 
-  /// A text as a cell, in quotes where it needs them.
+  /// A text as a cell that reads as the same text.
   func cell(_ text: String) -> [UInt8] {
-    let bytes = Array(text.utf8)
-    let special: [UInt8] = [delimiter, UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")]
-    guard bytes.contains(where: special.contains) else { return bytes }
-    return Array("\"\(text.replacing("\"", with: "\"\""))\"".utf8)
+    Array(CSVCell.text(text, isExact: true, delimiter: Unicode.Scalar(delimiter)).utf8)
   }
 }

@@ -7,6 +7,8 @@ struct ActorDirectory: Sendable {
   private var ids: Set<String> = []
   /// By folded name.
   private var named: [String: Set<String>] = [:]
+  /// All ids and names, for suggestions.
+  private(set) var names: [String] = []
   private var aliases: [String: String] = [:]
 
   /// `aliases` leads from spellings to ids.
@@ -27,6 +29,7 @@ struct ActorDirectory: Sendable {
       }
     }
     for (id, actor) in mapping.actors { add(actor.name, id) }
+    names = ids.sorted() + named.keys.sorted()
   }
 
   private mutating func add(_ name: String, _ id: String) {
@@ -44,12 +47,5 @@ struct ActorDirectory: Sendable {
     let folded = ActorName.folded(text)
     if let known = named[folded], known.count == 1 { return known.first }
     return aliases[folded]
-  }
-
-  /// The nearest name or id that is known.
-  func nearest(to text: String) -> String? {
-    let known = ids.sorted() + named.keys.sorted()
-    guard let near = Suggestion.nearest(to: text, among: known) else { return nil }
-    return actor(near)
   }
 }

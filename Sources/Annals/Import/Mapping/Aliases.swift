@@ -4,9 +4,17 @@ import EventLog
 public enum Aliases {
   /// Reads such a file. Throws everything that is wrong with it.
   public static func read(_ input: any EventInput) throws -> [String: String] {
+    guard input.size <= FileLimit.list else {
+      throw Problems([
+        Problem(
+          .fileRefused,
+          "cannot read \(input.name ?? "the aliases"): it has more than \(FileLimit.list) bytes",
+          help: "list only the names that the record does not know")
+      ])
+    }
     var reader = CSVReader(input)
     var aliases: [String: String] = [:]
-    var problems: [Problem] = []
+    var problems = ProblemList()
     guard let first = try reader.next(1), let header = first.rows.first else { return [:] }
     let names = (0..<header.cellCount).map {
       String(decoding: first.content($0, of: header), as: UTF8.self)
@@ -23,7 +31,9 @@ public enum Aliases {
         let text = rows.text(row)
         var faults: [CSVFault] = []
         if row.isFaulty || row.cellCount != 2 {
-          faults = CSVFault.all(in: text, format: CSVFormat(), columns: 2)
+          let (found, more) = CSVFault.all(in: text, format: CSVFormat(), columns: 2)
+          problems.append(contentsOf: [], more: more)
+          faults = found
         } else {
           let name = String(decoding: rows.content(0, of: row), as: UTF8.self)
           let actor = String(decoding: rows.content(1, of: row), as: UTF8.self)
@@ -36,10 +46,12 @@ public enum Aliases {
           }
           aliases[name] = actor
         }
-        problems += faults.map { RowPlan.problem($0, in: text, line: row.line, file: input.name) }
+        for fault in faults {
+          problems.append(RowPlan.problem(fault, in: text, line: row.line, file: input.name))
+        }
       }
     }
-    if !problems.isEmpty { throw Problems(problems) }
+    try problems.throwIfAny()
     return aliases
   }
 }

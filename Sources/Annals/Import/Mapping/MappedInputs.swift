@@ -16,16 +16,16 @@ struct MappedInputs: Sendable {
     limit: Int?
   ) async throws {
     var found: [(input: any EventInput, header: [String], kind: Int)] = []
-    var problems: [Problem] = []
+    var problems = ProblemList()
     for input in files {
       do throws(Problems) {
         let header = try Self.header(of: input, mapping)
         found.append((input, header, try Self.kind(of: input, header, mapping)))
       } catch {
-        problems += error.problems
+        problems.append(contentsOf: error.problems, more: error.more)
       }
     }
-    if !problems.isEmpty { throw Problems(problems) }
+    try problems.throwIfAny()
     let ordered = found.enumerated().sorted {
       ($0.element.kind, $0.offset) < ($1.element.kind, $1.offset)
     }
@@ -90,18 +90,23 @@ struct MappedInputs: Sendable {
       ])
     }
     let text = rows.text(row)
-    var faults = CSVFault.all(in: text, format: format, columns: nil)
+    var (faults, more) = CSVFault.all(in: text, format: format, columns: nil)
     let names = (0..<row.cellCount).map {
       String(decoding: rows.content($0, of: row), as: UTF8.self)
     }
     let cells = CSVFault.cells(of: Array(text), format: format)
+    var seen: Set<String> = []
     for (index, name) in names.enumerated() where cells.indices.contains(index) {
+      if faults.count >= ProblemList.eventLimit {
+        if name.isEmpty || !seen.insert(name).inserted { more += 1 }
+        continue
+      }
       if name.isEmpty {
         faults.append(
           CSVFault(
             code: .badCSV, range: cells[index], message: "a column has no name",
             help: "each name in the first line says what stands under it"))
-      } else if names[..<index].contains(name) {
+      } else if !seen.insert(name).inserted {
         faults.append(
           CSVFault(
             code: .badCSV, range: cells[index], message: "two columns are named \"\(name)\"",
@@ -109,7 +114,8 @@ struct MappedInputs: Sendable {
       }
     }
     guard faults.isEmpty else {
-      throw Problems(faults.map { RowPlan.problem($0, in: text, line: 1, file: input.name) })
+      throw Problems(
+        faults.map { RowPlan.problem($0, in: text, line: 1, file: input.name) }, more: more)
     }
     return names
   }

@@ -38,8 +38,8 @@ extension MappingReader {
     guard let definition = vocabulary.definition(event.type, version: event.version) else {
       return fault(
         typeNode, "unknown event type \"\(event.type)\"", help: "annals list types shows them all",
-        suggestion: Suggestion.nearest(
-          to: event.type, among: vocabulary.types.map(\.type.name)))
+        suggestion: suggester.nearest(
+          to: event.type, among: suggester.isSpent ? [] : vocabulary.types.map(\.type.name)))
     }
     let count =
       event.envelope.count + Self.count(event.data) + event.sources.map(Self.count).reduce(0, +)
@@ -52,7 +52,7 @@ extension MappingReader {
       fault(
         key, "\(event.type) has no field \"\(text(key))\"",
         help: "it has \(known.joined(separator: ", "))",
-        suggestion: Suggestion.nearest(to: text(key), among: known))
+        suggestion: suggester.nearest(to: text(key), among: known))
     }
     for name in definition.schema.required
     where !event.data.contains(where: { $0.name == name }) {
@@ -180,7 +180,7 @@ extension MappingReader {
     let known = Choice.allCases.map(\.rawValue)
     fault(
       node, "\"\(text)\" is none of \(known.joined(separator: ", "))",
-      suggestion: Suggestion.nearest(to: text, among: known))
+      suggestion: suggester.nearest(to: text, among: known))
     return nil
   }
 

@@ -4,7 +4,8 @@ import EventLog
 struct MappingReader {
   let file: String
   let vocabulary: Vocabulary
-  var problems: [Problem] = []
+  var problems = ProblemList()
+  var suggester = Suggester()
   /// Names that were used, to be looked up when all is read.
   var uses: [(name: String, kind: String, node: YAMLNode)] = []
   var tableUses: [(name: String, node: YAMLNode)] = []
@@ -18,7 +19,8 @@ struct MappingReader {
     var mapping = Mapping(name: file)
     reader.readTop(root, into: &mapping, part)
     reader.check(mapping)
-    if !reader.problems.isEmpty { throw Problems(reader.problems) }
+    if reader.problems.isEmpty { reader.checkValues(mapping) }
+    try reader.problems.throwIfAny()
     return mapping
   }
 
@@ -74,7 +76,7 @@ struct MappingReader {
           }
         }
       } catch {
-        problems += error.problems
+        problems.append(contentsOf: error.problems, more: error.more)
       }
     }
   }
@@ -106,7 +108,7 @@ struct MappingReader {
         fault(
           kind, "\"\(text(kind))\" is no kind of actor",
           help: "one of \(kinds.joined(separator: ", "))",
-          suggestion: Suggestion.nearest(to: text(kind), among: kinds))
+          suggestion: suggester.nearest(to: text(kind), among: kinds))
       }
       for (id, name) in object(entries) {
         if let name = string(name) {
@@ -175,33 +177,54 @@ struct MappingReader {
 
   /// Looks up the names that were used, when all of them are known.
   private mutating func check(_ mapping: Mapping) {
+    let kinds = Dictionary(mapping.files.map { ($0.name, $0) }) { first, _ in first }
+    let names = kinds.mapValues { Set($0.columns).union($0.values.map(\.name)) }
     for use in uses {
-      guard let kind = mapping.files.first(where: { $0.name == use.kind }) else { continue }
+      guard let kind = kinds[use.kind], let own = names[use.kind] else { continue }
       let parts = use.name.split(separator: ".", maxSplits: 1).map(String.init)
-      var known = kind.columns + kind.values.map(\.name)
-      if parts.count == 2, let join = kind.joins.first(where: { $0.kind == parts[0] }) {
-        let other = mapping.files.first { $0.name == join.kind }
-        known = ((other?.columns ?? []) + (other?.values.map(\.name) ?? []))
-          .map { "\(join.kind).\($0)" }
-      }
-      if !known.contains(use.name) {
-        fault(
-          use.node, "\"\(use.name)\" is neither a column nor a value of \(use.kind)",
-          help: "columns must be listed under \"columns\"",
-          suggestion: Suggestion.nearest(to: use.name, among: known))
-      }
+      let isJoined = parts.count == 2 && kind.joins.contains { $0.kind == parts[0] }
+      let known = isJoined ? names[parts[0]] ?? [] : own
+      guard !known.contains(isJoined ? parts[1] : use.name) else { continue }
+      // Names are sorted for the first few suggestions only.
+      let sorted = suggester.isSpent ? [] : known.sorted()
+      let nearest = suggester.nearest(to: isJoined ? parts[1] : use.name, among: sorted)
+      fault(
+        use.node, "\"\(use.name)\" is neither a column nor a value of \(use.kind)",
+        help: "columns must be listed under \"columns\"",
+        suggestion: nearest.map { isJoined ? "\(parts[0]).\($0)" : $0 })
     }
     for use in tableUses where mapping.tables[use.name] == nil {
       fault(
         use.node, "there is no table \"\(use.name)\"",
-        suggestion: Suggestion.nearest(to: use.name, among: mapping.tables.keys.sorted()))
+        suggestion: suggester.nearest(
+          to: use.name, among: suggester.isSpent ? [] : mapping.tables.keys.sorted()))
     }
     for kind in mapping.files {
-      for join in kind.joins where !mapping.files.contains(where: { $0.name == join.kind }) {
+      for join in kind.joins where kinds[join.kind] == nil {
         problems.append(
           Problem(
             .badMapping, "\(file): \(kind.name) joins \"\(join.kind)\", which is no kind of file",
-            suggestion: Suggestion.nearest(to: join.kind, among: mapping.files.map(\.name))))
+            suggestion: suggester.nearest(to: join.kind, among: mapping.files.map(\.name))))
+      }
+    }
+  }
+
+  /// Refuses values that are made of themselves, or of so many others that no row could be read.
+  private mutating func checkValues(_ mapping: Mapping) {
+    for kind in mapping.files {
+      var sizes = ValueSizes(kind, mapping)
+      var total = 0
+      for (name, value) in kind.allValues {
+        total += sizes.places(in: value) ?? ValueSizes.limit + 1
+        if total <= ValueSizes.limit { continue }
+        problems.append(
+          Problem(
+            .badMapping,
+            "\(file): \"\(name)\" of \(kind.name) is made of itself, of more than "
+              + "\(ValueSizes.depthLimit) values inside each other, or with the values above it of "
+              + "more than \(ValueSizes.limit) places",
+            help: "make values of columns, and of values that are made of columns"))
+        break
       }
     }
   }
@@ -253,7 +276,7 @@ struct MappingReader {
       fault(
         member.node, "unknown key \"\(member.key)\"",
         help: "one of \(keys.joined(separator: ", "))",
-        suggestion: Suggestion.nearest(to: member.key, among: keys))
+        suggestion: suggester.nearest(to: member.key, among: keys))
     }
     for key in required where !members.contains(where: { $0.key == key }) {
       fault(node, "\"\(key)\" is missing")

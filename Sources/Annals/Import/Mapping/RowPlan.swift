@@ -99,6 +99,8 @@ struct RowCompiler {
   let mapping: Mapping
   var joins: [(kind: String, columns: [String], key: [Int])] = []
   private var tables: [String: [[UInt8]: [UInt8]]] = [:]
+  private let columns: [String: Int]
+  private let values: [String: MappedValue]
   /// Values that count only where one row gives them.
   private(set) var alones: [Alone] = []
 
@@ -114,6 +116,8 @@ struct RowCompiler {
     self.kind = kind
     self.header = header
     self.mapping = mapping
+    columns = Dictionary(header.enumerated().map { ($1, $0) }) { first, _ in first }
+    values = Dictionary(kind.values.map { ($0.name, $0.value) }) { first, _ in first }
   }
 
   mutating func value(_ value: MappedValue) -> RowValue {
@@ -123,10 +127,7 @@ struct RowCompiler {
 
   /// A value that is there when the condition holds.
   mutating func condition(_ condition: MappedCondition) -> RowValue {
-    var cells: Set<Int> = []
-    let way = MappedValue.Way(
-      template: TextTemplate(literal: Array("1".utf8)), condition: condition)
-    return value(MappedValue(ways: [way]), label: nil, join: nil, &cells)
+    value(condition.value)
   }
 
   private mutating func value(
@@ -180,13 +181,13 @@ struct RowCompiler {
       }
       return .joined(join: join, column: joins[join].columns.firstIndex(of: name) ?? 0)
     }
-    if let named = kind.values.first(where: { $0.name == name }) {
+    if let named = values[name] {
       var own: Set<Int> = []
-      let value = self.value(named.value, label: name, join: nil, &own)
+      let value = self.value(named, label: name, join: nil, &own)
       cells.formUnion(own)
       return .value(value)
     }
-    if let cell = header.firstIndex(of: name) {
+    if let cell = columns[name] {
       cells.insert(cell)
       return .cell(cell)
     }

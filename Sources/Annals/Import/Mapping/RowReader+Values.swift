@@ -15,6 +15,9 @@ struct RowFault: Error {
   var message: String
   var help: String?
   var suggestion: String?
+  /// A text that the mapping's table of this name does not have: what was meant is looked for when
+  /// the fault is reported.
+  var unlisted: (text: String, table: String)?
 }
 
 /// Working out values: only for cells that have not been seen before, so plainly written.
@@ -165,7 +168,7 @@ struct RowEvaluator {
       help: table.isEmpty || table.count > 12
         ? "add it to the mapping's table"
         : "it knows \(table.keys.sorted().joined(separator: ", "))",
-      suggestion: Suggestion.nearest(to: shown, among: table.keys.sorted()))
+      unlisted: (shown, name))
   }
 
   private func noRow(_ join: Int, _ key: [UInt8]) -> RowFault {

@@ -20,6 +20,12 @@ final class RowReader {
   private let skipTexts: [String]
   private var registered: Set<String> = []
   private(set) var dates = DateSpan()
+  /// Problems that were found so far: after many, one is reported of each row.
+  private var reported = 0
+  private var suggester = Suggester()
+  private var problemLimit: Int {
+    reported > ProblemList.inputLimit ? 1 : ProblemList.eventLimit
+  }
 
   init(_ plan: RowPlan, input: any EventInput, number: Int, isChecked: Bool) {
     self.plan = plan
@@ -61,13 +67,11 @@ final class RowReader {
     if row.isFaulty || cells.cells.count != plan.columnCount {
       let format = CSVFormat(delimiter: plan.mapping.delimiter)
       let text = rows.text(row)
-      let faults = CSVFault.all(in: text, format: format, columns: plan.columnCount)
-      chunk.unreadable.append(
-        InputScan.Rejected(
-          input: inputNumber, line: row.line, text: Array(text),
-          problems: faults.map {
-            RowPlan.problem($0, in: text, line: row.line, file: input.name)
-          }))
+      let (faults, more) = CSVFault.all(
+        in: text, format: format, columns: plan.columnCount, limit: problemLimit)
+      reject(
+        row, text, faults.map { RowPlan.problem($0, in: text, line: row.line, file: input.name) },
+        more: more, into: &chunk)
       return
     }
     for index in skips.indices {
@@ -241,10 +245,19 @@ final class RowReader {
     into chunk: inout InputScan.Chunk
   ) {
     var problems: [Problem] = []
+    var more = 0
     var names: Set<[UInt8]> = []
     for failure in failures {
       switch failure.failure {
-      case .fault(let fault):
+      case .fault(var fault):
+        guard problems.count < problemLimit else {
+          more += 1
+          continue
+        }
+        if let (text, table) = fault.unlisted {
+          fault.suggestion = suggester.nearest(
+            to: text, among: (plan.mapping.tables[table] ?? [:]).keys.sorted())
+        }
         let event = plan.events[failure.event]
         let problem = plan.problem(
           fault, cell: cell(failure), in: text, line: row.line, file: input.name,
@@ -260,18 +273,26 @@ final class RowReader {
         // Of the cells that the value depends on, the one with the name.
         let value = failure.leaf < 0 ? nil : plan.events[failure.event].leaves[failure.leaf].value
         let named = value?.cells.first { cells[$0].elementsEqual(name) }
-        let position = plan.position(
-          of: named ?? cell(failure), in: text, line: row.line, file: input.name)
-        chunk.unknown.add(name, at: position)
+        chunk.unknown.add(name) {
+          plan.position(of: named ?? cell(failure), in: text, line: row.line, file: input.name)
+        }
       case nil: break
       }
     }
-    chunk.unreadable.append(
-      InputScan.Rejected(
-        input: inputNumber, line: row.line, text: Array(text), problems: problems))
+    reject(row, text, problems, more: more, into: &chunk)
     for index in events.indices {
       chunk.refusedDefinitions += [events[index].definition(cells, plan)].compactMap(\.self)
     }
+  }
+
+  private func reject(
+    _ row: CSVRows.Row, _ text: ArraySlice<UInt8>, _ problems: [Problem], more: Int,
+    into chunk: inout InputScan.Chunk
+  ) {
+    reported += problems.count
+    var rejected = InputScan.Rejected(input: inputNumber, line: row.line, text: Array(text))
+    rejected.problems.append(contentsOf: problems, more: more)
+    chunk.unreadable.append(rejected)
   }
 
   private func cell(_ failure: RowFailure) -> Int? {

@@ -2,7 +2,7 @@
 struct UnknownNames: Sendable {
   private struct Entry {
     var rows: Int
-    var first: SourcePosition
+    var first: SourcePosition?
     var excerpt: Problem.Excerpt?
   }
 
@@ -12,13 +12,16 @@ struct UnknownNames: Sendable {
   var isEmpty: Bool { order.isEmpty }
 
   mutating func add(
-    _ name: [UInt8], at place: (position: SourcePosition, excerpt: Problem.Excerpt?)
+    _ name: [UInt8], at place: () -> (position: SourcePosition, excerpt: Problem.Excerpt?)
   ) {
-    if entries[name] == nil {
-      order.append(name)
-      entries[name] = Entry(rows: 0, first: place.position, excerpt: place.excerpt)
+    guard entries[name] == nil else {
+      entries[name]?.rows += 1
+      return
     }
-    entries[name]?.rows += 1
+    // Of more names than are reported only their number counts.
+    let place = order.count < ProblemList.inputLimit ? place() : nil
+    order.append(name)
+    entries[name] = Entry(rows: 1, first: place?.position, excerpt: place?.excerpt)
   }
 
   mutating func add(_ other: UnknownNames) {
@@ -33,18 +36,27 @@ struct UnknownNames: Sendable {
   }
 
   /// One problem per name, in the order of the input.
-  func problems(_ directory: ActorDirectory) -> [Problem] {
-    order.map { name in
-      let text = String(decoding: name, as: UTF8.self)
-      let entry = entries[name]
-      let rows = entry?.rows ?? 0
-      let near = directory.nearest(to: text)
-      return Problem(
-        .unknownName, "nobody is known as \"\(text)\" (\(rows) row\(rows == 1 ? "" : "s"))",
-        position: entry?.first,
-        help:
-          "say who is meant, in a file for --aliases:  \(String(decoding: CSVFormat().cell(text), as: UTF8.self)),\(near ?? "ID")",
-        suggestion: near, excerpt: entry?.excerpt)
+  func problems(_ directory: ActorDirectory) -> ProblemList {
+    var problems = ProblemList()
+    var suggester = Suggester()
+    for name in order {
+      problems.append(problem(name, directory, &suggester))
     }
+    return problems
+  }
+
+  private func problem(
+    _ name: [UInt8], _ directory: ActorDirectory, _ suggester: inout Suggester
+  ) -> Problem {
+    let text = String(decoding: name, as: UTF8.self)
+    let entry = entries[name]
+    let rows = entry?.rows ?? 0
+    let near = suggester.nearest(to: text, among: directory.names).flatMap(directory.actor)
+    return Problem(
+      .unknownName, "nobody is known as \"\(text)\" (\(rows) row\(rows == 1 ? "" : "s"))",
+      position: entry?.first,
+      help:
+        "say who is meant, in a file for --aliases:  \(String(decoding: CSVFormat().cell(text), as: UTF8.self)),\(near ?? "ID")",
+      suggestion: near, excerpt: entry?.excerpt)
   }
 }

@@ -3,12 +3,22 @@
 /// Objects and lists by indentation and in brackets, texts plain and quoted, comments, anchors on
 /// objects with their aliases. Every scalar is its text. What YAML has beyond that (tags, block
 /// texts, several documents, complex keys) is an error where it stands: nothing is misread.
+///
+/// Lists and objects stand inside each other up to a limit, and a document has so many nodes at most:
+/// a few aliases of aliases could otherwise stand for more than any memory holds.
 struct YAMLReader {
   private let scalars: [Character]
   private var at = 0
   private var line = 1
   private var lineStart = 0
   private var anchors: [String: YAMLNode] = [:]
+  /// Lists and objects that are open here.
+  private var depth = 0
+  /// Nodes read so far, those of aliases counted each time.
+  private var nodeCount = 0
+
+  static let depthLimit = 64
+  static let nodeLimit = 200_000
 
   struct Fault: Error {
     var message: String
@@ -75,9 +85,35 @@ struct YAMLReader {
     while current == " " { advance() }
   }
 
+  // MARK: limits
+
+  private mutating func enter() throws(Fault) {
+    depth += 1
+    if depth > Self.depthLimit { throw tooDeep(fault("")) }
+  }
+
+  private func tooDeep(_ here: Fault) -> Fault {
+    Fault(
+      message: "lists and objects stand inside each other more than \(Self.depthLimit) deep",
+      line: here.line, column: here.column)
+  }
+
+  /// Counts what is added to the document.
+  private mutating func count(_ node: YAMLNode, _ added: Int) throws(Fault) -> YAMLNode {
+    nodeCount += added
+    guard nodeCount <= Self.nodeLimit else {
+      throw Fault(
+        message: "the file stands for more than \(Self.nodeLimit) texts, lists and objects",
+        line: node.line, column: node.column)
+    }
+    return node
+  }
+
   // MARK: by indentation
 
   private mutating func block(_ indent: Int) throws(Fault) -> YAMLNode {
+    try enter()
+    defer { depth -= 1 }
     if current == "-", next == " " || isBreak(next) { return try list(indent) }
     if try isKey() { return try object(indent) }
     return try flowOrText(inFlow: false)
@@ -97,14 +133,15 @@ struct YAMLReader {
       try skip()
     }
     try requireEnd(indent)
-    return YAMLNode(content: .list(nodes), line: line, column: column)
+    return try count(YAMLNode(content: .list(nodes), line: line, column: column), 1)
   }
 
   private mutating func object(_ indent: Int) throws(Fault) -> YAMLNode {
     let (line, column) = (self.line, self.column + 1)
     var members: [(key: YAMLNode, value: YAMLNode)] = []
+    var keys: [String: Int] = [:]
     while current != nil, self.column == indent {
-      let key = try key(of: members)
+      let key = try key(among: &keys)
       let keyLine = self.line
       skipSpaces()
       let anchor = try anchor()
@@ -124,7 +161,7 @@ struct YAMLReader {
       try skip()
     }
     try requireEnd(indent)
-    return YAMLNode(content: .object(members), line: line, column: column)
+    return try count(YAMLNode(content: .object(members), line: line, column: column), 1)
   }
 
   /// What follows a block must be indented less than it.
@@ -135,34 +172,29 @@ struct YAMLReader {
   }
 
   /// Reads a key and its colon.
-  private mutating func key(of members: [(key: YAMLNode, value: YAMLNode)]) throws(Fault)
-    -> YAMLNode
-  {
+  private mutating func key(among keys: inout [String: Int]) throws(Fault) -> YAMLNode {
     guard try isKey() else { throw fault("no \"KEY:\" in this line") }
     let key = try scalar(inFlow: false, isKey: true)
     skipSpaces()
     advance()
-    try refuse(key, among: members)
+    try note(key, among: &keys)
     return key
   }
 
-  private func refuse(
-    _ key: YAMLNode, among members: [(key: YAMLNode, value: YAMLNode)]
-  ) throws(Fault) {
+  /// Refuses a key that stands in the object already; `keys` holds the line of each.
+  private func note(_ key: YAMLNode, among keys: inout [String: Int]) throws(Fault) {
     guard case .scalar(let text) = key.content else { return }
-    for member in members {
-      if case .scalar(text) = member.key.content {
-        throw Fault(
-          message: "the key \"\(text)\" stands twice, first in line \(member.key.line)",
-          line: key.line, column: key.column)
-      }
+    if let first = keys.updateValue(key.line, forKey: text) {
+      throw Fault(
+        message: "the key \"\(text)\" stands twice, first in line \(first)", line: key.line,
+        column: key.column)
     }
   }
 
   /// True when the line goes on with a key and a colon.
   private func isKey() throws(Fault) -> Bool {
+    if current == "[" || current == "{" { return false }
     var copy = self
-    if copy.current == "[" || copy.current == "{" { return false }
     guard (try? copy.scalar(inFlow: false, isKey: true)) != nil else { return false }
     copy.skipSpaces()
     return copy.current == ":" && (copy.next == " " || isBreak(copy.next))
@@ -196,13 +228,16 @@ struct YAMLReader {
         throw Fault(
           message: "nothing is named \"&\(name)\" before", line: here.line, column: here.column)
       }
-      return node
+      if depth + node.height > Self.depthLimit { throw tooDeep(here) }
+      return try count(node, node.size)
     default: return try scalar(inFlow: inFlow, isKey: false)
     }
   }
 
   private mutating func flowList() throws(Fault) -> YAMLNode {
     let open = fault("the bracket that opens here is never closed")
+    try enter()
+    defer { depth -= 1 }
     advance()
     var nodes: [YAMLNode] = []
     while true {
@@ -213,19 +248,22 @@ struct YAMLReader {
       try separate("]", open)
     }
     advance()
-    return YAMLNode(content: .list(nodes), line: open.line, column: open.column)
+    return try count(YAMLNode(content: .list(nodes), line: open.line, column: open.column), 1)
   }
 
   private mutating func flowObject() throws(Fault) -> YAMLNode {
     let open = fault("the brace that opens here is never closed")
+    try enter()
+    defer { depth -= 1 }
     advance()
     var members: [(key: YAMLNode, value: YAMLNode)] = []
+    var keys: [String: Int] = [:]
     while true {
       try skip()
       guard current != nil else { throw open }
       if current == "}" { break }
       let key = try scalar(inFlow: true, isKey: true)
-      try refuse(key, among: members)
+      try note(key, among: &keys)
       try skip()
       guard current == ":" else { throw fault("\":\" is wanted behind the key") }
       advance()
@@ -238,7 +276,7 @@ struct YAMLReader {
       try separate("}", open)
     }
     advance()
-    return YAMLNode(content: .object(members), line: open.line, column: open.column)
+    return try count(YAMLNode(content: .object(members), line: open.line, column: open.column), 1)
   }
 
   private mutating func separate(_ end: Character, _ open: Fault) throws(Fault) {
@@ -260,7 +298,7 @@ struct YAMLReader {
         skipSpaces()
         if !isBreak(current), current != "#" { throw fault("text behind a closing quote") }
       }
-      return YAMLNode(content: .scalar(text), line: line, column: column)
+      return try count(YAMLNode(content: .scalar(text), line: line, column: column), 1)
     case "|", ">", "&", "*", "!", "%", "@", "`":
       throw fault(
         "\"\(current.map(String.init) ?? "")\" has no meaning here: put the text in quotes")
@@ -279,7 +317,8 @@ struct YAMLReader {
       if character != " " { end = at }
     }
     if end == start { throw fault("a text is wanted here") }
-    return YAMLNode(content: .scalar(String(scalars[start..<end])), line: line, column: column)
+    return try count(
+      YAMLNode(content: .scalar(String(scalars[start..<end])), line: line, column: column), 1)
   }
 
   private mutating func quoted() throws(Fault) -> String {

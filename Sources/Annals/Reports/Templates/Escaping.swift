@@ -66,7 +66,7 @@ struct Escaping: Sendable {
   }
 
   /// The text without what XML forbids and what would turn the order of the text around it: control
-  /// characters, noncharacters and the marks that embed or override a direction.
+  /// characters, noncharacters and the marks that set a direction.
   static func clean(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnwanted) else { return text }
     var result = String.UnicodeScalarView()
@@ -76,9 +76,10 @@ struct Escaping: Sendable {
 
   private static func isUnwanted(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0x09, 0x0A: false
-    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: true
-    default: false
+    // Marks of a direction that end with the text itself, and breaks of lines, do no harm in a page.
+    case 0x09, 0x0A, 0x061C, 0x200E, 0x200F, 0x2028, 0x2029: false
+    case 0xFFFE, 0xFFFF: true
+    default: scalar.isUnsafeToShow
     }
   }
 

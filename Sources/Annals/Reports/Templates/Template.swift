@@ -11,13 +11,22 @@ import EventLog
 /// Whatever is written is escaped, except for what the program itself has made (a chart): a template
 /// cannot let a user's text become markup. Each name is checked when the template is read: where
 /// Mustache, whose tags these are, writes nothing for a misspelt name, here it is an error.
+///
+/// Sections stand inside each other up to a limit, and a report has a largest size: a list inside
+/// itself is written as often as its length times itself.
 struct Template: Sendable {
+  static let depthLimit = 16
+  /// Bytes of a report, and values and sections that are written for it.
+  static let sizeLimit = 32 << 20
+  static let stepLimit = 2_000_000
+
   private let nodes: [Node]
+  private let source: Source
 
   private indirect enum Node: Sendable {
     case text(String)
     case value(String)
-    case section(String, [Node], isInverted: Bool)
+    case section(String, [Node], isInverted: Bool, at: Range<String.Index>)
   }
 
   /// Reads a template; throws its first fault, with line and column.
@@ -26,20 +35,43 @@ struct Template: Sendable {
       throw Problem(
         .badTemplate, "\(file ?? "the template") is not UTF-8 text", help: "save it as UTF-8")
     }
-    var reader = Reader(text: text, file: file)
+    source = Source(text: text, file: file)
+    var reader = Reader(source)
     nodes = try reader.nodes(in: [names])
   }
 
-  /// The template with the values of a scope.
-  func filled(with scope: TemplateScope, escaping: Escaping) -> String {
-    var result = ""
-    Self.write(nodes, [scope], escaping, into: &result)
-    return result
+  /// The template with the values of a scope. Throws where that grows over the largest size.
+  func filled(with scope: TemplateScope, escaping: Escaping) throws -> String {
+    var report = Report()
+    let start = source.text.startIndex
+    try write(nodes, [scope], escaping, at: start..<start, into: &report)
+    return report.text
   }
 
-  private static func write(
-    _ nodes: [Node], _ scopes: [TemplateScope], _ escaping: Escaping, into result: inout String
-  ) {
+  /// What has been written.
+  private struct Report {
+    var text = ""
+    var steps = 0
+
+    var isTooLarge: Bool {
+      steps > Template.stepLimit || text.utf8.count > Template.sizeLimit
+    }
+  }
+
+  /// Counts one thing that is written; throws where it is too much.
+  private func step(_ report: inout Report, at section: Range<String.Index>) throws {
+    report.steps += 1
+    guard report.isTooLarge else { return }
+    throw source.fault(
+      "the report would have more than \(Self.sizeLimit >> 20) MiB, or more than "
+        + "\(Self.stepLimit) values", at: section,
+      help: "a section inside one of the same name writes the list once for each of its elements")
+  }
+
+  private func write(
+    _ nodes: [Node], _ scopes: [TemplateScope], _ escaping: Escaping,
+    at section: Range<String.Index>, into report: inout Report
+  ) throws {
     func value(_ name: String) -> TemplateValue? {
       for scope in scopes.reversed() {
         if let value = scope[name] { return value }
@@ -47,21 +79,25 @@ struct Template: Sendable {
       return nil
     }
     for node in nodes {
+      try step(&report, at: section)
       switch node {
-      case .text(let text): result += text
+      case .text(let text): report.text += text
       case .value(let name):
         switch value(name) {
-        case .text(let text): result += escaping.text(text ?? "")
-        case .code(let text): result += escaping.code(text)
-        case .markup(let text): result += text
+        case .text(let text): report.text += escaping.text(text ?? "")
+        case .code(let text): report.text += escaping.code(text)
+        case .markup(let text): report.text += text
         case .list, nil: break
         }
-      case .section(let name, let content, let isInverted):
+      case .section(let name, let content, let isInverted, let place):
         let elements = value(name)?.elements ?? []
         if isInverted {
-          if elements.isEmpty { write(content, scopes, escaping, into: &result) }
+          if elements.isEmpty { try write(content, scopes, escaping, at: place, into: &report) }
         } else {
-          for element in elements { write(content, scopes + [element], escaping, into: &result) }
+          for element in elements {
+            try step(&report, at: place)
+            try write(content, scopes + [element], escaping, at: place, into: &report)
+          }
         }
       }
     }
@@ -71,14 +107,34 @@ struct Template: Sendable {
 // MARK: Reading
 
 extension Template {
-  private struct Reader {
+  /// The text of a template, and where in it something is wrong.
+  private struct Source: Sendable {
     let text: String
     let file: String?
+
+    func fault(
+      _ message: String, at range: Range<String.Index>, help: String? = nil,
+      suggestion: String? = nil
+    ) -> Problem {
+      let offsets =
+        text.utf8.distance(
+          from: text.startIndex, to: range.lowerBound)..<text.utf8.distance(
+          from: text.startIndex, to: range.upperBound)
+      let place = TextPosition.locate(offsets, in: Array(text.utf8))
+      return Problem(
+        .badTemplate, message, position: place.source(file: file), help: help,
+        suggestion: suggestion, excerpt: place.excerpt)
+    }
+  }
+
+  private struct Reader {
+    private let source: Source
+    private var text: String { source.text }
     private var rest: Substring
 
-    init(text: String, file: String?) {
-      (self.text, self.file) = (text, file)
-      rest = text[...]
+    init(_ source: Source) {
+      self.source = source
+      rest = source.text[...]
     }
 
     struct Tag {
@@ -90,8 +146,12 @@ extension Template {
 
     /// Reads up to the end of the text, or of the section that the last tag has opened.
     mutating func nodes(
-      in shapes: [TemplateShape], closing open: Tag? = nil
+      in shapes: [TemplateShape], closing open: Tag? = nil, depth: Int = 0
     ) throws -> [Node] {
+      if depth > Template.depthLimit, let open {
+        throw fault(
+          "sections stand inside each other more than \(Template.depthLimit) deep", at: open.range)
+      }
       var nodes: [Node] = []
       while let tag = try nextTag(&nodes) {
         switch tag.sign {
@@ -111,7 +171,9 @@ extension Template {
           // What is not there has no names of its own.
           let inner = isInverted ? shapes : shapes + (shape.map { [$0] } ?? [])
           nodes.append(
-            .section(tag.name, try self.nodes(in: inner, closing: tag), isInverted: isInverted))
+            .section(
+              tag.name, try self.nodes(in: inner, closing: tag, depth: depth + 1),
+              isInverted: isInverted, at: tag.range))
         default:
           if try section(tag, in: shapes) != nil {
             throw fault(
@@ -183,30 +245,29 @@ extension Template {
 
     /// The whole line around a tag, its end included, when nothing else stands in it.
     private func lineAlone(_ range: Range<String.Index>) -> Range<String.Index>? {
-      let before = text[..<range.lowerBound]
-      let start = before.lastIndex(where: \.isNewline).map { before.index(after: $0) }
-      let lineStart = start ?? text.startIndex
-      let after = text[range.upperBound...]
-      let newline = after.firstIndex(where: \.isNewline)
-      let lineEnd = newline ?? text.endIndex
-      guard text[lineStart..<range.lowerBound].allSatisfy(\.isWhitespace),
-        text[range.upperBound..<lineEnd].allSatisfy(\.isWhitespace)
-      else { return nil }
-      return lineStart..<(newline.map { text.index(after: $0) } ?? lineEnd)
+      // Only spaces are gone over: a line may hold a hundred thousand tags.
+      var start = range.lowerBound
+      while start > text.startIndex {
+        let character = text[text.index(before: start)]
+        if character.isNewline { break }
+        guard character.isWhitespace else { return nil }
+        start = text.index(before: start)
+      }
+      var end = range.upperBound
+      while end < text.endIndex {
+        let character = text[end]
+        guard character.isWhitespace else { return nil }
+        end = text.index(after: end)
+        if character.isNewline { break }
+      }
+      return start..<end
     }
 
     private func fault(
       _ message: String, at range: Range<String.Index>, help: String? = nil,
       suggestion: String? = nil
     ) -> Problem {
-      let offsets =
-        text.utf8.distance(
-          from: text.startIndex, to: range.lowerBound)..<text.utf8.distance(
-          from: text.startIndex, to: range.upperBound)
-      let place = TextPosition.locate(offsets, in: Array(text.utf8))
-      return Problem(
-        .badTemplate, message, position: place.source(file: file), help: help,
-        suggestion: suggestion, excerpt: place.excerpt)
+      source.fault(message, at: range, help: help, suggestion: suggestion)
     }
   }
 }

@@ -50,24 +50,23 @@ extension SchemaNode {
     description ?? reference.flatMap { nodes[$0].description(in: nodes) }
   }
 
-  /// The types that are left when references and alternatives are counted in.
+  /// The types that are left when references and alternatives, whose types are known, are counted in.
   func types(in nodes: [SchemaNode]) -> JSONSchema.Types {
     var types = types
-    if let reference { types.formIntersection(nodes[reference].types(in: nodes)) }
+    if let reference { types.formIntersection(nodes[reference].possibleTypes) }
     if !anyOf.isEmpty {
       types.formIntersection(
-        anyOf.reduce(JSONSchema.Types()) { $0.union(nodes[$1].types(in: nodes)) })
+        anyOf.reduce(JSONSchema.Types()) { $0.union(nodes[$1].possibleTypes) })
     }
     return isEnumerated ? types.intersection(enumeratedTypes) : types
   }
 
   private var enumeratedTypes: JSONSchema.Types {
-    let texts: JSONSchema.Types = allowedValues.count < enumeration.count ? .string : []
-    return allowedValues.reduce(texts) { types, value in
-      switch value {
+    allowedKinds.reduce(JSONSchema.Types()) { types, kind in
+      switch kind {
       case .null: types.union(.null)
       case .bool: types.union(.boolean)
-      case .integer, .number: types.union([.integer, .number])
+      case .number: types.union([.integer, .number])
       case .string: types.union(.string)
       case .array: types.union(.array)
       case .object: types.union(.object)
@@ -86,7 +85,7 @@ extension SchemaNode {
       return JSONSchema.Property(
         name: property.name, description: schema.description(in: nodes),
         isRequired: required.contains { $0.name == property.name },
-        typeText: schema.typeText(in: nodes, depth: 0), types: schema.types(in: nodes),
+        typeText: schema.typeText(in: nodes, depth: 0), types: schema.possibleTypes,
         enumValues: schema.enumValues(in: nodes, depth: 0),
         properties: schema.properties(in: nodes, depth: depth + 1))
     }

@@ -38,7 +38,8 @@ public struct JSONSchema: Sendable {
     compiler.compileAll()
     if !compiler.faults.isEmpty {
       let faults = compiler.faults.sorted { $0.range.lowerBound < $1.range.lowerBound }
-      throw Problems(faults.map { Problem($0, in: bytes, file: file) })
+      throw Problems(
+        faults.map { Problem($0, in: bytes, file: file) }, more: compiler.moreFaults)
     }
     nodes = compiler.nodes
     tags = compiler.tags
@@ -52,11 +53,15 @@ public struct JSONSchema: Sendable {
   /// The fields that a value must have.
   public var required: [String] { nodes[0].required.map(\.name) }
 
-  /// Adds everything that is wrong with a value of a tape, in the order of the text. Allocates
-  /// nothing when nothing is.
-  public func validate(_ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault]) {
+  /// Adds what is wrong with a value of a tape, in the order of the text, until there are `limit`
+  /// faults; returns how many more there are. Allocates nothing when nothing is wrong.
+  @discardableResult
+  public func validate(
+    _ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault],
+    limit: Int = ProblemList.eventLimit, suggests: Bool = true
+  ) -> Int {
     let first = faults.count
-    var report = SchemaReport(faults: faults)
+    var report = SchemaReport(faults: faults, limit: limit, suggests: suggests)
     faults = []
     nodes.withUnsafeBufferPointer { nodes in
       SchemaValidator(tape: tape, nodes: nodes).check(0, node, &report)
@@ -65,6 +70,14 @@ public struct JSONSchema: Sendable {
     if faults.count > first + 1 {
       faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }
     }
+    if report.steps > SchemaReport.stepLimit {
+      faults.append(
+        SchemaFault(
+          code: .tooLong, range: tape.range(node), pointer: tape.pointer(to: node),
+          message: "the schema takes more than \(SchemaReport.stepLimit) steps to check this value",
+          help: "make the value smaller, or give the schema fewer alternatives"))
+    }
+    return report.more
   }
 }
 

@@ -2,6 +2,10 @@ import EventLog
 
 /// The keywords of Annals' own, which name fields of the payload by dot paths.
 extension SchemaCompiler {
+  private static let summaryFieldLimit = 20
+  private static let summaryLimit = 2000
+  private static let tagPathLimit = 20
+
   func isAnnals(_ key: JSONTape.Node) -> Bool {
     tape.withUTF8(key) { $0.starts(with: "x-annals-".utf8) }
   }
@@ -10,9 +14,20 @@ extension SchemaCompiler {
     switch tape.string(key) {
     case "x-annals-summary":
       summary = text("x-annals-summary", value)
+      let fields = summary?.utf8.count { $0 == UInt8(ascii: "{") } ?? 0
+      if fields > Self.summaryFieldLimit || tape.range(value).count > Self.summaryLimit {
+        fault(
+          value,
+          "the summary has more than \(Self.summaryFieldLimit) fields or "
+            + "\(Self.summaryLimit) bytes", help: "a summary is one sentence")
+      }
     case "x-annals-tags":
       guard object("x-annals-tags", value) else { return }
       for (kind, paths) in tape.members(value) where list("x-annals-tags", paths) {
+        if tape.count(paths) > Self.tagPathLimit {
+          fault(paths, "more than \(Self.tagPathLimit) fields for one kind of tag")
+          continue
+        }
         let paths = tape.elements(paths).compactMap { path($0, in: "x-annals-tags") }
         tags.append((kind: tape.string(kind), paths: paths))
       }
@@ -38,7 +53,7 @@ extension SchemaCompiler {
         fault(
           value, "\"\(text)\" is not a field: there is no \"\(name)\"",
           help: names.isEmpty ? nil : "the fields are: \(names.listed)",
-          suggestion: Suggestion.nearest(to: name, among: names))
+          suggestion: suggester.nearest(to: name, among: names))
         return nil
       }
       targets = found

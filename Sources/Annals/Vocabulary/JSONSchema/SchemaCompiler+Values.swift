@@ -6,6 +6,10 @@ extension SchemaCompiler {
     _ node: JSONTape.Node, _ message: String, code: ErrorCode = .badSchema, help: String? = nil,
     suggestion: String? = nil
   ) {
+    guard faults.count < ProblemList.eventLimit else {
+      moreFaults += 1
+      return
+    }
     faults.append(
       SchemaFault(
         code: code, range: tape.range(node), pointer: tape.pointer(to: node), message: message,
@@ -16,7 +20,7 @@ extension SchemaCompiler {
     fault(
       key, "the keyword \"\(name)\" is not supported", code: .unsupportedKeyword,
       help: "the keywords are: \(Self.keywords.joined(separator: ", "))",
-      suggestion: Suggestion.nearest(to: name, among: Self.keywords))
+      suggestion: suggester.nearest(to: name, among: Self.keywords))
   }
 
   mutating func onlyAtTheTop(_ name: String, _ key: JSONTape.Node) {
@@ -82,12 +86,13 @@ extension SchemaCompiler {
   mutating func strings(_ name: String, _ value: JSONTape.Node) -> [String] {
     guard list(name, value) else { return [] }
     var strings: [String] = []
+    var seen: Set<String> = []
     for element in tape.elements(value) {
       guard let string = text(name, element) else { continue }
-      if strings.contains(string) {
-        fault(element, "\"\(string)\" stands twice in \"\(name)\"")
-      } else {
+      if seen.insert(string).inserted {
         strings.append(string)
+      } else {
+        fault(element, "\"\(string)\" stands twice in \"\(name)\"")
       }
     }
     return strings
@@ -107,7 +112,7 @@ extension SchemaCompiler {
         let names = named.map(\.keyword)
         fault(
           element, "\"\(name)\" is not a type", help: "the types are: \(names.listed)",
-          suggestion: Suggestion.nearest(to: name, among: names))
+          suggestion: suggester.nearest(to: name, among: names))
         continue
       }
       types.insert(type)
@@ -122,7 +127,7 @@ extension SchemaCompiler {
     fault(
       value, "the format \"\(name)\" is not supported",
       help: "the formats are: \(formats.names.listed)",
-      suggestion: Suggestion.nearest(to: name, among: formats.names))
+      suggestion: suggester.nearest(to: name, among: formats.names))
     return nil
   }
 }

@@ -6,6 +6,8 @@ struct SchemaCompiler {
   let formats: JSONSchema.Formats
   var nodes: [SchemaNode] = []
   var faults: [SchemaFault] = []
+  /// How many faults were found and not kept.
+  var moreFaults = 0
   var tags: [(kind: String, paths: [[String]])] = []
   var defines: [(kind: String, path: [String])] = []
   var summary: String?
@@ -14,6 +16,7 @@ struct SchemaCompiler {
   private var definitions: [String: Int] = [:]
   /// Where each node's `$ref` stands, for what can be said only when all nodes are known.
   private var references: [Int: JSONTape.Node] = [:]
+  var suggester = Suggester()
 
   init(tape: JSONTape, formats: JSONSchema.Formats) {
     self.tape = tape
@@ -26,6 +29,11 @@ struct SchemaCompiler {
     "uniqueItems", "minLength", "maxLength", "minimum", "maximum", "anyOf", "format",
     "x-annals-tags", "x-annals-defines", "x-annals-summary",
   ]
+
+  /// Schemas and subschemas in one file.
+  static let nodeLimit = 10_000
+  /// Subschemas that `annals help` would write, going from each to those that it refers to.
+  static let unfoldedLimit = 200_000
 
   mutating func compileAll() {
     let root = tape.root
@@ -45,6 +53,7 @@ struct SchemaCompiler {
     nodes[0] = compile(root, at: 0)
     for (index, value) in definitionNodes { nodes[index] = compile(value, at: index) }
     refuseEndlessReferences()
+    if faults.isEmpty { refuseManyWays() }
     if faults.isEmpty {
       for (key, value) in tape.members(root) where isAnnals(key) { annals(key, value) }
     }
@@ -53,6 +62,13 @@ struct SchemaCompiler {
   /// Compiles a subschema into a new node, and returns its index.
   private mutating func add(_ value: JSONTape.Node) -> Int {
     let index = nodes.count
+    guard index < Self.nodeLimit else {
+      if index == Self.nodeLimit {
+        fault(value, "the schema has more than \(Self.nodeLimit) subschemas")
+        nodes.append(SchemaNode())
+      }
+      return 0
+    }
     nodes.append(SchemaNode())
     nodes[index] = compile(value, at: index)
     return index
@@ -69,8 +85,8 @@ struct SchemaCompiler {
     }
     node.names = ByteTable(node.properties.map(\.name))
     for position in node.required.indices {
-      let name = node.required[position].name
-      let property = node.properties.firstIndex { $0.name == name }
+      var name = node.required[position].name
+      let property = name.withUTF8 { node.names.index(of: $0) }
       node.required[position].property = property
       if let property, property < 64 {
         node.requiredMask |= 1 << UInt64(property)
@@ -160,8 +176,9 @@ struct SchemaCompiler {
         node.enumeration.append(text)
       } else {
         node.enumeration.append(JSONWriter.compact(value))
-        node.allowedValues.append(value)
+        node.allowedValues.insert(JSONWriter.canonical(value))
       }
+      node.allowedKinds.insert(value.kind)
     }
     node.allowedTexts = ByteTable(
       values.compactMap { if case .string(let text) = $0 { text } else { nil } })
@@ -174,18 +191,22 @@ struct SchemaCompiler {
   ) {
     guard let target = text("$ref", value) else { return }
     let prefix = "#/$defs/"
-    let known = definitions.keys.sorted()
     guard target.hasPrefix(prefix), let found = definitions[String(target.dropFirst(prefix.count))]
     else {
       let isLocal = target.hasPrefix(prefix)
+      guard faults.count < ProblemList.eventLimit else {
+        moreFaults += 1
+        return
+      }
+      let known = definitions.keys.sorted()
       return fault(
         value,
         isLocal
           ? "\"\(target)\" is not defined" : "\"$ref\" must be local, not \"\(target)\"",
         help: known.isEmpty
           ? "define it under \"$defs\" and write #/$defs/NAME"
-          : "the definitions are: \(known.joined(separator: ", "))",
-        suggestion: Suggestion.nearest(
+          : "the definitions are: \(known.listed)",
+        suggestion: suggester.nearest(
           to: String(target.split(separator: "/").last ?? ""), among: known
         ).map { prefix + $0 })
     }
@@ -207,12 +228,52 @@ struct SchemaCompiler {
         result = max(result, below + 1)
       }
       heights[index] = result
+      nodes[index].possibleTypes = nodes[index].types(in: nodes)
       return result
     }
     for index in nodes.indices where height(index, 0) == nil {
       return fault(
         references[index] ?? references.values.min() ?? tape.root,
         "\"$ref\" leads back to itself, or over more than \(limit) schemas")
+    }
+  }
+
+  /// Help and completion write out what a schema refers to, up to some depth. Schemas that refer to
+  /// one another in many ways would make that endless.
+  private mutating func refuseManyWays() {
+    var sizes = [Int](repeating: 1, count: nodes.count)
+    for _ in 0..<12 {
+      sizes = nodes.map { node in
+        node.parts.reduce(1) { min($0 + sizes[$1], Self.unfoldedLimit + 1) }
+      }
+    }
+    if let index = sizes.firstIndex(where: { $0 > Self.unfoldedLimit }) {
+      fault(
+        references[index] ?? tape.root,
+        "the schema leads to more than \(Self.unfoldedLimit) others when references are followed",
+        help: "define fewer schemas that refer to one another, or fewer alternatives")
+    }
+  }
+}
+
+extension SchemaNode {
+  /// The subschemas that it names.
+  fileprivate var parts: [Int] {
+    var parts = properties.map(\.schema) + anyOf + [reference, items].compactMap(\.self)
+    if case .schema(let other) = additional { parts.append(other) }
+    return parts
+  }
+}
+
+extension JSON {
+  fileprivate var kind: JSONKind {
+    switch self {
+    case .null: .null
+    case .bool: .bool
+    case .integer, .number: .number
+    case .string: .string
+    case .array: .array
+    case .object: .object
     }
   }
 }

@@ -4,6 +4,8 @@ import EventLog
 /// their index among the nodes of the same `JSONSchema`.
 struct SchemaNode: Sendable {
   var types: JSONSchema.Types = .all
+  /// Those of `types` that references and alternatives leave.
+  var possibleTypes: JSONSchema.Types = .all
   var title: String?
   var description: String?
   var reference: Int?
@@ -11,8 +13,10 @@ struct SchemaNode: Sendable {
   /// The values of `enum` or `const` as they stand in messages.
   var enumeration: [String] = []
   var allowedTexts = ByteTable([])
-  /// Those that are not texts.
-  var allowedValues: [JSON] = []
+  /// Those that are not texts, in canonical form.
+  var allowedValues: Set<[UInt8]> = []
+  /// What kinds of values are among them.
+  var allowedKinds: Set<JSONKind> = []
 
   var properties: [Property] = []
   /// The names of `properties`.

@@ -9,10 +9,12 @@ extension SchemaValidator {
       if least == 0 { return }
     }
     if report.isTrying {
-      report.weight += least
+      // Within a field, a value of the wrong type does not speak against the type of the whole.
+      let isInside = node != report.tried
+      report.weigh(
+        isInside && least >= SchemaReport.Weight.type ? SchemaReport.Weight.value : least)
     } else if least >= SchemaReport.Weight.type {
-      let all = Array(nodes)
-      let types = alternatives.reduce(JSONSchema.Types()) { $0.union(nodes[$1].types(in: all)) }
+      let types = alternatives.reduce(JSONSchema.Types()) { $0.union(nodes[$1].possibleTypes) }
       report.addType(types, tape, node)
     } else {
       reportNearest(alternatives.filter { distance($0, node, &report) == least }, node, &report)
@@ -37,10 +39,12 @@ extension SchemaValidator {
   ) {
     let start = report.faults.count
     check(nearest[0], node, &report)
-    guard report.faults.count == start + 1 else { return }
+    guard report.faults.count == start + 1, !report.isComparing else { return }
     for alternative in nearest.dropFirst() {
-      var other = SchemaReport(faults: [])
+      var other = SchemaReport(faults: [], limit: 2)
+      (other.isComparing, other.steps) = (true, report.steps)
       check(alternative, node, &other)
+      report.steps = other.steps
       guard other.faults.count == 1, other.faults[0].range == report.faults[start].range else {
         continue
       }

@@ -20,20 +20,20 @@ extension SchemaValidator {
     }
     let mask = nodes[schema].requiredMask
     if seen & mask == mask, !nodes[schema].hasRequiredBeyondMask { return }
-    for requirement in nodes[schema].required
-    where tape.member(object, named: requirement.name) == nil {
+    let keys = Set(tape.members(object).map { tape.string($0.key) })
+    for requirement in nodes[schema].required where !keys.contains(requirement.name) {
       addMissing(requirement, schema, object, &report)
     }
   }
 
   private func addUnknown(_ key: JSONTape.Node, _ schema: Int, _ report: inout SchemaReport) {
-    report.add(.unknownField, tape, key) {
+    report.add(.unknownField, tape, key) { suggester in
       let name = tape.string(key)
       let names = nodes[schema].properties.map(\.name)
       return (
         "unknown field \"\(SchemaWording.short(name))\"",
         names.isEmpty ? "there are no fields here" : "the fields are: \(names.listed)",
-        Suggestion.nearest(to: name, among: names)
+        suggester.nearest(to: name, among: names)
       )
     }
   }
@@ -43,7 +43,7 @@ extension SchemaValidator {
     _ report: inout SchemaReport
   ) {
     let start = tape.range(object).lowerBound
-    report.add(.missingField, tape, object, range: start..<start + 1) {
+    report.add(.missingField, tape, object, range: start..<start + 1) { _ in
       let property = requirement.property.map { nodes[schema].properties[$0].schema }
       let description = property.flatMap { nodes[$0].description(in: Array(nodes)) }
       return (
@@ -57,7 +57,7 @@ extension SchemaValidator {
     let count = tape.count(array)
     let bounds = nodes[schema].itemCount
     if !bounds.contains(Double(count)) {
-      report.add(.outOfRange, tape, array) {
+      report.add(.outOfRange, tape, array) { _ in
         let name = SchemaWording.label(tape, array)
         if count == 0 { return ("\(name) is an empty list", nil, nil) }
         let found = SchemaWording.counted(count, "element")
@@ -65,7 +65,7 @@ extension SchemaValidator {
       }
     }
     if nodes[schema].areItemsUnique, count > 1, let second = repeatedElement(array) {
-      report.add(.badFormat, tape, second) {
+      report.add(.badFormat, tape, second) { _ in
         let list = SchemaWording.label(tape, array)
         return (
           "\(SchemaWording.subject(tape, second)) stands in \(list) already",

@@ -3,12 +3,19 @@ import EventLog
 /// One walk over a value. Nothing is allocated until there is a fault to report.
 ///
 /// What is read stays apart from what is written: tape and nodes would be copied at every step if
-/// they were part of what changes.
+/// they were part of what changes. Each schema is held against each value once at most, but for the
+/// first steps, see `SchemaReport.once`.
 struct SchemaValidator {
   let tape: JSONTape
   let nodes: UnsafeBufferPointer<SchemaNode>
 
   func check(_ schema: Int, _ node: JSONTape.Node, _ report: inout SchemaReport) {
+    report.steps += 1
+    if report.steps <= SchemaReport.freeSteps { return walk(schema, node, &report) }
+    report.once(schema, node) { walk(schema, node, &$0) }
+  }
+
+  private func walk(_ schema: Int, _ node: JSONTape.Node, _ report: inout SchemaReport) {
     guard hasType(schema, node, &report) else { return }
     if let reference = nodes[schema].reference { check(reference, node, &report) }
     if nodes[schema].isEnumerated { checkEnumeration(schema, node, &report) }
@@ -33,7 +40,7 @@ struct SchemaValidator {
       return false
     }
     if kind == .number, !types.contains(.number), tape.integer(node) == nil {
-      report.add(.inexactNumber, tape, node) {
+      report.add(.inexactNumber, tape, node) { _ in
         let subject = SchemaWording.subject(tape, node)
         return ("\(subject) is not a whole number within ±\(JSON.integerLimit)", nil, nil)
       }
@@ -51,10 +58,9 @@ struct SchemaValidator {
       // Canonical forms, in which 1 and 1.0 are the same. Never on a hot path: closed lists hold
       // texts nearly always.
       let value = JSONWriter.canonical(tape.value(node))
-      let isAllowed = nodes[schema].allowedValues.contains { JSONWriter.canonical($0) == value }
-      if isAllowed { return }
+      if nodes[schema].allowedValues.contains(value) { return }
     }
-    report.add(.unknownValue, tape, node, weight: SchemaReport.Weight.value) {
+    report.add(.unknownValue, tape, node, weight: SchemaReport.Weight.value) { suggester in
       let allowed = nodes[schema].enumeration
       let subject = SchemaWording.subject(tape, node)
       let message =
@@ -62,7 +68,7 @@ struct SchemaValidator {
         ? "\(subject) is not \(allowed[0])" : "\(subject) is not one of \(allowed.listed)"
       let isText = tape.kind(node) == .string
       return (
-        message, nil, isText ? Suggestion.nearest(to: tape.string(node), among: allowed) : nil
+        message, nil, isText ? suggester.nearest(to: tape.string(node), among: allowed) : nil
       )
     }
   }
@@ -72,7 +78,7 @@ struct SchemaValidator {
     guard !bounds.isUnbounded, let value = tape.double(node), !bounds.contains(value) else {
       return
     }
-    report.add(.outOfRange, tape, node) {
+    report.add(.outOfRange, tape, node) { _ in
       ("\(SchemaWording.subject(tape, node)) is not \(SchemaWording.interval(bounds))", nil, nil)
     }
   }
@@ -82,7 +88,7 @@ struct SchemaValidator {
     if !bounds.isUnbounded, !fitsByBytes(bounds, node) {
       let count = tape.withUTF8(node) { $0.count { $0 & 0xC0 != 0x80 } }
       if !bounds.contains(Double(count)) {
-        report.add(.outOfRange, tape, node) {
+        report.add(.outOfRange, tape, node) { _ in
           let name = SchemaWording.label(tape, node)
           if count == 0 { return ("\(name) is empty", nil, nil) }
           let found = SchemaWording.counted(count, "character")
@@ -104,6 +110,6 @@ struct SchemaValidator {
   private func checkFormat(_ schema: Int, _ node: JSONTape.Node, _ report: inout SchemaReport) {
     if let test = nodes[schema].format?.test, tape.withUTF8(node, test) { return }
     guard let fault = nodes[schema].format?.check(tape.string(node)) else { return }
-    report.add(fault.code, tape, node) { (fault.message, fault.help, fault.suggestion) }
+    report.add(fault.code, tape, node) { _ in (fault.message, fault.help, fault.suggestion) }
   }
 }

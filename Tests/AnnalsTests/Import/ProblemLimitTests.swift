@@ -1,0 +1,110 @@
+import EventLog
+import Testing
+
+@testable import Annals
+
+/// A flood of problems is counted and not kept.
+@Suite struct ProblemLimitTests {
+  private func problems(_ lines: String, mapping: String? = nil) async throws -> Problems {
+    var found = Problems([])
+    try await withStore { store in
+      let input = MemoryInput(Array(lines.utf8), name: "x")
+      let options = TableImportTests.options
+      do {
+        if let mapping {
+          _ = try await store.append(
+            [input], mapping: try Mapping(parsing: mapping, file: "m.yaml"), options: options)
+        } else {
+          _ = try await store.append([input], options: options)
+        }
+        Issue.record("it was taken")
+      } catch let problems as Problems {
+        found = problems
+      }
+      #expect(try await store.log.head().position == .start)
+    }
+    return found
+  }
+
+  @Test func ofOneEventAHundredAreKept() async throws {
+    let keys = (0..<1500).map { "\"k\($0)\":1" }.joined(separator: ",")
+    let found = try await problems(
+      #"{"type":"topic.defined","data":{"topic":"t","name":"n",\#(keys)}}"#)
+    #expect(found.problems.count == 100)
+    #expect(found.problems.count + found.more >= 1500)
+    #expect(found.wrong == 1 && found.total == 1)
+  }
+
+  @Test func ofAnInputAThousandAreKeptAndAllAreCounted() async throws {
+    let lines = (0..<1700).map { #"{"type":"topic.defned","data":{"topic":"t\#($0)"}}"# }
+    let found = try await problems(lines.joined(separator: "\n"))
+    #expect(found.problems.count == 1000 && found.more == 700)
+    #expect(found.wrong == 1700 && found.total == 1700)
+    #expect(found.problems[0].suggestion == "topic.defined")
+  }
+
+  @Test func referencesToWhatIsNotThereAreCounted() async throws {
+    let lines = (0..<1300).map {
+      #"{"type":"statement.made","data":{"speaker":"s\#($0)","kind":"quote","text":"x"}}"#
+    }
+    let found = try await problems(lines.joined(separator: "\n"))
+    #expect(found.problems.count == 1000 && found.more == 300 && found.wrong == 1300)
+    #expect(found.problems.allSatisfy { $0.code == .unknownReference })
+  }
+
+  @Test func anEventNamesAThousandThingsAtMost() async throws {
+    for count in [1024, 1025] {
+      let topics = (0..<count - 1).map { "\"t\($0)\"" }.joined(separator: ",")
+      let found = try await problems(
+        #"{"type":"statement.made","data":{"speaker":"s","kind":"quote","text":"x","about":{"topics":["#
+          + topics + "]}}}")
+      let isOver = found.problems.contains { $0.code == .outOfRange }
+      #expect(isOver == (count > EventLimit.list), "\(count)")
+      #expect(found.problems[0].position?.line == 1)
+    }
+    let targets = (0..<1025).map { _ in "\"e1e3684a-d028-8670-a1d8-0ced787b969a\"" }
+    let over = try await problems(
+      #"{"type":"fact.disputed","reason":"x","data":{},"target":[\#(targets.joined(separator: ","))]}"#
+    )
+    #expect(over.problems.contains { $0.code == .outOfRange || $0.code == .badFormat })
+  }
+
+  private static let mapping = """
+    mapping: m
+    files:
+      f:
+        columns: [who, what]
+        events:
+          - event: statement.made
+            data:
+              speaker: {take: "{who}", as: actor}
+              kind: {take: "{what}", map: kinds}
+              text: "x"
+    tables:
+      kinds: {q: quote}
+    """
+
+  @Test func ofTheRowsOfATableToo() async throws {
+    let rows = (0..<1300).map { "n\($0),q" }.joined(separator: "\n")
+    let unknown = try await problems("who,what\n\(rows)\n", mapping: Self.mapping)
+    #expect(unknown.problems.count == 1000 && unknown.more == 300 && unknown.wrong == 1300)
+    let values = (0..<1300).map { "n,k\($0)" }.joined(separator: "\n")
+    let unlisted = try await problems("who,what\n\(values)\n", mapping: Self.mapping)
+    #expect(unlisted.problems.count == 1000 && unlisted.more >= 300)
+    let header = try await problems(
+      "who,what" + String(repeating: ",x", count: 400) + "\n", mapping: Self.mapping)
+    #expect(header.problems.count == 100 && header.more == 299)
+    let zeros = try await problems(
+      "who,what\n" + String(repeating: "\0", count: 900) + "\n", mapping: Self.mapping)
+    #expect(zeros.problems.count == 100 && zeros.more >= 800)
+  }
+
+  @Test func suggestionsEndBeforeTheyTakeLong() {
+    let names = (0..<1000).map { "name\($0)" }
+    var suggester = Suggester()
+    let found = (0..<2000).map { _ in suggester.nearest(to: "nome7", among: names) }
+    #expect(found[0] == "name7" && found.last == .some(nil))
+    #expect(suggester.isSpent)
+    #expect(Suggestion.nearest(to: String(repeating: "a", count: 300), among: names) == nil)
+  }
+}
