@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Syncs that fail for real: the disk under a file system has no room, and has room again later.
 
-    Scripts/survival/failed-sync.py [--short | --long] [--rounds 300] [--file-system ext4]
+    Scripts/survival/lost-writes.py [--short | --long] [--rounds 300] [--file-system ext4]
                                     [--seed N] [--annals PATH]
 
 The file system lies in an image file, and the image on a tmpfs of its own. Every block that the file
@@ -202,7 +202,7 @@ def main():
     parser.add_argument("--file-system", action="append", choices=KINDS)
     options = parser.parse_args()
     rounds = options.rounds or (4 if options.short else 300)
-    lab = program.Lab(program.find(options.annals), "failed-sync")
+    lab = program.Lab(program.find(options.annals), "lost-writes")
     if sys.platform != "linux" or os.geteuid() != 0:
         lab.skip("needs Linux and root")
     if not store.IS_NEW_ENOUGH:
