@@ -21,20 +21,22 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   case conditions, conditionRace, conditionOfARepeatedAppend
   // Reading
   case randomQueries, everyBound, targetTags, tagLists, lookups, positionsByInstant
-  case foldStops, foldNames, readsSeeEarlierAppends
+  case foldStops, foldNames, readsSeeEarlierAppends, foldsLeaveTasksRunning
   // Proving
   case rootsAndProofs, proofsOfWhatIsNotThere
   // Erasing and restoring
   case erasedPayloadsAreGone, erasedEventsDoNotComeBack
   case erasedPayloadsDoNotComeBackIntoViews, restoredLogsAreTheSame
   // Following
-  case followSeesAppends, followEnds
+  case followSeesAppends, followEnds, followersEndWithTheLog
+  // Cancelling
+  case cancelledCallsThrow, foldsAreCancelled, cancelledWaitingForAReader
   // Projections
   case projectionLifeCycle, projectionFailsWhole, projectionStatementsAreConfined
   case rowsOnlyRead, sqlValues
   case poisonStopsAProjection, differencesAreFound, rebuildBesideOthers
   // Closing
-  case closedLogsRefuse
+  case closedLogsRefuse, closingManyTimesAtOnce
 
   public func run(_ makeLog: @escaping LogFactory) async throws {
     let log = try await makeLog(Instant.now)
@@ -64,6 +66,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .foldStops: try await FoldChecks(log).foldStops()
     case .foldNames: try await FoldChecks(log).foldNames()
     case .readsSeeEarlierAppends: try await FoldChecks(log).readsSeeEarlierAppends()
+    case .foldsLeaveTasksRunning: try await FoldChecks(log).foldsLeaveTasksRunning()
     case .rootsAndProofs: try await TreeChecks(log).rootsAndProofs()
     case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
     case .erasedPayloadsAreGone: try await ErasureChecks(log).erasedPayloadsAreGone()
@@ -73,6 +76,11 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .restoredLogsAreTheSame: try await ErasureChecks.restoredLogsAreTheSame(makeLog)
     case .followSeesAppends: try await FollowChecks(log).followSeesAppends()
     case .followEnds: try await FollowChecks(log).followEnds()
+    case .followersEndWithTheLog: try await FollowChecks(log).followersEndWithTheLog()
+    case .cancelledCallsThrow: try await CancellationChecks(log).cancelledCallsThrow()
+    case .foldsAreCancelled: try await CancellationChecks(log).foldsAreCancelled()
+    case .cancelledWaitingForAReader:
+      try await CancellationChecks(log).cancelledWaitingForAReader()
     case .projectionLifeCycle: try await ProjectionChecks(log).projectionLifeCycle()
     case .projectionFailsWhole: try await ProjectionChecks(log).projectionFailsWhole()
     case .projectionStatementsAreConfined:
@@ -83,6 +91,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .differencesAreFound: try await ProjectorChecks(log).differencesAreFound()
     case .rebuildBesideOthers: try await ProjectorChecks(log).rebuildBesideOthers()
     case .closedLogsRefuse: try await FollowChecks(log).closedLogsRefuse()
+    case .closingManyTimesAtOnce: try await FollowChecks(log).closingManyTimesAtOnce()
     }
   }
 }
