@@ -1,3 +1,4 @@
+import CSQLite
 import Dispatch
 import CSQLite
 import EventLog
