@@ -13,9 +13,10 @@
 ///   read within the rows that it scans, an append or any other change only until its transaction
 ///   has begun. From then on it is finished, and answered.
 public protocol EventLog: Sendable {
-  /// Checks `events` as far as that goes without the log, and does what can be done ahead of their
-  /// being appended as one batch: for who appends much, and readies the next batch while one is
-  /// being written. Throws `.invalidEvent`.
+  /// Validates the events without touching the log, and computes their hashes. A bulk writer can
+  /// prepare one batch while the previous one is being written. Throws `.invalidEvent`: for a body
+  /// that is not canonical JSON of one object, for the type of erasures, for a tag without a kind or
+  /// a value.
   func prepare(
     _ events: [NewEvent], recorder: String, note: String?
   ) throws(EventLogError) -> any PreparedAppend
@@ -28,8 +29,8 @@ public protocol EventLog: Sendable {
 
   /// Appends what this log has prepared, in order, as one batch.
   ///
-  /// Throws `.conflict` (with the events that conflict) when `condition` does not hold,
-  /// `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
+  /// Throws `.conflict` (with the events that conflict) when `condition` does not hold, `.outOfRange`
+  /// when it speaks of a position past the head, `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
   /// `.busy`, `.full`, `.io`. Nothing is stored when it throws, except after `.commitUnknown`.
   func append(
     _ prepared: any PreparedAppend, if condition: AppendCondition?
@@ -89,7 +90,8 @@ public protocol EventLog: Sendable {
   /// places in the index, projections, and what older rows of them left in free pages. In the same
   /// transaction appends an event, about the events of these ids, that says so.
   ///
-  /// `event` is of the type `Erasure.typeName`, and appended under the condition.
+  /// `event` is of the type `Erasure.typeName`, targets all `ids`, and is appended under the
+  /// condition.
   /// Their place, header and hash stay, and with them every proof. Events whose payload was erased
   /// before are passed over; when all were, nothing is appended, but what may be left of them is
   /// removed once more. Throws `.unknownTarget` for an id that is not stored, and what appending

@@ -1,6 +1,5 @@
 import CSQLite
 import Dispatch
-import CSQLite
 import EventLog
 import Synchronization
 

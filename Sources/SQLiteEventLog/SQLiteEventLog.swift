@@ -118,9 +118,13 @@ public final class SQLiteEventLog: EventLog {
     guard event.type.name == Erasure.typeName else {
       throw EventLogError(.invalidEvent, "An event of type \(event.type) erases nothing.")
     }
+    guard Set(event.targets).isSuperset(of: ids) else {
+      throw EventLogError(
+        .invalidEvent, "The event does not name all that is erased as its targets.")
+    }
     guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
     let request = try AppendRequest(
-      [event], recorder: recorder, note: note, randomBytes: options.randomBytes)
+      [event], recorder: recorder, note: note, isErasure: true, randomBytes: options.randomBytes)
     let receipt = try await writer.erase(ids, request, if: condition)
     if let recorded = receipt.recorded, let last = receipt.entries.last {
       watch.publish(LogHead(position: last.position, recorded: recorded))

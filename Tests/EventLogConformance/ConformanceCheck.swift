@@ -16,16 +16,18 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Appending
   case everythingComesBack, positionsAreDense, sameEventIsAcknowledged, otherContentIsRefused
   case targetsMustStandAhead, invalidEventsAreRefused, refusedAppendsLeaveNothing
+  case otherBodiesAreRefused
   case recordedNeverRunsBackwards, concurrentAppends, batchesAreWhole, largeAppend
   // Conditions
-  case conditions, conditionRace, conditionOfARepeatedAppend
+  case conditions, conditionRace, conditionOfARepeatedAppend, conditionsPastTheHead
   // Reading
-  case randomQueries, everyBound, targetTags, tagLists, lookups, positionsByInstant
+  case randomQueries, queriesWithoutItems, everyBound, targetTags, tagLists, lookups
+  case positionsByInstant
   case foldStops, foldNames, readsSeeEarlierAppends, foldsLeaveTasksRunning
   // Proving
   case rootsAndProofs, proofsOfWhatIsNotThere
   // Erasing and restoring
-  case erasedPayloadsAreGone, erasedEventsDoNotComeBack
+  case erasuresAreSaid, erasedPayloadsAreGone, erasedEventsDoNotComeBack
   case erasedPayloadsDoNotComeBackIntoViews, restoredLogsAreTheSame
   // Following
   case followSeesAppends, followEnds, followersEndWithTheLog
@@ -48,6 +50,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .otherContentIsRefused: try await AppendChecks(log).otherContentIsRefused()
     case .targetsMustStandAhead: try await AppendChecks(log).targetsMustStandAhead()
     case .invalidEventsAreRefused: try await AppendChecks(log).invalidEventsAreRefused()
+    case .otherBodiesAreRefused: try await AppendChecks(log).otherBodiesAreRefused()
     case .refusedAppendsLeaveNothing: try await AppendChecks(log).refusedAppendsLeaveNothing()
     case .largeAppend: try await AppendChecks(log).largeAppend()
     case .recordedNeverRunsBackwards:
@@ -57,6 +60,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .conditions: try await ConditionChecks(log).conditions()
     case .conditionRace: try await ConditionChecks(log).conditionRace()
     case .conditionOfARepeatedAppend: try await ConditionChecks(log).conditionOfARepeatedAppend()
+    case .conditionsPastTheHead: try await ConditionChecks(log).conditionsPastTheHead()
+    case .queriesWithoutItems: try await QueryChecks(log).queriesWithoutItems()
     case .randomQueries: try await QueryChecks(log).randomQueries()
     case .everyBound: try await QueryChecks(log).everyBound()
     case .targetTags: try await QueryChecks(log).targetTags()
@@ -69,6 +74,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .foldsLeaveTasksRunning: try await FoldChecks(log).foldsLeaveTasksRunning()
     case .rootsAndProofs: try await TreeChecks(log).rootsAndProofs()
     case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
+    case .erasuresAreSaid: try await ErasureChecks(log).erasuresAreSaid()
     case .erasedPayloadsAreGone: try await ErasureChecks(log).erasedPayloadsAreGone()
     case .erasedEventsDoNotComeBack: try await ErasureChecks(log).erasedEventsDoNotComeBack()
     case .erasedPayloadsDoNotComeBackIntoViews:

@@ -42,7 +42,9 @@ import Testing
     }
     for event in events.prefix(5) {
       var again = event
-      again.body = Array("free text, of no shape \(event.id)".utf8)
+      // Too long to have a shape.
+      let text = String(repeating: "x\(event.id.low)", count: 1024)
+      again.body = Array(#"{"text":"\#(text)"}"#.utf8)
       again.id = EventID(high: 1 << 60, low: event.id.low)
       _ = try await log.append([again], recorder: "t", note: nil, if: nil)
     }

@@ -85,7 +85,7 @@ struct EventReader: Sendable {
     var event = NewEvent(
       id: EventID(high: 0, low: 0), type: definition.type,
       tags: erased == nil ? Self.tags(definition.schema, on: tape) : [],
-      time: time, targets: targets, body: body)
+      time: time, targets: targets, canonicalBody: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
     return Draft(
