@@ -9,7 +9,11 @@ public struct NewEvent: Hashable, Sendable {
   /// Earlier events of the log that this one is about (corrects, retracts, disputes …).
   public var targets: [EventID]
   /// The payload: canonical JSON (RFC 8785) of one object.
-  public var body: [UInt8]
+  public var body: [UInt8] {
+    didSet { isCanonical = false }
+  }
+  /// Whether the payload comes from our own writer of canonical JSON, and need not be checked.
+  package private(set) var isCanonical = false
 
   public init(
     id: EventID, type: EventType, tags: [Tag] = [], time: ValidTime? = nil,
@@ -25,6 +29,22 @@ public struct NewEvent: Hashable, Sendable {
 }
 
 extension NewEvent {
+  /// The same of a payload that our own writer of canonical JSON has written.
+  package init(
+    id: EventID, type: EventType, tags: [Tag] = [], time: ValidTime? = nil,
+    targets: [EventID] = [], canonicalBody body: [UInt8]
+  ) {
+    self.init(id: id, type: type, tags: tags, time: time, targets: targets, body: body)
+    isCanonical = true
+  }
+
+  public static func == (a: NewEvent, b: NewEvent) -> Bool {
+    a.id == b.id && a.type == b.type && a.tags == b.tags && a.time == b.time
+      && a.targets == b.targets && a.body == b.body
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+
   /// True when the two say the same: all but the id, and the tags, which are derived from the
   /// rest. Texts are compared by their bytes.
   public func hasContent(of other: NewEvent) -> Bool {
@@ -96,7 +116,8 @@ public struct Erasure: Hashable, Sendable {
     self.by = by
   }
 
-  /// The type of the events that say that payloads were erased.
+  /// The type of the events that say that payloads were erased. `EventLog.erase` appends them, and
+  /// nothing else does.
   public static let typeName = "payload.erased"
 
   /// What an erased payload reads.

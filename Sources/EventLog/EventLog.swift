@@ -7,11 +7,16 @@
 /// * an id is stored once: the same content again is acknowledged with its first position (tags,
 ///   which are derived, are no part of the content);
 /// * a condition is checked in the same transaction as the insert;
-/// * a read sees whole batches only.
+/// * a read sees whole batches only;
+/// * no call keeps a thread of Swift's own busy, however long it reads, writes or waits;
+/// * every call but `close` and `releaseMemory` throws `.cancelled` when its task is cancelled: a
+///   read within the rows that it scans, an append or any other change only until its transaction
+///   has begun. From then on it is finished, and answered.
 public protocol EventLog: Sendable {
-  /// Checks `events` as far as that goes without the log, and does what can be done ahead of their
-  /// being appended as one batch: for who appends much, and readies the next batch while one is
-  /// being written. Throws `.invalidEvent`.
+  /// Validates the events without touching the log, and computes their hashes. A bulk writer can
+  /// prepare one batch while the previous one is being written. Throws `.invalidEvent`: for a body
+  /// that is not canonical JSON of one object, for the type of erasures, for a tag without a kind or
+  /// a value.
   func prepare(
     _ events: [NewEvent], recorder: String, note: String?
   ) throws(EventLogError) -> any PreparedAppend
@@ -24,8 +29,8 @@ public protocol EventLog: Sendable {
 
   /// Appends what this log has prepared, in order, as one batch.
   ///
-  /// Throws `.conflict` (with the events that conflict) when `condition` does not hold,
-  /// `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
+  /// Throws `.conflict` (with the events that conflict) when `condition` does not hold, `.outOfRange`
+  /// when it speaks of a position past the head, `.idConflict` when an id is stored with other content, `.unknownTarget`, `.invalidEvent`,
   /// `.busy`, `.full`, `.io`. Nothing is stored when it throws, except after `.commitUnknown`.
   func append(
     _ prepared: any PreparedAppend, if condition: AppendCondition?
@@ -77,15 +82,16 @@ public protocol EventLog: Sendable {
     from oldSize: Int64, to newSize: Int64
   ) async throws(EventLogError) -> [[UInt8]]
 
-  /// Holds all of the log against what it follows from; see `LogVerification`. Throws where the log
-  /// cannot be read at all, and when its task is cancelled.
+  /// Verifies the log: recomputes hashes, tree and index, and compares them with what is stored; see
+  /// `LogVerification`. Throws where the log cannot be read at all.
   func verify(_ request: LogVerificationRequest) async throws -> LogVerification
 
   /// Removes the payloads and salts of events for good, with all that was derived from them: tags,
   /// places in the index, projections, and what older rows of them left in free pages. In the same
   /// transaction appends an event, about the events of these ids, that says so.
   ///
-  /// `event` is of the type `Erasure.typeName`, and appended under the condition.
+  /// `event` is of the type `Erasure.typeName`, targets all `ids`, and is appended under the
+  /// condition.
   /// Their place, header and hash stay, and with them every proof. Events whose payload was erased
   /// before are passed over; when all were, nothing is appended, but what may be left of them is
   /// removed once more. Throws `.unknownTarget` for an id that is not stored, and what appending
@@ -112,8 +118,9 @@ public protocol EventLog: Sendable {
   /// Every tag of one kind that stands in the log, in no order. For suggestions and lists.
   func tags(kind: String) async throws(EventLogError) -> [Tag]
 
-  /// The head whenever it has moved past `position`: at once if it has already. In-process
-  /// appends notify; those of other processes are polled. Ends when the task is cancelled.
+  /// The head whenever it has moved past `position`: at once if it has already. Appends of this log
+  /// are handed on as they are committed; those of other processes are polled. The stream ends when
+  /// its task is cancelled, and after the newest head when the log closes.
   func follow(after position: Position) -> AsyncThrowingStream<LogHead, any Error>
 
   /// Where a projection stands; nil when it was never run in this log.
@@ -155,7 +162,8 @@ public protocol EventLog: Sendable {
   /// Gives back the memory that much appending has taken, where it is held for more of the same.
   func releaseMemory() async
 
-  /// Flushes and closes; later calls throw `.closed`.
+  /// Finishes what has been asked for, and closes; later calls throw `.closed`. May be called any
+  /// number of times, also at once: each call returns when the log is closed.
   func close() async
 }
 

@@ -36,6 +36,8 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
     /// A statement over the projections' tables is wrong, or not allowed.
     case badStatement
     case closed
+    /// The task was cancelled. Of an append that throws this, nothing was stored.
+    case cancelled
   }
 
   public var code: Code
@@ -55,4 +57,12 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
   }
 
   public var description: String { "\(code.rawValue): \(message)" }
+
+  /// What every call throws whose task was cancelled.
+  public static let cancelled = EventLogError(.cancelled, "The task was cancelled.")
+
+  /// Throws `.cancelled` when the current task was cancelled.
+  public static func checkCancellation() throws(EventLogError) {
+    if Task.isCancelled { throw .cancelled }
+  }
 }

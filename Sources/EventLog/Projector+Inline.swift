@@ -21,7 +21,7 @@ extension Projector {
         throw Self.busy(projection.definition)
       }
       state = next
-      try Task.checkCancellation()
+      try EventLogError.checkCancellation()
     }
     if let failure = state.failure { throw PoisonEvent(failure) }
     return state.position
@@ -87,7 +87,7 @@ extension Projector {
     while true {
       let state = try await scratch.advance(by: Self.step, through: through)
       if state.failure != nil || state.position >= through { return state.position }
-      try Task.checkCancellation()
+      try EventLogError.checkCancellation()
     }
   }
 }

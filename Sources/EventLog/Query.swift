@@ -1,4 +1,5 @@
-/// Which events are meant: those that match any of the items (Dynamic Consistency Boundary style).
+/// Which events are meant: those that match any of the items (Dynamic Consistency Boundary style). A
+/// query without items matches no event; an item without types and tags matches every event.
 public struct EventQuery: Hashable, Sendable {
   /// Types are alternatives (empty: any type), tags must all be there (empty: any tags).
   public struct Item: Hashable, Sendable {
@@ -48,7 +49,8 @@ public struct EventRange: Hashable, Sendable {
 /// What must not be in the log for an append to go through.
 ///
 /// "No event that matches `query` stands after `position`." The expected-version check of other
-/// event stores is the special case `.head(_:)`.
+/// event stores is the special case `.head(_:)`. A position past the head is out of range: the log
+/// says nothing about it.
 public struct AppendCondition: Hashable, Sendable {
   public var query: EventQuery
   public var after: Position
@@ -58,7 +60,7 @@ public struct AppendCondition: Hashable, Sendable {
     self.after = after
   }
 
-  /// The log's head is still at `position`: nobody has appended anything since.
+  /// The log's head is still at `position`: nothing has been appended since.
   public static func head(_ position: Position) -> AppendCondition {
     AppendCondition(noneMatching: .all, after: position)
   }

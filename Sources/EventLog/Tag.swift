@@ -1,11 +1,15 @@
 /// A `kind:value` under which an event is found: `actor:USA`.
 ///
-/// The kind is the part before the first colon; the value may hold colons of its own.
+/// The kind is the part before the first colon; the value may hold colons of its own. A log takes no
+/// tag without a kind or a value, and none of its events is found under one.
 public struct Tag: Hashable, Sendable, CustomStringConvertible {
   /// The whole tag, `kind:value`.
   public let description: String
 
-  public init(kind: String, value: String) { description = "\(kind):\(value)" }
+  /// A kind that holds a colon would be read as another kind: it makes a tag without a kind.
+  public init(kind: String, value: String) {
+    description = kind.utf8.contains(UInt8(ascii: ":")) ? ":\(kind):\(value)" : "\(kind):\(value)"
+  }
 
   /// Reads `kind:value`; nil where there is no colon, or nothing on one side of it.
   public init?(_ text: String) {

@@ -26,9 +26,18 @@ struct AppendRequest: PreparedAppend {
     var erasures: [Int: Erasure] = [:]
   }
 
+  /// `isErasure` when the event says that payloads are erased by the call that appends it.
   init(
-    _ events: [NewEvent], recorder: String, note: String?, randomBytes: (Int) -> [UInt8]
+    _ events: [NewEvent], recorder: String, note: String?, isErasure: Bool = false,
+    randomBytes: (Int) -> [UInt8]
   ) throws(EventLogError) {
+    for (index, event) in events.enumerated()
+    where event.type.name == Erasure.typeName && !isErasure {
+      throw EventLogError(
+        .invalidEvent,
+        "Event \(event.id): the log appends events of the type \(Erasure.typeName) itself, when it"
+          + " erases.", index: index)
+    }
     let salts = randomBytes(events.count * CanonicalEvent.saltLength)
     precondition(salts.count == events.count * CanonicalEvent.saltLength, "too few random bytes")
     var commitments: [UInt8] = []
@@ -72,8 +81,9 @@ struct AppendRequest: PreparedAppend {
     _ events: [NewEvent], recorder: String, note: String?, salts: [UInt8], commitments: [UInt8]
   ) throws(EventLogError) {
     var tags = RequestTags()
+    var check = CanonicalCheck()
     for (index, event) in events.enumerated() {
-      if let fault = Self.fault(of: event) ?? tags.add(event.tags) {
+      if let fault = Self.fault(of: event, &check) ?? tags.add(event.tags) {
         throw EventLogError(.invalidEvent, "Event \(event.id): \(fault)", index: index)
       }
     }
@@ -95,16 +105,15 @@ struct AppendRequest: PreparedAppend {
 
   // MARK: Checks
 
-  private static func fault(of event: NewEvent) -> String? {
+  private static func fault(of event: NewEvent, _ check: inout CanonicalCheck) -> String? {
     let type = event.type
     guard !type.name.isEmpty, type.name.utf8.count <= Limit.tag,
       type.name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
       (1...Int(Int32.max)).contains(type.version)
     else { return "the type \"\(type)\" is not a name of visible ASCII and a version above zero." }
     guard event.body.count <= Limit.body else { return "the body is over \(Limit.body) bytes." }
-    guard !event.body.isEmpty, UTF8Check.isText(event.body) else {
-      return "the body is empty, not UTF-8, or holds a zero byte."
-    }
+    if !event.isCanonical, let fault = check.fault(of: event.body) { return "the body \(fault)." }
+    assert(check.fault(of: event.body) == nil, "a payload that was said to be canonical is not")
     guard event.tags.count <= Limit.list, event.targets.count <= Limit.list else {
       return "there are more than \(Limit.list) tags or targets."
     }

@@ -146,9 +146,14 @@ final class Appender {
     }
   }
 
-  /// The error when a condition does not hold.
+  /// The error when a condition does not hold, or speaks of what is not there.
   private func conflict(with condition: AppendCondition) throws(EventLogError) -> EventLogError? {
-    if condition.after >= head.position { return nil }
+    if condition.after == head.position { return nil }
+    guard condition.after < head.position else {
+      return EventLogError(
+        .outOfRange,
+        "The condition speaks of \(condition.after), but the log ends at \(head.position).")
+    }
     let range = EventRange(
       after: max(condition.after, .start), through: head.position)
     let cursor = try EventCursor(

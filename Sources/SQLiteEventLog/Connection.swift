@@ -310,6 +310,7 @@ final class Connection {
   }
 
   func error(_ code: Int32) -> EventLogError {
+    if code & 0xFF == SQLITE_INTERRUPT, hooks.stop == .cancellation { return .cancelled }
     let error = EventLogError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)))
     // Where the index of the write-ahead log finds no room, SQLite says only that it failed.
     guard [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF),

@@ -1,7 +1,7 @@
 import CSQLite
 
-/// What SQLite asks back while it works: may this be done, is there time left, how long is the
-/// write-ahead log. One per connection, used by its thread only.
+/// What SQLite asks back while it works: may this be done, is the answer still wanted, is there time
+/// left, how long is the write-ahead log. One per connection, used by its thread only.
 final class ConnectionHooks {
   /// What statements may do from now on. SQLite asks when a statement is compiled, also when it
   /// compiles one again after a change of the schema.
@@ -10,8 +10,9 @@ final class ConnectionHooks {
   /// When to give up; nil for never.
   var deadline: ContinuousClock.Instant?
 
-  /// True once a statement was stopped by the deadline.
-  private(set) var didStop = false
+  /// Why the last statement that was stopped was stopped.
+  enum Stop { case deadline, cancellation }
+  private(set) var stop: Stop?
 
   /// Pages in the write-ahead log after the last commit on this connection.
   private(set) var logPages = 0
@@ -39,8 +40,13 @@ final class ConnectionHooks {
       { context in
         guard let context else { return 1 }
         let hooks = Unmanaged<ConnectionHooks>.fromOpaque(context).takeUnretainedValue()
+        // Work on the writer's queue is part of no task, and is never cancelled.
+        if Task.isCancelled {
+          hooks.stop = .cancellation
+          return 1
+        }
         guard let deadline = hooks.deadline, ContinuousClock.now > deadline else { return 0 }
-        hooks.didStop = true
+        hooks.stop = .deadline
         return 1
       }, Unmanaged.passUnretained(self).toOpaque())
   }

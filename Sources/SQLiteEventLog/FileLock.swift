@@ -67,7 +67,7 @@ final class FileLock: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Waits for the lock; throws `.busy` when it is not free in time.
+  /// Waits for the lock; throws `.busy` when it is not free in time, and `.cancelled`.
   ///
   /// flock(2) knows no deadline, and a loop of attempts would starve beside a busy process: so a
   /// helper thread waits in the kernel's queue, and gives the lock back if nobody wants it by then.
@@ -94,17 +94,27 @@ final class FileLock: Sendable {
         if isWanted { granted.signal() }
       }
     }
-    if granted.wait(timeout: .now() + seconds) == .success { return try checkGranted() }
+    if waitUntilGranted(within: seconds) { return try checkGranted() }
     let isAbandoned = helper.withLock { helper in
       guard helper == .waiting else { return false }
       helper = .abandoned
       return true
     }
     if isAbandoned {
+      try EventLogError.checkCancellation()
       throw EventLogError(.busy, "Another process held the log for over \(seconds) seconds.")
     }
     granted.wait()  // Granted just now.
     try checkGranted()
+  }
+
+  /// False when the time is over, or the task was cancelled; the writer's queue runs no task.
+  private func waitUntilGranted(within seconds: Double) -> Bool {
+    let end = DispatchTime.now() + seconds
+    while !Task.isCancelled, .now() < end {
+      if granted.wait(timeout: min(end, .now() + 0.05)) == .success { return true }
+    }
+    return false
   }
 
   private func checkGranted() throws(EventLogError) {

@@ -2,55 +2,162 @@ import Dispatch
 import EventLog
 import Synchronization
 
-/// Wakes those who follow the log when this process has appended to it.
+/// Hands the head of the log to those who follow it, however many they are: the writer passes each
+/// new head on, and one timer reads the head for what other processes have appended.
 final class HeadWatch: Sendable {
+  typealias Followers = AsyncThrowingStream<LogHead, any Error>
+
+  private struct Follower {
+    /// The position of the last head that it was given.
+    var last: Position
+    let continuation: Followers.Continuation
+  }
+
   private struct State {
-    var generation = 0
-    var nextWaiter = 0
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    var followers: [Int: Follower] = [:]
+    var lastFollower = 0
+    /// The newest head that is known.
+    var head = LogHead(position: .start, recorded: nil)
+    var isDelivering = false
+    var isReading = false
+    /// A follower came while the head was being read.
+    var mustReadAgain = false
+    var isClosed = false
+    /// Runs while there are followers.
+    var timer: (any DispatchSourceTimer)?
   }
 
   private let state = Mutex(State())
-  private let timer = DispatchQueue(label: "annals.sqlite.follow")
+  private let queue = DispatchQueue(label: "annals.sqlite.follow")
+  private let interval: Double
+  private let readHead: @Sendable () async throws(EventLogError) -> LogHead
 
-  /// Counts the signals so far.
-  var generation: Int { state.withLock { $0.generation } }
+  /// How often the head was read, and whether the timer runs: for tests.
+  let reads = Atomic<Int>(0)
+  var isPolling: Bool { state.withLock { $0.timer != nil } }
 
-  func signal() {
-    let waiters = state.withLock { state in
-      state.generation += 1
-      defer { state.waiters.removeAll() }
-      return state.waiters
-    }
-    for waiter in waiters.values { waiter.resume() }
+  init(
+    every interval: Duration,
+    readHead: @escaping @Sendable () async throws(EventLogError) -> LogHead
+  ) {
+    self.interval = interval / .seconds(1)
+    self.readHead = readHead
   }
 
-  /// Returns after the next signal past `generation`, when `seconds` are over, or when the task is
-  /// cancelled.
-  func wait(past generation: Int, seconds: Double) async {
-    let waiter = state.withLock { state in
-      state.nextWaiter += 1
-      return state.nextWaiter
-    }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let mustWait = state.withLock { state -> Bool in
-          guard state.generation == generation, !Task.isCancelled else { return false }
-          state.waiters[waiter] = continuation
-          return true
-        }
-        guard mustWait else {
-          continuation.resume()
-          return
-        }
-        timer.asyncAfter(deadline: .now() + seconds) { self.wake(waiter) }
+  deinit { state.withLock { $0.timer?.cancel() } }
+
+  /// Every head past `position`, the newest only where the reader of the stream is slow.
+  func follow(after position: Position) -> Followers {
+    Followers(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      let number = state.withLock { state -> Int? in
+        if state.isClosed { return nil }
+        state.lastFollower += 1
+        state.followers[state.lastFollower] = Follower(last: position, continuation: continuation)
+        if state.timer == nil { state.timer = startTimer() }
+        return state.lastFollower
       }
-    } onCancel: {
-      wake(waiter)
+      guard let number else {
+        return continuation.finish(throwing: EventLogError(.closed, "The log is closed."))
+      }
+      continuation.onTermination = { [self] _ in remove(number) }
+      read(again: true)
     }
   }
 
-  private func wake(_ waiter: Int) {
-    state.withLock { $0.waiters.removeValue(forKey: waiter) }?.resume()
+  /// Takes in a head that was committed or read.
+  func publish(_ head: LogHead) {
+    let mustDeliver = state.withLock { state -> Bool in
+      if head.position > state.head.position { state.head = head }
+      if state.followers.isEmpty || state.isDelivering { return false }
+      state.isDelivering = true
+      return true
+    }
+    if mustDeliver { queue.async { self.deliver() } }
+  }
+
+  /// Ends all streams, once they have the newest head.
+  func close() {
+    state.withLock { $0.isClosed = true }
+    queue.async {
+      self.deliver()
+      self.end(nil)
+    }
+  }
+
+  // MARK: On the queue
+
+  private func deliver() {
+    let (head, continuations) = state.withLock { state in
+      state.isDelivering = false
+      var continuations: [Followers.Continuation] = []
+      for (number, follower) in state.followers where follower.last < state.head.position {
+        state.followers[number]?.last = state.head.position
+        continuations.append(follower.continuation)
+      }
+      return (state.head, continuations)
+    }
+    for continuation in continuations { continuation.yield(head) }
+  }
+
+  /// Ends the streams of all who follow now.
+  private func end(_ error: EventLogError?) {
+    let followers = state.withLock { state in
+      state.timer?.cancel()
+      state.timer = nil
+      defer { state.followers = [:] }
+      return state.followers
+    }
+    for follower in followers.values { follower.continuation.finish(throwing: error) }
+  }
+
+  private func remove(_ number: Int) {
+    state.withLock { state in
+      state.followers[number] = nil
+      guard state.followers.isEmpty else { return }
+      state.timer?.cancel()
+      state.timer = nil
+    }
+  }
+
+  // MARK: Reading the head
+
+  private func startTimer() -> any DispatchSourceTimer {
+    let timer = DispatchSource.makeTimerSource(queue: queue)
+    timer.schedule(deadline: .now() + interval, repeating: interval)
+    timer.setEventHandler { [weak self] in self?.read(again: false) }
+    timer.resume()
+    return timer
+  }
+
+  /// Has the head read for all followers: `again` where a read that has begun may be too old.
+  private func read(again: Bool) {
+    let mustStart = state.withLock { state -> Bool in
+      if state.isReading {
+        state.mustReadAgain = state.mustReadAgain || again
+        return false
+      }
+      state.isReading = true
+      return true
+    }
+    guard mustStart else { return }
+    Task {
+      repeat {
+        reads.add(1, ordering: .relaxed)
+        do throws(EventLogError) {
+          publish(try await readHead())
+        } catch {
+          // A log that closes ends the streams itself, after its last commit.
+          if error.code != .closed { queue.async { self.end(error) } }
+        }
+      } while mustGoOn()
+    }
+  }
+
+  private func mustGoOn() -> Bool {
+    state.withLock { state in
+      state.isReading = state.mustReadAgain
+      state.mustReadAgain = false
+      return state.isReading
+    }
   }
 }

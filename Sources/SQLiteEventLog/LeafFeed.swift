@@ -16,7 +16,9 @@ final class LeafFeed: Sendable {
 
   /// Starts with the hashes of those events that `entries` says are new, in order.
   init(_ request: AppendRequest, _ entries: [AppendReceipt.Entry], _ batch: Batch) {
-    DispatchQueue.global().async { [self] in
+    // A queue of its own: work on a global one would wait until the tasks of the program leave it a
+    // thread.
+    DispatchQueue(label: "annals.sqlite.leaves").async { [self] in
       var hasher = LeafHasher(batch: batch)
       for start in stride(from: 0, to: entries.count, by: Self.piece) {
         var leaves: [UInt8] = []

@@ -116,7 +116,7 @@ enum LogFile {
       try connection.setCheckingCells(!options.isSalvage)
       connection.setBusyTimeout(Int(options.busyTimeout / .milliseconds(1)))
       try checkFormat(connection, location, isSalvage: options.isSalvage)
-    } catch  where connection.hooks.didStop {
+    } catch  where connection.hooks.stop == .deadline {
       throw EventLogError(.tampered, "\(location) could not be checked in time.")
     } catch  where error.code == .badStatement {
       // These statements are ours and never fail of themselves.

@@ -177,6 +177,9 @@ struct LogPath {
   }
 
   /// What stands at a path, a symbolic link as one; nil where there is nothing.
+  /// A file's size in bytes; 0 where there is none.
+  static func size(of path: String) -> Int64 { Int64(status(of: path)?.st_size ?? 0) }
+
   static func status(of path: String) -> stat? {
     var status = stat()
     return lstat(path, &status) == 0 ? status : nil

@@ -153,7 +153,6 @@ final class LogReader {
       while let cursor = try read.next() {
         try cursor.read(into: &row)
         if !(try step(&state, row, names)) { break }
-        if read.count.isMultiple(of: 1024) { try Task.checkCancellation() }
       }
       return state
     }

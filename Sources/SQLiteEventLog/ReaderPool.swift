@@ -1,22 +1,27 @@
-import Dispatch
 import EventLog
 import Synchronization
 
-/// A few connections that read, each used by one task at a time, on threads of their own: calls
-/// into SQLite block, and must not hold up Swift's own threads.
+/// A few connections that read, each used by one task at a time on a thread of its own.
 final class ReaderPool: Sendable {
   private struct State {
     var idle: [Lease] = []
     /// Connections that are lent out, or about to be opened.
     var lent = 0
-    var waiting: [CheckedContinuation<Turn, Never>] = []
+    var waiting: [Waiter] = []
+    var lastWaiter = 0
     var isClosed = false
-    /// Waits for the last lent connection to come back.
-    var closing: CheckedContinuation<Void, Never>?
+    /// Calls of `close` that wait for the last lent connection to come back.
+    var closing: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private struct Waiter {
+    let number: Int
+    let continuation: CheckedContinuation<Turn, Never>
   }
 
   /// A connection that goes from one task to the next under the mutex.
   private struct Lease: @unchecked Sendable {
+    let queue: BlockingQueue
     let reader: LogReader
 
     /// One that keeps others from appending is closed as soon as it has been read from; so is one that
@@ -28,11 +33,11 @@ final class ReaderPool: Sendable {
 
   private enum Turn: Sendable {
     case with(Lease)
-    case open, refused
+    case open
+    case refused(EventLogError)
   }
 
   private let state = Mutex(State())
-  private let executor = QueueExecutor("annals.sqlite.readers")
   private let limit: Int
   private let open: @Sendable () throws(EventLogError) -> LogReader
 
@@ -41,49 +46,82 @@ final class ReaderPool: Sendable {
     self.open = open
   }
 
-  /// Runs `body` with a connection of its own, off Swift's threads.
+  /// Runs `body` with a connection of its own, on the thread of that connection.
   func read<Value: Sendable, Failure: Error>(
     _ body: (Result<LogReader, EventLogError>) throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    let turn = await withCheckedContinuation { take($0) }
-    return try await withTaskExecutorPreference(executor) { () async throws(Failure) in
-      let lease: Lease
-      do throws(EventLogError) {
-        switch turn {
-        case .with(let idle): lease = idle
-        case .open: lease = Lease(reader: try open())
-        case .refused: throw EventLogError(.closed, "The log is closed.")
+    switch await turn() {
+    case .refused(let error): return try body(.failure(error))
+    case .with(let lease):
+      return try await lease.queue.run { () throws(Failure) in try use(lease, body) }
+    case .open:
+      let queue = BlockingQueue("annals.sqlite.reader")
+      return try await queue.run { () throws(Failure) in
+        let lease: Lease
+        do throws(EventLogError) {
+          lease = Lease(queue: queue, reader: try open())
+        } catch {
+          giveBack(nil)
+          return try body(.failure(error))
         }
-      } catch {
-        if case .open = turn { giveBack(nil) }
-        return try body(.failure(error))
+        return try use(lease, body)
       }
-      defer {
-        lease.reader.end()
-        giveBack(lease)
-      }
-      return try body(.success(lease.reader))
     }
+  }
+
+  func head() async throws(EventLogError) -> LogHead {
+    try await read { (reader) throws(EventLogError) in
+      let reader = try reader.get()
+      _ = try reader.begin()
+      return try reader.head()
+    }
+  }
+
+  private func use<Value: Sendable, Failure: Error>(
+    _ lease: Lease, _ body: (Result<LogReader, EventLogError>) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    defer {
+      lease.reader.end()
+      giveBack(lease)
+    }
+    return try body(.success(lease.reader))
   }
 
   /// Opens the first connection, on the caller's thread, and looks whether the log is whole.
   func openFirst(checksEnd: Bool) throws(EventLogError) {
-    let lease = Lease(reader: try open())
+    let lease = Lease(queue: BlockingQueue("annals.sqlite.reader"), reader: try open())
     if checksEnd { try LogFile.checkEnd(lease.reader.connection, lease.reader.names) }
     if lease.isKept { state.withLock { $0.idle.append(lease) } }
   }
 
-  private func take(_ continuation: CheckedContinuation<Turn, Never>) {
+  /// Waits for a connection; refused when the log closes or the task is cancelled meanwhile.
+  private func turn() async -> Turn {
+    let number = state.withLock { state in
+      state.lastWaiter += 1
+      return state.lastWaiter
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { take(Waiter(number: number, continuation: $0)) }
+    } onCancel: {
+      let waiter = state.withLock { state in
+        state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+      }
+      waiter?.continuation.resume(returning: .refused(.cancelled))
+    }
+  }
+
+  private func take(_ waiter: Waiter) {
     let turn = state.withLock { state -> Turn? in
-      if state.isClosed { return .refused }
+      if state.isClosed { return .refused(Self.closed) }
+      if Task.isCancelled { return .refused(.cancelled) }
       guard state.lent < limit else {
-        state.waiting.append(continuation)
+        state.waiting.append(waiter)
         return nil
       }
       state.lent += 1
       return state.idle.popLast().map(Turn.with) ?? .open
     }
-    if let turn { continuation.resume(returning: turn) }
+    if let turn { waiter.continuation.resume(returning: turn) }
   }
 
   /// Takes a connection back; nil for one that could not be opened.
@@ -92,13 +130,14 @@ final class ReaderPool: Sendable {
     let next = state.withLock { state -> (() -> Void)? in
       if !state.waiting.isEmpty {
         let first = state.waiting.removeFirst()
-        return { first.resume(returning: lease.map(Turn.with) ?? .open) }
+        return { first.continuation.resume(returning: lease.map(Turn.with) ?? .open) }
       }
       state.lent -= 1
       if state.isClosed {
-        guard state.lent == 0, let closing = state.closing else { return nil }
-        state.closing = nil
-        return { closing.resume() }
+        guard state.lent == 0 else { return nil }
+        let closing = state.closing
+        state.closing = []
+        return { for continuation in closing { continuation.resume() } }
       }
       if let lease { state.idle.append(lease) }
       return nil
@@ -108,33 +147,25 @@ final class ReaderPool: Sendable {
 
   /// Lets running reads end, refuses all others, and closes the connections.
   func close() async {
-    let refused = state.withLock { state in
-      state.isClosed = true
-      state.idle.removeAll()
-      defer { state.waiting.removeAll() }
-      return state.waiting
+    let refused = await BlockingQueue.run {
+      let (idle, waiting) = state.withLock { state in
+        state.isClosed = true
+        defer { (state.idle, state.waiting) = ([], []) }
+        return (state.idle, state.waiting)
+      }
+      // Their last use, which closes them on this thread.
+      withExtendedLifetime(idle) {}
+      return waiting
     }
-    for continuation in refused { continuation.resume(returning: .refused) }
+    for waiter in refused { waiter.continuation.resume(returning: .refused(Self.closed)) }
     await withCheckedContinuation { continuation in
       let isDone = state.withLock { state -> Bool in
-        if state.lent > 0 { state.closing = continuation }
+        if state.lent > 0 { state.closing.append(continuation) }
         return state.lent == 0
       }
       if isDone { continuation.resume() }
     }
   }
-}
 
-/// Runs tasks on a dispatch queue: as many threads as needed, none of them Swift's own.
-final class QueueExecutor: TaskExecutor {
-  private let queue: DispatchQueue
-
-  init(_ label: String) {
-    queue = DispatchQueue(label: label, attributes: .concurrent)
-  }
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-  }
+  private static let closed = EventLogError(.closed, "The log is closed.")
 }

@@ -38,7 +38,11 @@ struct RequestTags: Sendable {
   private static func fault(of tag: Tag) -> String? {
     guard AppendRequest.isText(tag.description, 3...AppendRequest.Limit.tag),
       Tag(tag.description) != nil
-    else { return "the tag \"\(tag)\" is not of the form kind:value, or too long." }
+    else {
+      return
+        "the tag \"\(tag)\" is not of the form kind:value, with no colon in the kind, or is too"
+        + " long."
+    }
     guard !tag.description.utf8.starts(with: "target:".utf8) else {
       return "tags of the kind target are the log's own; name the event among the targets."
     }

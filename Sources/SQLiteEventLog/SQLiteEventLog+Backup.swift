@@ -19,16 +19,19 @@ extension SQLiteEventLog {
   public func backup(
     to destination: String, progress: (@Sendable (_ done: Int64, _ of: Int64) -> Void)? = nil
   ) async throws -> Backup {
-    let target = try LogPath(new: destination)
+    let target = try await BlockingQueue.run { () throws(EventLogError) in
+      try LogPath(new: destination)
+    }
     let temporary = target.temporary()
     do {
-      try Self.copy(LogPath(existing: path), to: temporary)
+      try await BlockingQueue.run { () throws(EventLogError) in
+        try Self.copy(LogPath(existing: path), to: temporary)
+      }
       // The copy may hold events of a process that was killed before it synced them.
       try await settle()
       var options = Options()
       options.checksEnd = false
-      let copy = try Self.open(at: temporary, mode: .readOnly, options: options)
-      defer { target.discardCompanions(of: temporary) }
+      let copy = try await Self.open(at: temporary, mode: .readOnly, options: options)
       let result = try await copy.verify(LogVerificationRequest(progress: progress))
       let faults = try await copy.storageFaults()
       await copy.close()
@@ -36,12 +39,16 @@ extension SQLiteEventLog {
         throw EventLogError(.corrupt, "The log does not verify: \(fault.message)")
       }
       if let fault = faults.first { throw EventLogError(.corrupt, "The copy is damaged: \(fault)") }
-      try LogPath.copyMode(of: path, to: temporary)
-      let bytes = try LogPath.synchronize(temporary)
-      try target.take(over: temporary)
+      let bytes = try await BlockingQueue.run { () throws(EventLogError) in
+        try LogPath.copyMode(of: path, to: temporary)
+        let bytes = try LogPath.synchronize(temporary)
+        try target.take(over: temporary)
+        target.discardCompanions(of: temporary)
+        return bytes
+      }
       return Backup(head: result.head, root: result.root, bytes: bytes)
     } catch {
-      target.discard(temporary)
+      await BlockingQueue.run { target.discard(temporary) }
       throw error
     }
   }

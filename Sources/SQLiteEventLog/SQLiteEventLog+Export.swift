@@ -5,7 +5,8 @@ extension SQLiteEventLog {
     in range: EventRange, _ body: (RecordedEvent) throws -> Void
   ) async throws {
     // On a connection of its own: `body` may wait for another program, and other reads go on.
-    try await withTaskExecutorPreference(QueueExecutor("annals.sqlite.export")) {
+    try await withTaskExecutorPreference(BlockingQueue("annals.sqlite.export")) {
+      try EventLogError.checkCancellation()
       let connection = try LogFile.openForReading(LogPath(existing: path), options)
       let reader = LogReader(connection, NameTable())
       let kinds = try reader.begin()
@@ -22,7 +23,6 @@ extension SQLiteEventLog {
       while count < range.limit ?? .max, try cursor.next() {
         try body(cursor.event(lookup))
         count += 1
-        if count.isMultiple(of: 1024) { try Task.checkCancellation() }
       }
     }
   }

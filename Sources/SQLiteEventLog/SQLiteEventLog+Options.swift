@@ -24,8 +24,8 @@ extension SQLiteEventLog {
     /// Memory for pages of the file, in bytes: of the writer, and of each reader.
     public var pageCache = 64 << 20
     public var readerCache = 16 << 20
-    /// How many reads can run at the same time.
-    public var readers = 4
+    /// How many reads can run at the same time: by default as many as there are cores, from 2 to 8.
+    public var readers = min(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 8)
     /// How often `follow` looks for events that other processes appended.
     public var pollInterval: Duration = .milliseconds(200)
     /// How long a statement given to `rows` may run.

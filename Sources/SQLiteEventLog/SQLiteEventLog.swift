@@ -14,15 +14,17 @@ public final class SQLiteEventLog: EventLog {
 
   let writer: Writer?
   let readers: ReaderPool
-  private let watch = HeadWatch()
+  let watch: HeadWatch
   let options: Options
 
   /// Makes an empty log; throws `.exists` where there is a file.
   public static func create(
     at path: String, options: Options = Options()
-  ) throws(EventLogError) -> SQLiteEventLog {
-    try LogFile.create(LogPath(new: path))
-    return try open(at: path, options: options)
+  ) async throws(EventLogError) -> SQLiteEventLog {
+    try await BlockingQueue.run { () throws(EventLogError) in
+      try LogFile.create(LogPath(new: path))
+      return try SQLiteEventLog(LogPath(existing: path), .readWrite, options)
+    }
   }
 
   /// Makes a log of what `fill` appends to it, under another name until `fill` has come to its end:
@@ -31,10 +33,10 @@ public final class SQLiteEventLog: EventLog {
     at path: String, options: Options = Options(),
     filling fill: (SQLiteEventLog) async throws -> Result
   ) async throws -> Result {
-    let target = try LogPath(new: path)
+    let target = try await BlockingQueue.run { () throws(EventLogError) in try LogPath(new: path) }
     let temporary = target.temporary()
     do {
-      let log = try create(at: temporary, options: options)
+      let log = try await create(at: temporary, options: options)
       let result: Result
       do {
         result = try await fill(log)
@@ -43,16 +45,18 @@ public final class SQLiteEventLog: EventLog {
         throw error
       }
       await log.close()
-      // What is still in the write-ahead log would not go along.
-      guard try !LogPath(existing: temporary).hasLog else {
-        throw EventLogError(.io, "The write-ahead log of \(temporary) was not emptied.")
+      try await BlockingQueue.run {
+        // What is still in the write-ahead log would not go along.
+        guard try !LogPath(existing: temporary).hasLog else {
+          throw EventLogError(.io, "The write-ahead log of \(temporary) was not emptied.")
+        }
+        _ = try LogPath.synchronize(temporary)
+        try target.take(over: temporary)
+        target.discardCompanions(of: temporary)
       }
-      _ = try LogPath.synchronize(temporary)
-      try target.take(over: temporary)
-      target.discardCompanions(of: temporary)
       return result
     } catch {
-      target.discard(temporary)
+      await BlockingQueue.run { target.discard(temporary) }
       throw error
     }
   }
@@ -60,8 +64,10 @@ public final class SQLiteEventLog: EventLog {
   /// Opens a log that is there. The file is checked as one that anybody may have made.
   public static func open(
     at path: String, mode: Mode = .readWrite, options: Options = Options()
-  ) throws(EventLogError) -> SQLiteEventLog {
-    try SQLiteEventLog(LogPath(existing: path), mode, options)
+  ) async throws(EventLogError) -> SQLiteEventLog {
+    try await BlockingQueue.run { () throws(EventLogError) in
+      try SQLiteEventLog(LogPath(existing: path), mode, options)
+    }
   }
 
   private init(_ path: LogPath, _ mode: Mode, _ options: Options) throws(EventLogError) {
@@ -69,10 +75,14 @@ public final class SQLiteEventLog: EventLog {
     self.mode = mode
     self.options = options
     let names = NameTable()
-    writer = mode == .readWrite ? try Writer(path, options, watch, names) : nil
-    readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
+    let readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
       LogReader(try LogFile.openForReading(path, options), names)
     }
+    self.readers = readers
+    watch = HeadWatch(every: options.pollInterval) { () async throws(EventLogError) in
+      try await readers.head()
+    }
+    writer = mode == .readWrite ? try Writer(path, options, watch, names) : nil
     // What is wrong with the file is said now, not at the first read.
     if writer == nil { try readers.openFirst(checksEnd: options.checksEnd) }
   }
@@ -108,11 +118,17 @@ public final class SQLiteEventLog: EventLog {
     guard event.type.name == Erasure.typeName else {
       throw EventLogError(.invalidEvent, "An event of type \(event.type) erases nothing.")
     }
+    guard Set(event.targets).isSuperset(of: ids) else {
+      throw EventLogError(
+        .invalidEvent, "The event does not name all that is erased as its targets.")
+    }
     guard let writer else { throw EventLogError(.readOnly, "The log is open for reading only.") }
     let request = try AppendRequest(
-      [event], recorder: recorder, note: note, randomBytes: options.randomBytes)
+      [event], recorder: recorder, note: note, isErasure: true, randomBytes: options.randomBytes)
     let receipt = try await writer.erase(ids, request, if: condition)
-    watch.signal()
+    if let recorded = receipt.recorded, let last = receipt.entries.last {
+      watch.publish(LogHead(position: last.position, recorded: recorded))
+    }
     do throws(EventLogError) {
       try await writer.purge()
     } catch {
@@ -140,10 +156,7 @@ public final class SQLiteEventLog: EventLog {
   // MARK: Reading
 
   public func head() async throws(EventLogError) -> LogHead {
-    try await read { (reader) throws(EventLogError) in
-      _ = try reader.begin()
-      return try reader.head()
-    }
+    try await readers.head()
   }
 
   public func position(recordedBy instant: Instant) async throws(EventLogError) -> Position {
@@ -223,26 +236,7 @@ public final class SQLiteEventLog: EventLog {
   }
 
   public func follow(after position: Position) -> AsyncThrowingStream<LogHead, any Error> {
-    AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-      let task = Task { [self] in
-        var last = position
-        do {
-          while !Task.isCancelled {
-            let generation = watch.generation
-            let head = try await head()
-            if head.position > last {
-              last = head.position
-              continuation.yield(head)
-            }
-            await watch.wait(past: generation, seconds: options.pollInterval / .seconds(1))
-          }
-          continuation.finish()
-        } catch {
-          continuation.finish(throwing: error)
-        }
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
+    watch.follow(after: position)
   }
 
   // MARK: Projections
@@ -282,7 +276,7 @@ public final class SQLiteEventLog: EventLog {
   public func scratch(
     for projection: any InlineProjection
   ) async throws(EventLogError) -> any ProjectionScratch {
-    try ScratchTables(projection, options, readers, writer)
+    try await ScratchTables.make(projection, options, readers, writer)
   }
 
   public func rows(
@@ -308,7 +302,7 @@ public final class SQLiteEventLog: EventLog {
   public func close() async {
     await readers.close()
     await writer?.close()
-    watch.signal()
+    watch.close()
   }
 
   func read<Value: Sendable>(

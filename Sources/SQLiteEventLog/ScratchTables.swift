@@ -13,7 +13,16 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
   /// How many payloads had been erased when the first events were taken in.
   private(set) var erasures: Int64 = 0
 
-  init(
+  static func make(
+    _ projection: any InlineProjection, _ options: SQLiteEventLog.Options, _ readers: ReaderPool,
+    _ writer: Writer?
+  ) async throws(EventLogError) -> ScratchTables {
+    try await BlockingQueue.run { () throws(EventLogError) in
+      try ScratchTables(projection, options, readers, writer)
+    }
+  }
+
+  private init(
     _ projection: any InlineProjection, _ options: SQLiteEventLog.Options, _ readers: ReaderPool,
     _ writer: Writer?
   ) throws(EventLogError) {

@@ -34,7 +34,7 @@ final class Writer: @unchecked Sendable {
   private struct Pending {
     let request: AppendRequest
     let condition: AppendCondition?
-    let reply: CheckedContinuation<Result<AppendReceipt, EventLogError>, Never>
+    let reply: Reply<AppendReceipt>
   }
 
   /// Events that share a commit, at most (one request may hold more): a bound for how long the
@@ -69,18 +69,17 @@ final class Writer: @unchecked Sendable {
   func append(
     _ request: AppendRequest, if condition: AppendCondition?
   ) async throws(EventLogError) -> AppendReceipt {
-    let result = await withCheckedContinuation { continuation in
-      let pending = Pending(request: request, condition: condition, reply: continuation)
+    try await Reply.wait { reply in
+      let pending = Pending(request: request, condition: condition, reply: reply)
       let (isClosed, mustSchedule) = inbox.withLock { inbox -> (Bool, Bool) in
         if inbox.isClosed { return (true, false) }
         inbox.waiting.append(pending)
         defer { inbox.isScheduled = true }
         return (false, !inbox.isScheduled)
       }
-      if isClosed { continuation.resume(returning: .failure(Self.closed)) }
+      if isClosed { reply.give(.failure(Self.closed)) }
       if mustSchedule { queue.async { self.appendWaiting() } }
     }
-    return try result.get()
   }
 
   func write(_ change: ProjectionChange) async throws(EventLogError) {
@@ -120,20 +119,9 @@ final class Writer: @unchecked Sendable {
 
   /// Makes durable what stands in the log, whichever process has written it.
   func settle() async throws(EventLogError) {
-    let result = await withCheckedContinuation { continuation in
-      queue.async {
-        let result: Result<Void, EventLogError> = Result { () throws(EventLogError) in
-          if self.inbox.withLock({ $0.isClosed }) { throw Self.closed }
-          try self.transaction(syncing: true) { database throws(EventLogError) in
-            try database.settle(self.lock)
-            return false
-          } committed: {
-          }
-        }
-        continuation.resume(returning: result)
-      }
+    try await perform(syncing: true, changing: false) { database throws(EventLogError) in
+      try database.settle(self.lock)
     }
-    try result.get()
   }
 
   /// Removes the traces of erased payloads from the file, if any may be left.
@@ -167,28 +155,29 @@ final class Writer: @unchecked Sendable {
     }
   }
 
-  /// Runs `body` in a transaction of its own.
+  /// Runs `body` in a transaction of its own, which is committed when it is `changing` anything.
   private func perform<Value: Sendable>(
-    syncing: Bool,
+    syncing: Bool, changing: Bool = true,
     _ body: @escaping @Sendable (WriterDatabase) throws(EventLogError) -> Value
   ) async throws(EventLogError) -> Value {
-    let result = await withCheckedContinuation { continuation in
+    try await Reply.wait { reply in
       queue.async {
+        guard reply.isAwaited else { return }
         let result: Result<Value, EventLogError> = Result { () throws(EventLogError) in
           if self.inbox.withLock({ $0.isClosed }) { throw Self.closed }
           var value: Value?
           try self.transaction(syncing: syncing) { database throws(EventLogError) in
+            guard reply.begin() else { throw .cancelled }
             value = try body(database)
-            return true
+            return changing
           } committed: {
           }
           guard let value else { throw Self.closed }
           return value
         }
-        continuation.resume(returning: result)
+        reply.give(result)
       }
     }
-    return try result.get()
   }
 
   /// Empties the page cache, and hands free memory back to the system where that can be asked for.
@@ -236,6 +225,7 @@ final class Writer: @unchecked Sendable {
   /// Appends what has come in; false when nothing has.
   private func appendGroup() -> Bool {
     let group = inbox.withLock { inbox -> [Pending] in
+      inbox.waiting.removeAll { !$0.reply.isAwaited }
       var events = 0
       var count = 0
       for pending in inbox.waiting {
@@ -254,23 +244,25 @@ final class Writer: @unchecked Sendable {
   }
 
   private func append(_ group: [Pending]) {
-    var answers: [Result<AppendReceipt, EventLogError>] = []
+    var answers: [(reply: Reply<AppendReceipt>, answer: Result<AppendReceipt, EventLogError>)] = []
+    var head: LogHead?
     do throws(EventLogError) {
       try transaction(syncing: true) { database throws(EventLogError) in
         let before = database.appender.head
-        for pending in group {
-          answers.append(
-            try database.appender.append(pending.request, if: pending.condition))
+        for pending in group where pending.reply.begin() {
+          let answer = try database.appender.append(pending.request, if: pending.condition)
+          answers.append((pending.reply, answer))
         }
         try database.takeAlong(from: before.position)
-        if database.appender.head != before { return true }
+        head = database.appender.head
+        if head != before { return true }
         // What is there already is acknowledged without a commit; whoever wrote it may have been
         // killed ahead of the sync.
-        if answers.contains(where: { (try? $0.get()) != nil }) { try database.settle(lock) }
+        if answers.contains(where: { (try? $0.answer.get()) != nil }) { try database.settle(lock) }
         return false
       } committed: {
-        for (pending, answer) in zip(group, answers) { pending.reply.resume(returning: answer) }
-        watch.signal()
+        for (reply, answer) in answers { reply.give(answer) }
+        if let head { watch.publish(head) }
       }
     } catch {
       // An inline projection could not take an event in, and stops before it this time.
@@ -280,7 +272,7 @@ final class Writer: @unchecked Sendable {
         // One of them spoils it for the others.
         for pending in group { append([pending]) }
       } else {
-        for pending in group { pending.reply.resume(returning: .failure(error)) }
+        for pending in group { pending.reply.give(.failure(error)) }
       }
     }
   }

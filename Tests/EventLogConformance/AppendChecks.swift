@@ -25,6 +25,11 @@ struct AppendChecks {
       .sample(10, tags: ["z:9", "a:1"], targets: [.sample(2), .sample(1), .sample(2)]),
       .sample(11, body: #"{"text":"漢字 \u0000 😀 \"quoted\" \\ "}"#),
       .sample(12, body: "{\"long\":\"" + String(repeating: "x", count: 100_000) + "\"}"),
+      .sample(
+        13, body: #"{"a":[-1,0,0.1,1.5e-7,1e+21,true,false,null,"",[],{}],"b":"\b\t\n\f\r\u001f/"}"#
+      ),
+      // In the order of UTF-16, not of UTF-8.
+      .sample(14, body: "{\"\":1,\"😀\":2,\"\u{E000}\":3}"),
       NewEvent(id: EventID(high: 0, low: 0), type: EventType("t"), body: [0x7B, 0x7D]),
       NewEvent(id: EventID(high: .max, low: .max), type: EventType("t"), body: [0x7B, 0x7D]),
     ]
@@ -170,12 +175,17 @@ struct AppendChecks {
       ("surrogate", NewEvent(id: id, type: type, body: [0xED, 0xA0, 0x80])),
       ("cut short", NewEvent(id: id, type: type, body: [0x7B, 0xE2, 0x82])),
       ("beyond Unicode", NewEvent(id: id, type: type, body: [0xF4, 0x90, 0x80, 0x80])),
+      ("reserved type", NewEvent(id: id, type: EventType(Erasure.typeName), body: body)),
       ("no type", NewEvent(id: id, type: EventType(""), body: body)),
       ("version 0", NewEvent(id: id, type: EventType("t", version: 0), body: body)),
       ("space in type", NewEvent(id: id, type: EventType("t t"), body: body)),
       (
         "tag without kind",
         NewEvent(id: id, type: type, tags: [Tag(kind: "", value: "x")], body: body)
+      ),
+      (
+        "colon in kind",
+        NewEvent(id: id, type: type, tags: [Tag(kind: "a:b", value: "x")], body: body)
       ),
       (
         "tag without value",
@@ -207,6 +217,31 @@ struct AppendChecks {
         _ = try await log.append([.sample(2)], recorder: recorder, note: note, if: nil)
       }
       #expect(error?.code == .invalidEvent)
+    }
+    #expect(try await log.head().position == .start)
+  }
+
+  /// A body is canonical JSON (RFC 8785) of one object, also of an event that is restored.
+  func otherBodiesAreRefused() async throws {
+    let bodies = [
+      "", "{", "{}}", "{} ", " {}", "{}\n", "[]", "null", "1", "\"text\"", "text", "\u{FEFF}{}",
+      #"{ "a":1}"#, #"{"a": 1}"#, #"{"a":[1, 2]}"#, #"{"b":1,"a":2}"#, #"{"a":{"b":1,"a":2}}"#,
+      #"{"a":1,"a":1}"#, #"{"a":1.0}"#, #"{"a":1e2}"#, #"{"a":1E+21}"#, #"{"a":-0}"#, #"{"a":01}"#,
+      #"{"a":.5}"#, #"{"a":"\/"}"#, #"{"a":"\u0041"}"#, #"{"a":"\u001F"}"#, #"{"a":"\u000a"}"#,
+      "{\"a\":\"\n\"}", #"{"a":"\ud800"}"#, #"{"\u0061":1}"#, "{\"\u{E000}\":1,\"😀\":2}",
+      "{'a':1}", #"{"a":1,}"#, #"{"a":tru}"#,
+    ]
+    for body in bodies {
+      let error = await failure { () async throws(EventLogError) in
+        try await log.append([.sample(2), .sample(1, body: body)])
+      }
+      #expect(error?.code == .invalidEvent && error?.index == 1, "\(body)")
+      let batch = Batch(first: 1, recorded: Instant(microseconds: 1), recorder: "r")
+      var restored = RecordedEvent(
+        position: 1, batch: batch, event: .sample(1, body: body),
+        salt: [UInt8](repeating: 7, count: CanonicalEvent.saltLength), leafHash: [])
+      restored.leafHash = restored.computedLeafHash
+      #expect(throws: EventLogError.self, "\(body)") { try log.prepare(restoring: [restored]) }
     }
     #expect(try await log.head().position == .start)
   }

@@ -52,6 +52,26 @@ struct ConditionChecks {
     #expect(refused == 7)
   }
 
+  /// What the log says nothing about yet cannot be made a condition.
+  func conditionsPastTheHead() async throws {
+    try await log.append([.sample(1), .sample(2)])
+    for query in [EventQuery.all, EventQuery(types: ["none"]), EventQuery(items: [])] {
+      for position in [Position(3), Position(1_000_000), Position(.max)] {
+        let error = await failure { () async throws(EventLogError) in
+          try await log.append(
+            [.sample(3)], if: AppendCondition(noneMatching: query, after: position))
+        }
+        #expect(error?.code == .outOfRange, "\(query) after \(position)")
+        // What is stored is acknowledged whatever the condition.
+        let again = try await log.append(
+          [.sample(2)], if: AppendCondition(noneMatching: query, after: position))
+        #expect(again.entries == [.init(position: 2, isNew: false)])
+      }
+    }
+    #expect(try await log.head().position == 2)
+    #expect(try await log.append([.sample(3)], if: .head(2)).entries.map(\.position) == [3])
+  }
+
   func conditionRace() async throws {
     let key = Tag(kind: "key", value: "one")
     for round in 0..<15 {

@@ -16,25 +16,29 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   // Appending
   case everythingComesBack, positionsAreDense, sameEventIsAcknowledged, otherContentIsRefused
   case targetsMustStandAhead, invalidEventsAreRefused, refusedAppendsLeaveNothing
+  case otherBodiesAreRefused
   case recordedNeverRunsBackwards, concurrentAppends, batchesAreWhole, largeAppend
   // Conditions
-  case conditions, conditionRace, conditionOfARepeatedAppend
+  case conditions, conditionRace, conditionOfARepeatedAppend, conditionsPastTheHead
   // Reading
-  case randomQueries, everyBound, targetTags, tagLists, lookups, positionsByInstant
-  case foldStops, foldNames, readsSeeEarlierAppends
+  case randomQueries, queriesWithoutItems, everyBound, targetTags, tagLists, lookups
+  case positionsByInstant
+  case foldStops, foldNames, readsSeeEarlierAppends, foldsLeaveTasksRunning
   // Proving
   case rootsAndProofs, proofsOfWhatIsNotThere
   // Erasing and restoring
-  case erasedPayloadsAreGone, erasedEventsDoNotComeBack
+  case erasuresAreSaid, erasedPayloadsAreGone, erasedEventsDoNotComeBack
   case erasedPayloadsDoNotComeBackIntoViews, restoredLogsAreTheSame
   // Following
-  case followSeesAppends, followEnds
+  case followSeesAppends, followEnds, followersEndWithTheLog
+  // Cancelling
+  case cancelledCallsThrow, foldsAreCancelled, cancelledWaitingForAReader
   // Projections
   case projectionLifeCycle, projectionFailsWhole, projectionStatementsAreConfined
   case rowsOnlyRead, sqlValues
   case poisonStopsAProjection, differencesAreFound, rebuildBesideOthers
   // Closing
-  case closedLogsRefuse
+  case closedLogsRefuse, closingManyTimesAtOnce
 
   public func run(_ makeLog: @escaping LogFactory) async throws {
     let log = try await makeLog(Instant.now)
@@ -46,6 +50,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .otherContentIsRefused: try await AppendChecks(log).otherContentIsRefused()
     case .targetsMustStandAhead: try await AppendChecks(log).targetsMustStandAhead()
     case .invalidEventsAreRefused: try await AppendChecks(log).invalidEventsAreRefused()
+    case .otherBodiesAreRefused: try await AppendChecks(log).otherBodiesAreRefused()
     case .refusedAppendsLeaveNothing: try await AppendChecks(log).refusedAppendsLeaveNothing()
     case .largeAppend: try await AppendChecks(log).largeAppend()
     case .recordedNeverRunsBackwards:
@@ -55,6 +60,8 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .conditions: try await ConditionChecks(log).conditions()
     case .conditionRace: try await ConditionChecks(log).conditionRace()
     case .conditionOfARepeatedAppend: try await ConditionChecks(log).conditionOfARepeatedAppend()
+    case .conditionsPastTheHead: try await ConditionChecks(log).conditionsPastTheHead()
+    case .queriesWithoutItems: try await QueryChecks(log).queriesWithoutItems()
     case .randomQueries: try await QueryChecks(log).randomQueries()
     case .everyBound: try await QueryChecks(log).everyBound()
     case .targetTags: try await QueryChecks(log).targetTags()
@@ -64,8 +71,10 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .foldStops: try await FoldChecks(log).foldStops()
     case .foldNames: try await FoldChecks(log).foldNames()
     case .readsSeeEarlierAppends: try await FoldChecks(log).readsSeeEarlierAppends()
+    case .foldsLeaveTasksRunning: try await FoldChecks(log).foldsLeaveTasksRunning()
     case .rootsAndProofs: try await TreeChecks(log).rootsAndProofs()
     case .proofsOfWhatIsNotThere: try await TreeChecks(log).proofsOfWhatIsNotThere()
+    case .erasuresAreSaid: try await ErasureChecks(log).erasuresAreSaid()
     case .erasedPayloadsAreGone: try await ErasureChecks(log).erasedPayloadsAreGone()
     case .erasedEventsDoNotComeBack: try await ErasureChecks(log).erasedEventsDoNotComeBack()
     case .erasedPayloadsDoNotComeBackIntoViews:
@@ -73,6 +82,11 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .restoredLogsAreTheSame: try await ErasureChecks.restoredLogsAreTheSame(makeLog)
     case .followSeesAppends: try await FollowChecks(log).followSeesAppends()
     case .followEnds: try await FollowChecks(log).followEnds()
+    case .followersEndWithTheLog: try await FollowChecks(log).followersEndWithTheLog()
+    case .cancelledCallsThrow: try await CancellationChecks(log).cancelledCallsThrow()
+    case .foldsAreCancelled: try await CancellationChecks(log).foldsAreCancelled()
+    case .cancelledWaitingForAReader:
+      try await CancellationChecks(log).cancelledWaitingForAReader()
     case .projectionLifeCycle: try await ProjectionChecks(log).projectionLifeCycle()
     case .projectionFailsWhole: try await ProjectionChecks(log).projectionFailsWhole()
     case .projectionStatementsAreConfined:
@@ -83,6 +97,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .differencesAreFound: try await ProjectorChecks(log).differencesAreFound()
     case .rebuildBesideOthers: try await ProjectorChecks(log).rebuildBesideOthers()
     case .closedLogsRefuse: try await FollowChecks(log).closedLogsRefuse()
+    case .closingManyTimesAtOnce: try await FollowChecks(log).closingManyTimesAtOnce()
     }
   }
 }

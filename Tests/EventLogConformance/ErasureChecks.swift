@@ -23,6 +23,27 @@ struct ErasureChecks {
     .sample(id, type: "payload.erased", targets: numbers.map(EventID.sample))
   }
 
+  /// The event that says that payloads were erased is of its own type, and names them all.
+  func erasuresAreSaid() async throws {
+    try await log.append([.sample(1), .sample(2), .sample(3)])
+    let wrong = [
+      NewEvent.sample(100_000, targets: [.sample(1), .sample(2)]),
+      Self.erasing([]), Self.erasing([1]), Self.erasing([1, 3]),
+    ]
+    for event in wrong {
+      let error = await failure { () async throws(EventLogError) in
+        _ = try await log.erase(
+          [.sample(1), .sample(2)], saying: event, recorder: "r", note: nil, if: nil)
+      }
+      #expect(error?.code == .invalidEvent, "\(event)")
+    }
+    #expect(try await log.erasures() == 0)
+    #expect(try await log.head().position == 3)
+    _ = try await log.erase(
+      [.sample(1), .sample(2)], saying: Self.erasing([1, 2]), recorder: "r", note: nil, if: nil)
+    #expect(try await log.erasures() == 2)
+  }
+
   func erasedPayloadsAreGone() async throws {
     try await log.append(Self.samples(0..<300))
     try await log.append(Self.samples(300..<310))

@@ -81,4 +81,25 @@ struct FoldChecks {
       try await group.waitForAll()
     }
   }
+
+  /// Folds that keep threads busy leave Swift's own to other tasks: here each fold goes on until a
+  /// plain task has had its turn.
+  func foldsLeaveTasksRunning() async throws {
+    try await log.append([.sample(1)])
+    let heartbeat = Heartbeat()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<64 {
+        group.addTask {
+          _ = try await log.fold(.all, in: EventRange(), into: 0) { _, _, _ in
+            heartbeat.holdThread()
+            return true
+          }
+        }
+      }
+      await heartbeat.isBusy()
+      await heartbeat.beat()
+      try await group.waitForAll()
+    }
+    #expect(!heartbeat.isStarved)
+  }
 }

@@ -48,10 +48,50 @@ struct FollowChecks {
     try await Task.sleep(for: .milliseconds(50))
     follower.cancel()
     #expect(try await follower.value <= 1)
-    let left = Task { for try await _ in log.follow(after: 1) {} }
-    try await Task.sleep(for: .milliseconds(20))
+  }
+
+  /// A stream has the newest head before it ends with the log.
+  func followersEndWithTheLog() async throws {
+    try await log.append([.sample(1)])
+    let streams = (0..<5).map { _ in log.follow(after: .start) }
+    let followers = streams.map { stream in
+      Task { try await stream.reduce(into: []) { $0.append($1.position) } }
+    }
+    try await log.append([.sample(2)])
     await log.close()
-    await #expect(throws: EventLogError.self) { try await left.value }
+    for follower in followers { #expect(try await follower.value.last == 2) }
+    let error = await #expect(throws: EventLogError.self) {
+      for try await _ in log.follow(after: .start) {}
+    }
+    #expect(error?.code == .closed)
+  }
+
+  /// However often the log is closed at once, each call returns when it is closed: here a fold keeps
+  /// all of them waiting.
+  func closingManyTimesAtOnce() async throws {
+    try await log.append([.sample(1)])
+    let heartbeat = Heartbeat()
+    let closing = (0..<8).map { _ in Flag() }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try? await log.fold(.all, in: EventRange(), into: 0) { _, _, _ in
+          heartbeat.holdThread()
+          return true
+        }
+      }
+      await heartbeat.isBusy()
+      for isClosing in closing {
+        group.addTask {
+          isClosing.set()
+          await log.close()
+          let error = await failure { () async throws(EventLogError) in _ = try await log.head() }
+          #expect(error?.code == .closed)
+        }
+      }
+      while !closing.allSatisfy(\.isSet) { await Task.yield() }
+      await heartbeat.beat()
+    }
+    #expect(!heartbeat.isStarved)
   }
 
   func closedLogsRefuse() async throws {

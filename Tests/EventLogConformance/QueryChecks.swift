@@ -107,6 +107,33 @@ struct QueryChecks {
     }
   }
 
+  /// A query without items matches nothing, an item without anything everything.
+  func queriesWithoutItems() async throws {
+    try await log.append([.sample(1, tags: ["a:b:c"]), .sample(2)])
+    let none = EventQuery(items: [])
+    let colon = EventQuery(tags: [Tag(kind: "a:b", value: "c")])
+    for order in [EventRange.Order.oldestFirst, .newestFirst] {
+      for query in [none, colon] {
+        #expect(try await log.read(query, in: EventRange(order: order)) == [])
+        let count = try await log.fold(query, in: EventRange(order: order), into: 0) {
+          count, _, _ in
+          count += 1
+          return true
+        }
+        #expect(count == 0)
+      }
+      for query in [
+        EventQuery.all, EventQuery(), EventQuery(items: [.init(types: ["x"]), .init()]),
+      ] {
+        #expect(try await log.read(query, in: EventRange(order: order)).count == 2)
+      }
+    }
+    #expect(try await log.tags(kind: "a") == [Tag(kind: "a", value: "b:c")])
+    #expect(try await log.tags(kind: "a:b") == [])
+    // Nothing can break a condition on nothing.
+    try await log.append([.sample(3)], if: AppendCondition(noneMatching: none))
+  }
+
   func targetTags() async throws {
     try await log.append([.sample(1), .sample(2, targets: [.sample(1)])])
     try await log.append([.sample(3, targets: [.sample(2), .sample(1), .sample(1)]), .sample(4)])

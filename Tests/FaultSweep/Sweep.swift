@@ -62,11 +62,11 @@ struct Sweep {
     folder = "\(base)/annals-faults-\(getpid())"
     path = folder + "/log"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let first = try SQLiteEventLog.create(at: path)
+    let first = try await SQLiteEventLog.create(at: path)
     let events = (0..<Work.storedCount).map(Work.event)
     _ = try await first.append(Array(events[..<30]), recorder: "t", note: "n", if: nil)
     await first.close()
-    let second = try Self.open(path)
+    let second = try await Self.open(path)
     _ = try await second.append(Array(events[30...]), recorder: "t", note: nil, if: nil)
     stored = try await second.read(.all, in: EventRange())
     for name in ["", "-wal", ".lock"] {
@@ -77,16 +77,16 @@ struct Sweep {
 
   static func open(
     _ path: String, mode: SQLiteEventLog.Mode = .readWrite
-  ) throws(EventLogError) -> SQLiteEventLog {
+  ) async throws(EventLogError) -> SQLiteEventLog {
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(20)
-    return try SQLiteEventLog.open(at: path, mode: mode, options: options)
+    return try await SQLiteEventLog.open(at: path, mode: mode, options: options)
   }
 
   /// An append is synced, also behind rows of a view, which are not: those can be folded again.
   private func checkSyncs() async throws {
     try restore(.append)
-    let log = try Self.open(path)
+    let log = try await Self.open(path)
     let mode = FaultMode(name: "sync", mask: FAULT_SYNC, how: FAULT_ERROR, isPersistent: false)
     for (work, mustSync) in [(Work.project, false), (.append, true)] {
       mode.arm(.max)
@@ -127,7 +127,7 @@ struct Sweep {
     _ work: Work, _ mode: FaultMode, _ k: Int64
   ) async throws -> (calls: Int64, failed: Int64) {
     try restore(work)
-    let log = [.create, .open].contains(work) ? nil : try Self.open(path)
+    let log = [.create, .open].contains(work) ? nil : try await Self.open(path)
     // Other readers and a first append are there already in a log that is in use.
     if let log { _ = try await log.head() }
     mode.arm(k)
@@ -187,7 +187,7 @@ struct Sweep {
     guard FileManager.default.fileExists(atPath: path) else {
       return try expect(work == .create && failure != nil, "the file is gone")
     }
-    let reader = try Self.open(path, mode: .readOnly)
+    let reader = try await Self.open(path, mode: .readOnly)
     let ids = try await reader.read(.all, in: EventRange()).map(\.id)
     await reader.close()
     let before = work == .create ? [] : stored.map(\.id)
@@ -211,7 +211,7 @@ struct Sweep {
 
   /// What is left when everybody has closed the log.
   private func checkAll(_ work: Work) async throws {
-    let log = try Self.open(path)
+    let log = try await Self.open(path)
     let events = try await log.read(.all, in: EventRange())
     let before = work == .create ? [] : stored
     try expect(events.map(\.id) == (before + []).map(\.id) + work.added.map(\.id), "other events")
@@ -233,7 +233,7 @@ struct Sweep {
         bytes.range(of: Data(Work.secret.word.utf8)) == nil, "\(name) holds what was erased")
     }
     if work == .backup {
-      let copy = try Self.open(path + ".backup", mode: .readOnly)
+      let copy = try await Self.open(path + ".backup", mode: .readOnly)
       try expect(await copy.read(.all, in: EventRange()) == stored, "another backup")
       await copy.close()
     }

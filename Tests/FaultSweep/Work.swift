@@ -46,7 +46,7 @@ enum Work: String, CaseIterable {
   func run(_ log: SQLiteEventLog?, at path: String, stored: [RecordedEvent]) async throws {
     guard let log else {
       let log =
-        self == .create ? try SQLiteEventLog.create(at: path) : try Sweep.open(path)
+        self == .create ? try await SQLiteEventLog.create(at: path) : try await Sweep.open(path)
       return await log.close()
     }
     switch self {

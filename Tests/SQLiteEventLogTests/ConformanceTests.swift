@@ -10,7 +10,7 @@ import Testing
     try await check.run { clock in
       var options = SQLiteEventLog.Options()
       options.clock = clock
-      return try SQLiteEventLog.create(
+      return try await SQLiteEventLog.create(
         at: folder.path("log-\(UInt64.random(in: 0 ... .max))"), options: options)
     }
   }
@@ -24,9 +24,9 @@ import Testing
       options.projectionTimeout = .milliseconds(150)
       let path = folder.path(name)
       do {
-        return try SQLiteEventLog.open(at: path, options: options)
+        return try await SQLiteEventLog.open(at: path, options: options)
       } catch let error as EventLogError where error.code == .notFound {
-        return try SQLiteEventLog.create(at: path, options: options)
+        return try await SQLiteEventLog.create(at: path, options: options)
       }
     }
   }

@@ -16,7 +16,7 @@ import Darwin
   @Test func nothingIsLeftInTheFile() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     let events = (0..<400).map { number in
       NewEvent(
         id: EventID(high: 7, low: UInt64(number)), type: EventType("thing.said"),
@@ -66,7 +66,7 @@ import Darwin
         }
       }
     }
-    let again = try SQLiteEventLog.open(at: path)
+    let again = try await SQLiteEventLog.open(at: path)
     #expect(try await again.verify(LogVerificationRequest()).faults == [])
     #expect(try RawDatabase(path).text("SELECT count(*) FROM log WHERE body IS NULL") == "3")
     #expect(try await again.storageFaults() == [])
@@ -77,8 +77,8 @@ import Darwin
   @Test func othersNoticeThatNamesAreGone() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
-    let other = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
+    let other = try await SQLiteEventLog.open(at: path)
     try await log.appendSamples(0..<10)
     let query = EventQuery(tags: [Tag(kind: "n", value: "5")])
     #expect(try await other.read(query, in: EventRange()).count == 1)

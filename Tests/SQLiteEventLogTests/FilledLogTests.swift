@@ -29,7 +29,7 @@ import Testing
     }
     #expect(count == 50)
     #expect(try names(folder) == ["log"])
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     #expect(try await log.head().position == 50)
     #expect(try await log.verify(LogVerificationRequest()).faults.isEmpty)
     await log.close()

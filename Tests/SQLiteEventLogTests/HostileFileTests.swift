@@ -12,54 +12,57 @@ import Darwin
 
 /// Files that are no log, or not any more: refused with the right word, soon, and without a crash.
 @Suite struct HostileFileTests {
-  private func codes(_ path: String) -> [EventLogError.Code?] {
-    [SQLiteEventLog.Mode.readWrite, .readOnly].map { mode in
+  private func codes(_ path: String) async -> [EventLogError.Code?] {
+    var codes: [EventLogError.Code?] = []
+    for mode in [SQLiteEventLog.Mode.readWrite, .readOnly] {
       do throws(EventLogError) {
-        _ = try SQLiteEventLog.open(at: path, mode: mode)
-        return nil
+        _ = try await SQLiteEventLog.open(at: path, mode: mode)
+        codes.append(nil)
       } catch {
-        return error.code
+        codes.append(error.code)
       }
     }
+    return codes
   }
 
   private func makeLog(at path: String, events: Int) async throws -> [RecordedEvent] {
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     for start in stride(from: 0, to: events, by: 50) {
       try await log.appendSamples(start..<min(events, start + 50), note: "note \(start)")
     }
-    defer { Task { await log.close() } }
-    return try await log.everything()
+    let stored = try await log.everything()
+    await log.close()
+    return stored
   }
 
-  @Test func notALog() throws {
+  @Test func notALog() async throws {
     let folder = try TemporaryFolder()
-    #expect(codes(folder.path("nothing")) == [.notFound, .notFound])
-    #expect(codes(folder.path("nothing/at/all")) == [.notFound, .notFound])
-    #expect(codes(folder.path) == [.notALog, .notALog])
+    #expect(await codes(folder.path("nothing")) == [.notFound, .notFound])
+    #expect(await codes(folder.path("nothing/at/all")) == [.notFound, .notFound])
+    #expect(await codes(folder.path) == [.notALog, .notALog])
     try TemporaryFolder.write([], to: folder.path("empty"))
-    #expect(codes(folder.path("empty")) == [.notALog, .notALog])
+    #expect(await codes(folder.path("empty")) == [.notALog, .notALog])
     try TemporaryFolder.write(
       Array(String(repeating: "Dear diary, ", count: 1000).utf8), to: folder.path("text"))
-    #expect(codes(folder.path("text")) == [.notALog, .notALog])
+    #expect(await codes(folder.path("text")) == [.notALog, .notALog])
     mkfifo(folder.path("pipe"), 0o600)
-    #expect(codes(folder.path("pipe")) == [.notALog, .notALog])
+    #expect(await codes(folder.path("pipe")) == [.notALog, .notALog])
     try RawDatabase(folder.path("other")).run("CREATE TABLE event (seq INTEGER PRIMARY KEY)")
-    #expect(codes(folder.path("other")) == [.notALog, .notALog])
+    #expect(await codes(folder.path("other")) == [.notALog, .notALog])
   }
 
-  @Test func almostALog() throws {
+  @Test func almostALog() async throws {
     let folder = try TemporaryFolder()
     try RawDatabase(folder.path("bare")).run(
       "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 1; CREATE TABLE t (x)")
-    #expect(codes(folder.path("bare")) == [.tampered, .tampered])
+    #expect(await codes(folder.path("bare")) == [.tampered, .tampered])
     try RawDatabase(folder.path("newer")).run(
       "PRAGMA application_id = 0x416E6C73; PRAGMA user_version = 99; CREATE TABLE t (x)")
-    #expect(codes(folder.path("newer")) == [.newerFormat, .newerFormat])
+    #expect(await codes(folder.path("newer")) == [.newerFormat, .newerFormat])
   }
 
   /// A view in a table's place that never ends must not even be looked at.
-  @Test func endlessView() throws {
+  @Test func endlessView() async throws {
     let folder = try TemporaryFolder()
     let endless =
       "AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS seq FROM n"
@@ -69,7 +72,7 @@ import Darwin
       CREATE VIEW event \(endless); CREATE VIEW projection \(endless); CREATE VIEW batch \(endless);
       """)
     let start = ContinuousClock.now
-    #expect(codes(folder.path("trap")) == [.tampered, .tampered])
+    #expect(await codes(folder.path("trap")) == [.tampered, .tampered])
     #expect(ContinuousClock.now - start < .seconds(5))
   }
 
@@ -77,22 +80,21 @@ import Darwin
     let folder = try TemporaryFolder()
     let path = folder.path("log")
     try TemporaryFolder.write([1, 2, 3], to: path + "-wal")
-    #expect(throws: EventLogError.self) { try SQLiteEventLog.create(at: path) }
+    await #expect(throws: EventLogError.self) { try await SQLiteEventLog.create(at: path) }
     unlink(path + "-wal")
     try await SQLiteEventLog.create(at: path).close()
     try TemporaryFolder.write([1, 2, 3], to: path + "-journal")
-    #expect(codes(path) == [.tampered, .tampered])
+    #expect(await codes(path) == [.tampered, .tampered])
   }
 
   @Test func truncated() async throws {
     let folder = try TemporaryFolder()
     let events = try await makeLog(at: folder.path("log"), events: 500)
-    try await Task.sleep(for: .milliseconds(50))
     let whole = try TemporaryFolder.read(folder.path("log"))
     for length in [100, 4096, 8192, 20_000, whole.count / 2, whole.count - 8192, whole.count - 1] {
       try TemporaryFolder.write(Array(whole.prefix(length)), to: folder.path("cut"))
       do {
-        let log = try SQLiteEventLog.open(at: folder.path("cut"), mode: .readOnly)
+        let log = try await SQLiteEventLog.open(at: folder.path("cut"), mode: .readOnly)
         // One byte less is read as a zero.
         for (event, old) in zip(try await log.everything(), events) where event != old {
           #expect(event.computedLeafHash != event.leafHash, "\(length): \(old.position)")
@@ -109,7 +111,6 @@ import Darwin
     let folder = try TemporaryFolder()
     let path = folder.path("log")
     let events = try await makeLog(at: path, events: 300)
-    try await Task.sleep(for: .milliseconds(50))
     let whole = try TemporaryFolder.read(path)
     var generator = SystemRandomNumberGenerator()
     var readCount = 0
@@ -119,7 +120,7 @@ import Darwin
       bytes[offset] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       try TemporaryFolder.write(bytes, to: folder.path("flipped"))
       do {
-        let log = try SQLiteEventLog.open(at: folder.path("flipped"))
+        let log = try await SQLiteEventLog.open(at: folder.path("flipped"))
         let found = try await log.everything()
         _ = try await log.read(EventQuery(tags: [Tag(kind: "all", value: "x")]), in: EventRange())
         for (event, original) in zip(found, events)
@@ -139,7 +140,6 @@ import Darwin
   @Test func flippedBitsOfTheHeader() async throws {
     let folder = try TemporaryFolder()
     let events = try await makeLog(at: folder.path("log"), events: 50)
-    try await Task.sleep(for: .milliseconds(50))
     let whole = try TemporaryFolder.read(folder.path("log"))
     var found: Set<Int> = []
     for bit in 0..<800 {
@@ -149,7 +149,7 @@ import Darwin
       try TemporaryFolder.write(bytes, to: path)
       defer { unlink(path) }
       do {
-        let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+        let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
         #expect(try await log.everything() == events, "bit \(bit)")
         // What a log's header never says is found, also where SQLite does not mind.
         if try await !log.storageFaults().isEmpty { found.insert(bit / 8) }
@@ -168,25 +168,27 @@ import Darwin
     let path = folder.path("log")
     _ = try await makeLog(at: path, events: 10)
     symlink(path, folder.path("alias"))
-    let log = try SQLiteEventLog.open(at: folder.path("alias"))
+    let log = try await SQLiteEventLog.open(at: folder.path("alias"))
     #expect(log.path == path)
     try await log.appendSamples(10..<11)
     await log.close()
     link(path, folder.path("twin"))
-    #expect(codes(path) == [.notPermitted, .notPermitted])
+    #expect(await codes(path) == [.notPermitted, .notPermitted])
     unlink(folder.path("twin"))
-    #expect(codes(path) == [nil, nil])
-    let error = #expect(throws: EventLogError.self) { try SQLiteEventLog.create(at: path) }
+    #expect(await codes(path) == [nil, nil])
+    let error = await #expect(throws: EventLogError.self) {
+      try await SQLiteEventLog.create(at: path)
+    }
     #expect(error?.code == .exists)
     symlink(folder.path("nowhere"), folder.path("dangling"))
-    let dangling = #expect(throws: EventLogError.self) {
-      try SQLiteEventLog.create(at: folder.path("dangling"))
+    let dangling = await #expect(throws: EventLogError.self) {
+      try await SQLiteEventLog.create(at: folder.path("dangling"))
     }
     #expect(dangling?.code == .exists)
-    #expect(codes(folder.path("dangling")) == [.notFound, .notFound])
+    #expect(await codes(folder.path("dangling")) == [.notFound, .notFound])
     for name in ["", ".", "..", "no/such/folder/log"] {
-      let error = #expect(throws: EventLogError.self) {
-        try SQLiteEventLog.create(at: name.isEmpty ? "" : folder.path(name))
+      let error = await #expect(throws: EventLogError.self) {
+        try await SQLiteEventLog.create(at: name.isEmpty ? "" : folder.path(name))
       }
       #expect(error?.code == .notFound, "\(name)")
     }

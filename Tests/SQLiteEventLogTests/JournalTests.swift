@@ -15,7 +15,7 @@ import Testing
 
     init(events: Range<Int>) async throws {
       folder = try TemporaryFolder()
-      var log: SQLiteEventLog? = try SQLiteEventLog.create(at: folder.path("log"))
+      var log: SQLiteEventLog? = try await SQLiteEventLog.create(at: folder.path("log"))
       try await log?.appendSamples(events)
       log = nil
       path = try LogPath(existing: folder.path("log"))
@@ -79,7 +79,7 @@ import Testing
   @Test func framesOnRecordAreAcknowledgedAgainWithoutBeingWritten() async throws {
     let left = try await Leftover(events: 0..<20)
     try left.backdateJournal()
-    let log = try SQLiteEventLog.open(at: left.path.file)
+    let log = try await SQLiteEventLog.open(at: left.path.file)
     let receipt = try await log.appendSamples(0..<20)
     #expect(receipt.entries.allSatisfy { !$0.isNew })
     #expect(!left.isRewritten)
@@ -91,7 +91,7 @@ import Testing
     let left = try await Leftover(events: 0..<20)
     try left.forget(after: frames)
     try left.backdateJournal()
-    let log = try SQLiteEventLog.open(at: left.path.file)
+    let log = try await SQLiteEventLog.open(at: left.path.file)
     #expect(try await log.head().position == 20)
     #expect(!left.isRewritten)
     let receipt = try await log.appendSamples(0..<20)
@@ -100,7 +100,7 @@ import Testing
     #expect(left.lock.record?.head == 20)
     try await log.appendSamples(20..<25)
     await log.close()
-    let again = try SQLiteEventLog.open(at: left.path.file)
+    let again = try await SQLiteEventLog.open(at: left.path.file)
     #expect(try await again.verify(LogVerificationRequest()).faults.isEmpty)
     #expect(try await again.head().position == 25)
     await again.close()
@@ -110,7 +110,7 @@ import Testing
     let left = try await Leftover(events: 0..<20)
     try left.forget(after: 2)
     try left.backdateJournal()
-    let log = try SQLiteEventLog.open(at: left.path.file, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: left.path.file, mode: .readOnly)
     try await log.settle()
     #expect(left.isRewritten)
     try left.backdateJournal()
@@ -125,7 +125,7 @@ import Testing
     record.journal.number += 1
     left.lock.record = record
     try left.backdateJournal()
-    let log = try SQLiteEventLog.open(at: left.path.file)
+    let log = try await SQLiteEventLog.open(at: left.path.file)
     try await log.settle()
     #expect(left.isRewritten)
     await log.close()
@@ -134,11 +134,11 @@ import Testing
   @Test func framesThatTheDiskHasLostAreNotAcknowledged() async throws {
     let left = try await Leftover(events: 0..<20)
     // A reader keeps the index, which still lists the frames.
-    let reader = try SQLiteEventLog.open(at: left.path.file, mode: .readOnly)
+    let reader = try await SQLiteEventLog.open(at: left.path.file, mode: .readOnly)
     #expect(try await reader.head().position == 20)
     try left.forget(after: 0)
     try left.damageJournal(100)
-    let log = try SQLiteEventLog.open(at: left.path.file)
+    let log = try await SQLiteEventLog.open(at: left.path.file)
     let error = await #expect(throws: EventLogError.self) { try await log.settle() }
     #expect(error?.code == .io)
     await log.close()
@@ -148,7 +148,7 @@ import Testing
   /// A checkpoint that a reader cut short has moved pages; the disk then lost them.
   @Test func pagesOfTheDatabaseOffRecordAreWrittenAgain() async throws {
     let left = try await Leftover(events: 0..<200)
-    let log = try SQLiteEventLog.open(at: left.path.file)
+    let log = try await SQLiteEventLog.open(at: left.path.file)
     let connection = try LogFile.openForAppending(left.path, SQLiteEventLog.Options())
     let journal = try Journal(connection, isNew: false)
     let reader = try LogFile.openForReading(left.path, SQLiteEventLog.Options())

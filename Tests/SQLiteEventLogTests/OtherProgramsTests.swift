@@ -18,11 +18,11 @@ import Darwin
   func theJournalIsPutBack(_ mode: String) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<3)
     await log.close()
     try RawDatabase(path).run("PRAGMA journal_mode = \(mode)")
-    let again = try SQLiteEventLog.open(at: path)
+    let again = try await SQLiteEventLog.open(at: path)
     try await again.appendSamples(3..<4)
     await again.close()
     #expect(try RawDatabase(path).text("PRAGMA journal_mode") == "wal")
@@ -32,14 +32,14 @@ import Darwin
   func pipesBesideTheFileAreRefused(_ suffix: String) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<3)
     await log.close()
     unlink(path + suffix)
     try #require(mkfifo(path + suffix, 0o600) == 0)
     for mode in [SQLiteEventLog.Mode.readWrite, .readOnly] {
-      let error = #expect(throws: EventLogError.self) {
-        try SQLiteEventLog.open(at: path, mode: mode)
+      let error = await #expect(throws: EventLogError.self) {
+        try await SQLiteEventLog.open(at: path, mode: mode)
       }
       #expect(error?.code == .notPermitted)
     }
@@ -57,7 +57,7 @@ import Darwin
   func viewsThatCannotBeRightAreStale(_ sql: String) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<3)
     func write(_ log: SQLiteEventLog, rebuild: Bool) async throws {
       try await log.write(
@@ -76,7 +76,7 @@ import Darwin
     #expect(try await log.contents(of: Self.view, columns)?.rows[0].count == 1)
     await log.close()
     try RawDatabase(path).run(sql)
-    let again = try SQLiteEventLog.open(at: path)
+    let again = try await SQLiteEventLog.open(at: path)
     #expect(try await again.contents(of: Self.view, columns) == nil)
     try await write(again, rebuild: true)
     #expect(try await again.contents(of: Self.view, columns)?.rows[0].count == 1)

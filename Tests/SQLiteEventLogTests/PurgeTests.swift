@@ -11,7 +11,7 @@ import Testing
 
   /// A log whose file holds the word in a free page, as a view that was dropped leaves it.
   private func makeLog(_ path: String) async throws {
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)
     let definition = ProjectionDefinition(
       name: "seen", version: 1, tables: ["seen"],
@@ -44,7 +44,7 @@ import Testing
   }
 
   private func isDue(_ path: String) async throws -> Bool {
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     let isDue = try await log.isPurgeDue()
     #expect(try await log.verify(LogVerificationRequest()).isPurgeDue == isDue)
     await log.close()
@@ -52,7 +52,7 @@ import Testing
   }
 
   private func append(_ number: Int, to path: String) async throws {
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     try await log.appendSamples(number..<number + 1)
     await log.close()
   }
@@ -77,7 +77,7 @@ import Testing
     try writer.commit(lock)
     #expect(try await isDue(path) && hasTraces(path))
     // A backup holds no free pages, and says so.
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     _ = try await log.backup(to: folder.path("copy"))
     await log.close()
     #expect(try await !isDue(folder.path("copy")) && !hasTraces(folder.path("copy")))
@@ -91,7 +91,7 @@ import Testing
     try await makeLog(path)
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(50)
-    let log = try SQLiteEventLog.open(at: path, options: options)
+    let log = try await SQLiteEventLog.open(at: path, options: options)
     let reader = LogReader(
       try LogFile.openForReading(LogPath(existing: path), options), NameTable())
     _ = try reader.begin()
@@ -119,7 +119,7 @@ import Testing
       "INSERT INTO projection (name, version, definition, tables, position) VALUES ('', 1, x'', '', 0)"
     )
     #expect(try await isDue(path) && hasTraces(path))
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     #expect(try await log.projection("") == nil)
     #expect(try await !log.forgetProjection(""))
     try await erase(log)

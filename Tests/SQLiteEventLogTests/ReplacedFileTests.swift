@@ -28,10 +28,10 @@ import Testing
   func nothingIsAcknowledgedAfterwards(_ change: Change) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)
     _ = try await log.backup(to: folder.path("copy"))
-    let follower = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let follower = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await follower.head().position == 10)
     try change.make(path, folder.path("copy"))
     for number in 10..<12 {
@@ -55,13 +55,13 @@ import Testing
     let folder = try TemporaryFolder()
     let reader: SQLiteEventLog
     do {
-      let log = try SQLiteEventLog.create(at: folder.path("log"))
+      let log = try await SQLiteEventLog.create(at: folder.path("log"))
       try await log.appendSamples(0..<10)
-      reader = try SQLiteEventLog.open(at: folder.path("log"), mode: .readOnly)
+      reader = try await SQLiteEventLog.open(at: folder.path("log"), mode: .readOnly)
       #expect(try await reader.head().position == 10)
       await log.close()
     }
-    let again = try SQLiteEventLog.open(at: folder.path("log"))
+    let again = try await SQLiteEventLog.open(at: folder.path("log"))
     try await again.appendSamples(10..<20)
     #expect(try await reader.head().position == 20)
     await again.close()
@@ -72,13 +72,13 @@ import Testing
   @Test func theLockIsForThoseWhoMayWriteTheLog() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     await log.close()
     for (mode, expected) in [(0o600, 0o600), (0o644, 0o600), (0o664, 0o660), (0o666, 0o666)] {
       // An earlier version opened the lock to everyone.
       chmod(path, mode_t(mode))
       chmod(path + ".lock", 0o644)
-      let log = try SQLiteEventLog.open(at: path)
+      let log = try await SQLiteEventLog.open(at: path)
       try await log.appendSamples(0..<1)
       await log.close()
       let status = try #require(LogPath.status(of: path + ".lock"))

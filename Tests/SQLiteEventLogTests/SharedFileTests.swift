@@ -15,38 +15,25 @@ import Darwin
 
 /// Several users of one file; what is on the disk when they have gone.
 @Suite struct SharedFileTests {
-  private func names(in folder: TemporaryFolder) throws -> Set<String> {
-    let list = try #require(opendir(folder.path))
-    defer { closedir(list) }
-    var names: Set<String> = []
-    while let entry = readdir(list) {
-      names.insert(
-        withUnsafeBytes(of: entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names.subtracting([".", ".."])
-  }
-
   @Test func closingLeavesOneFile() async throws {
     let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
-    #expect(try names(in: folder) == ["log", "log-wal", "log-shm", "log.lock"])
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
+    #expect(try folder.names == ["log", "log-wal", "log-shm", "log.lock"])
     try await log.appendSamples(0..<100)
     let before = try await log.everything()
     await log.close()
-    #expect(try names(in: folder) == ["log", "log.lock"])
-    let again = try SQLiteEventLog.open(at: folder.path("log"))
+    #expect(try folder.names == ["log", "log.lock"])
+    let again = try await SQLiteEventLog.open(at: folder.path("log"))
     #expect(try await again.everything() == before)
     await again.close()
   }
 
   @Test func unclosedLogKeepsWhatWasAcknowledged() async throws {
     let folder = try TemporaryFolder()
-    var log: SQLiteEventLog? = try SQLiteEventLog.create(at: folder.path("log"))
+    var log: SQLiteEventLog? = try await SQLiteEventLog.create(at: folder.path("log"))
     try await log?.appendSamples(0..<100)
     log = nil
-    let again = try SQLiteEventLog.open(at: folder.path("log"))
+    let again = try await SQLiteEventLog.open(at: folder.path("log"))
     #expect(try await again.head().position == 100)
     await again.close()
   }
@@ -54,9 +41,9 @@ import Darwin
   @Test func readOnly() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let writer = try SQLiteEventLog.create(at: path)
+    let writer = try await SQLiteEventLog.create(at: path)
     try await writer.appendSamples(0..<10)
-    let reader = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let reader = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await reader.head().position == 10)
     try await writer.appendSamples(10..<20)
     #expect(try await reader.head().position == 20)
@@ -73,24 +60,26 @@ import Darwin
   @Test(.enabled(if: geteuid() != 0)) func readOnlyFileInReadOnlyFolder() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let writer = try SQLiteEventLog.create(at: path)
+    let writer = try await SQLiteEventLog.create(at: path)
     try await writer.appendSamples(0..<10)
     await writer.close()
     unlink(path + ".lock")
     chmod(path, 0o444)
     chmod(folder.path, 0o555)
     defer { chmod(folder.path, 0o755) }
-    let reader = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let reader = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await reader.everything().count == 10)
     await reader.close()
-    let error = #expect(throws: EventLogError.self) { try SQLiteEventLog.open(at: path) }
+    let error = await #expect(throws: EventLogError.self) {
+      try await SQLiteEventLog.open(at: path)
+    }
     #expect(error?.code == .notPermitted)
   }
 
   @Test func twoLogsOnOneFile() async throws {
     let folder = try TemporaryFolder()
-    let first = try SQLiteEventLog.create(at: folder.path("log"))
-    let second = try SQLiteEventLog.open(at: folder.path("log"))
+    let first = try await SQLiteEventLog.create(at: folder.path("log"))
+    let second = try await SQLiteEventLog.open(at: folder.path("log"))
     async let seen = { () async throws -> Position in
       for try await head in second.follow(after: 399) { return head.position }
       return .start
@@ -125,14 +114,14 @@ import Darwin
     await first.close()
     #expect(try await second.head().position == 400)
     await second.close()
-    #expect(try names(in: folder) == ["log", "log.lock"])
+    #expect(try folder.names == ["log", "log.lock"])
   }
 
   @Test func waitingForTheLock() async throws {
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(500)
-    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     let other = try FileLock(LogPath(existing: folder.path("log")))
     try other.acquire(within: 1)
     for number in 0..<3 {
@@ -159,7 +148,7 @@ import Darwin
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(500)
-    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<1)
     unlink(folder.path("log.lock"))
     let other = try FileLock(LogPath(existing: folder.path("log")))
@@ -173,8 +162,8 @@ import Darwin
 
   @Test func projectionOfAnotherProcess() async throws {
     let folder = try TemporaryFolder()
-    let first = try SQLiteEventLog.create(at: folder.path("log"))
-    let second = try SQLiteEventLog.open(at: folder.path("log"))
+    let first = try await SQLiteEventLog.create(at: folder.path("log"))
+    let second = try await SQLiteEventLog.open(at: folder.path("log"))
     try await first.appendSamples(0..<3)
     #expect(try await second.projection("p") == nil)
     let definition = ProjectionDefinition(
@@ -190,7 +179,7 @@ import Darwin
     #expect(try await first.projection("p") == state)
     await first.close()
     await second.close()
-    let again = try SQLiteEventLog.open(at: folder.path("log"))
+    let again = try await SQLiteEventLog.open(at: folder.path("log"))
     #expect(try await again.projection("p") == state)
     await again.close()
   }
@@ -200,7 +189,7 @@ import Darwin
     var options = SQLiteEventLog.Options()
     options.statementTimeout = .milliseconds(50)
     options.readers = 1
-    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     let error = await #expect(throws: EventLogError.self) {
       try await log.rows(
         "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n", [])
@@ -210,24 +199,9 @@ import Darwin
     await log.close()
   }
 
-  @Test func cancelledFold() async throws {
-    let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
-    try await log.appendSamples(0..<3000)
-    let task = Task {
-      try await log.fold(.all, in: EventRange(), into: 0) { count, _, _ in
-        if count == 10 { withUnsafeCurrentTask { $0?.cancel() } }
-        count += 1
-        return true
-      }
-    }
-    await #expect(throws: CancellationError.self) { try await task.value }
-    await log.close()
-  }
-
   @Test func waitersShareACommit() async throws {
     let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
     try await log.appendSamples(0..<1)
     let before = try #require(log.writer).commits.load(ordering: .relaxed)
     let other = try FileLock(LogPath(existing: folder.path("log")))
@@ -266,7 +240,7 @@ import Darwin
 
   @Test func longLogIsCheckpointed() async throws {
     let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
     let body = Array(("{\"x\":\"" + String(repeating: "y", count: 7000) + "\"}").utf8)
     var longest = 0
     for round in 0..<30 {

@@ -41,7 +41,7 @@ import Testing
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(50)
-    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<100)
     let before = try await log.everything()
     var exported: [RecordedEvent] = []
@@ -61,7 +61,7 @@ import Testing
     let folder = try TemporaryFolder()
     var options = SQLiteEventLog.Options()
     options.busyTimeout = .milliseconds(50)
-    let log = try SQLiteEventLog.create(at: folder.path("log"), options: options)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<100)
     let path = folder.path("log")
     for at in [5, 40, 99] {

@@ -61,7 +61,7 @@ import Testing
   ]
 
   private func makeLog(_ folder: TemporaryFolder) async throws -> [RecordedEvent] {
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
     try await log.appendSamples(0..<3)
     try await log.appendSamples(3..<5)
     let events = try await log.everything()
@@ -77,7 +77,7 @@ import Testing
       let raw = try RawDatabase(folder.path("log"))
       #expect(throws: RawDatabase.Failure.self) { try raw.run(sql) }
     }
-    let log = try SQLiteEventLog.open(at: folder.path("log"))
+    let log = try await SQLiteEventLog.open(at: folder.path("log"))
     #expect(try await log.everything() == before)
     try await log.appendSamples(5..<6)
     #expect(try await log.head().position == 6)
@@ -90,8 +90,8 @@ import Testing
     _ = try await makeLog(folder)
     try RawDatabase(folder.path("log")).run(sql)
     for mode in [SQLiteEventLog.Mode.readWrite, .readOnly] {
-      let error = #expect(throws: EventLogError.self) {
-        try SQLiteEventLog.open(at: folder.path("log"), mode: mode)
+      let error = await #expect(throws: EventLogError.self) {
+        try await SQLiteEventLog.open(at: folder.path("log"), mode: mode)
       }
       #expect(error?.code == .tampered)
     }
@@ -99,7 +99,7 @@ import Testing
 
   @Test func guardsTakenAwayFromAnOpenLog() async throws {
     let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
     try await log.appendSamples(0..<3)
     try RawDatabase(folder.path("log")).run(
       "DROP TRIGGER event_delete; DELETE FROM event WHERE seq = 3")
@@ -118,13 +118,15 @@ import Testing
       try raw.run("DROP TRIGGER event_update; \(sql); \(trigger)")
     }
     try edit("UPDATE event SET body = CAST('{\"number\":9}' AS BLOB) WHERE seq = 2")
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     let broken = try await log.everything().filter { $0.leafHash != $0.computedLeafHash }
     #expect(broken.map(\.position) == [2])
     await log.close()
     // The last event is hashed anew at each opening.
     try edit("UPDATE event SET body = CAST('{\"number\":9}' AS BLOB) WHERE seq = 5")
-    let error = #expect(throws: EventLogError.self) { try SQLiteEventLog.open(at: path) }
+    let error = await #expect(throws: EventLogError.self) {
+      try await SQLiteEventLog.open(at: path)
+    }
     #expect(error?.code == .tampered)
   }
 
@@ -138,7 +140,7 @@ import Testing
       INSERT OR REPLACE INTO tag SELECT name, seq, \(more) FROM tag
       WHERE more > 1 AND name = (SELECT id FROM name WHERE kind = 1) LIMIT 1
       """)
-    let log = try SQLiteEventLog.open(at: folder.path("log"))
+    let log = try await SQLiteEventLog.open(at: folder.path("log"))
     for order in [EventRange.Order.oldestFirst, .newestFirst] {
       let error = await #expect(throws: EventLogError.self) {
         try await log.read(EventQuery(types: ["thing.done"]), in: EventRange(order: order))

@@ -35,6 +35,22 @@ final class TemporaryFolder: Sendable {
 
   func path(_ name: String) -> String { path + "/" + name }
 
+  /// The names of the files in it.
+  var names: Set<String> {
+    get throws {
+      let list = try #require(opendir(path))
+      defer { closedir(list) }
+      var names: Set<String> = []
+      while let entry = readdir(list) {
+        names.insert(
+          withUnsafeBytes(of: entry.pointee.d_name) {
+            String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+          })
+      }
+      return names.subtracting([".", ".."])
+    }
+  }
+
   static func write(_ bytes: [UInt8], to path: String) throws {
     let file = try #require(fopen(path, "w"))
     fwrite(bytes, 1, bytes.count, file)

@@ -99,7 +99,7 @@ import Darwin
       ).replacing("(SELECT leaf FROM forged)", with: "x'\(forged.computedLeafHash.hexDigits)'"))
     var options = SQLiteEventLog.Options()
     options.checksEnd = false
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
     let result = try await log.verify(LogVerificationRequest())
     let first = try #require(result.faults.first, "not found")
     #expect(first.positions.lowerBound == Position(edit.position), "\(result.faults)")
@@ -116,7 +116,7 @@ import Darwin
     try raw.run(
       "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 1 WHERE name = 'name_delete'"
     )
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await log.storageFaults().count == 1)
     await log.close()
   }
@@ -128,7 +128,7 @@ import Darwin
     let folder = try TemporaryFolder()
     let path = folder.path("log")
     _ = try await makeLog(path)
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await log.storageFaults() == [])
     // SQLite's bytes for shared locks, asked for by a description of its own (F_OFD_GETLK).
     let descriptor = open(path, O_RDWR)
@@ -144,7 +144,7 @@ import Darwin
 
   @Test func wholeLogsVerify() async throws {
     let folder = try TemporaryFolder()
-    let log = try SQLiteEventLog.create(at: folder.path("log"))
+    let log = try await SQLiteEventLog.create(at: folder.path("log"))
     let empty = try await log.verify(LogVerificationRequest())
     #expect(empty.faults.isEmpty && empty.root == MerkleTree.emptyRoot && empty.rehashed == 0)
     var end = 0
@@ -168,7 +168,7 @@ import Darwin
     let path = folder.path("log")
     _ = try await makeLog(path)
     try alter(path, #"UPDATE event SET body = CAST('{"number":9}' AS BLOB) WHERE seq = 300"#)
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     for (after, isFound): (Int64, Bool) in [(0, true), (299, true), (300, false), (600, false)] {
       let result = try await log.verify(LogVerificationRequest(after: Position(after)))
       #expect(result.faults.map(\.positions) == (isFound ? [300...300] : []))
@@ -216,7 +216,7 @@ import Darwin
   private func faults(_ path: String) async throws -> [LogVerification.Fault] {
     var options = SQLiteEventLog.Options()
     options.checksEnd = false
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
     let result = try await log.verify(LogVerificationRequest())
     await log.close()
     return result.faults
@@ -237,7 +237,7 @@ import Darwin
       """)
     var options = SQLiteEventLog.Options()
     options.checksEnd = false
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly, options: options)
     let result = try await log.verify(LogVerificationRequest())
     #expect(result.faults.first?.positions == 50...50 && result.faults.first?.kind == .hash)
     // What should stand in the index, nobody knows of events that cannot be read.
@@ -249,7 +249,7 @@ import Darwin
   }
 
   private func makeLog(_ path: String) async throws -> [RecordedEvent] {
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)
     for start in stride(from: 10, to: 700, by: 230) {
       try await log.appendSamples(start..<start + 230)

@@ -97,7 +97,7 @@ struct EventReader: Sendable {
     var event = NewEvent(
       id: EventID(high: 0, low: 0), type: definition.type,
       tags: tags, time: time,
-      targets: targets, body: body)
+      targets: targets, canonicalBody: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
     return Draft(

@@ -57,21 +57,34 @@ public struct Salvage: Sendable {
     let root = try await new.root(ofSize: end.rawValue)
     for start in stride(from: 0, to: lost.count, by: targetLimit) {
       let part = lost[start..<min(start + targetLimit, lost.count)]
-      _ = try await new.append(
-        [try erasure(of: part.map(\.id))], recorder: recorder, note: nil, if: nil)
+      let event = try erasure(of: part.map(\.id), after: try await new.head(), recorder)
+      _ = try await new.append(try new.prepare(restoring: [event]), if: nil)
     }
     return Salvage(
       saved: end, head: found.head.position, saidAnew: lost.map(\.position), fault: fault,
       root: root)
   }
 
-  /// Says that payloads were erased; the event that said it first was lost.
-  private static func erasure(of ids: [EventID]) throws -> NewEvent {
+  /// Says that payloads were erased, in place of an event that was lost. It is made as one to be
+  /// restored, because the payloads are not erased by appending it.
+  private static func erasure(
+    of ids: [EventID], after head: LogHead, _ recorder: String
+  ) throws -> RecordedEvent {
     var random = SystemRandomNumberGenerator()
+    let now = Instant.now()
     let ground = "the event that said why was lost when the record was salvaged"
     let body: JSON = try .object(["data": JSON(encoding: PayloadErased(ground: ground))])
-    return NewEvent(
-      id: .timeOrdered(at: .now(), using: &random), type: PayloadErased.type, targets: ids,
-      body: JSONWriter.canonical(body))
+    let position = head.position.advanced(by: 1)
+    let next = head.recorded.map { Instant(microseconds: $0.microseconds + 1) } ?? now
+    var event = RecordedEvent(
+      position: position,
+      batch: Batch(first: position, recorded: max(now, next), recorder: recorder),
+      event: NewEvent(
+        id: .timeOrdered(at: now, using: &random), type: PayloadErased.type, targets: ids,
+        canonicalBody: JSONWriter.canonical(body)),
+      salt: (0..<CanonicalEvent.saltLength).map { _ in .random(in: 0 ... .max, using: &random) },
+      leafHash: [])
+    event.leafHash = event.computedLeafHash
+    return event
   }
 }

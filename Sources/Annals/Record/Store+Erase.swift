@@ -49,7 +49,7 @@ extension Store {
       let ids = lineage.map(\.id)
       let saying = NewEvent(
         id: .timeOrdered(at: .now(), using: &random), type: PayloadErased.type, targets: ids,
-        body: JSONWriter.canonical(body))
+        canonicalBody: JSONWriter.canonical(body))
       do throws(EventLogError) {
         let receipt = try await log.erase(
           ids, saying: saying, recorder: options.recorder, note: options.note,

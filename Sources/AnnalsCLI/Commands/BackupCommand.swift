@@ -30,7 +30,7 @@ struct BackupCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     try NewStore.check(file)
-    let log = try SQLiteEventLog.open(at: try session.storePath(), mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: try session.storePath(), mode: .readOnly)
     let backup = try await Progress.during("Copying …", on: session.terminal) { progress in
       try await Interrupt.cancelling { [file] in
         try await log.backup(to: file) { done, all in

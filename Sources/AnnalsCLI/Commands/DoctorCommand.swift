@@ -49,7 +49,7 @@ struct DoctorCommand: SessionCommand {
     try NewStore.check(path)
     var options = SQLiteEventLog.Options()
     (options.checksEnd, options.isSalvage) = (false, true)
-    let damaged = try SQLiteEventLog.open(
+    let damaged = try await SQLiteEventLog.open(
       at: session.storePath(), mode: .readOnly, options: options)
     let recorder = try session.recorder(nil)
     let salvage = try await Progress.during("Saving …", on: session.terminal) { progress in
@@ -92,7 +92,7 @@ struct DoctorCommand: SessionCommand {
   ) async throws -> Failure? {
     let vocabulary = try session.vocabulary()
     let projections = try session.projections(vocabulary)
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     report.add("fingerprint", "ok")
     report.add("size", System.size(of: path).map { "\($0.grouped) bytes" } ?? "unknown")
     let faults = try await log.storageFaults()

@@ -39,7 +39,7 @@ struct InitCommand: SessionCommand {
     let recorder = demo ? try session.recorder(recorder) : ""
     let vocabulary = try session.vocabulary()
     let projections = try session.projections(vocabulary)
-    let log = try SQLiteEventLog.create(at: path, options: StoreAccess.options(projections))
+    let log = try await SQLiteEventLog.create(at: path, options: StoreAccess.options(projections))
     let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     var events = 0
     if demo {

@@ -34,12 +34,12 @@ struct Failure: Error {
   /// the program, and says how to report it.
   init(_ error: any Error) {
     switch error {
+    case _ where Self.isCancellation(error): self = .interrupted(nil)
     case let failure as Failure: self = failure
     case let problem as Problem: self.init([problem])
     case let problems as Problems:
       self.init(problems.problems, more: problems.more, summary: Self.summary(problems))
     case let error as EventLogError: self.init([Problem(error)])
-    case is CancellationError: self = .interrupted(nil)
     default:
       let message = "unexpected error: \(error)"
       self.init([
@@ -53,6 +53,11 @@ struct Failure: Error {
   /// The command line itself is wrong.
   static func usage(_ message: String, help: String? = nil, suggestion: String? = nil) -> Failure {
     Failure([Problem(.usage, message, help: help, suggestion: suggestion)])
+  }
+
+  /// Whether an error says that the task was cancelled: the log has an error of its own for that.
+  static func isCancellation(_ error: any Error) -> Bool {
+    error is CancellationError || (error as? EventLogError)?.code == .cancelled
   }
 
   /// Ctrl-C: no error, but no answer either.
@@ -109,7 +114,7 @@ extension Problem {
       case .replaced: .storeReplaced
       case .projectionMoved: .busy
       case .tableTaken: .badProjection
-      case .badStatement, .closed: .internal
+      case .badStatement, .closed, .cancelled: .internal
       }
     self.init(code, Self.sentence(error.message), help: Self.help(code))
   }

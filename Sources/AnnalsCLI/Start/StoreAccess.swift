@@ -10,16 +10,17 @@ enum StoreAccess {
   ) async throws -> Result {
     var options = options(projections)
     options.checksEnd = checksEnd
-    let log = try SQLiteEventLog.open(
+    let log = try await SQLiteEventLog.open(
       at: path, mode: writing ? .readWrite : .readOnly, options: options)
     do {
       let result = try await body(
         Store(log: log, vocabulary: vocabulary, projections: projections))
       await log.close()
       return result
-    } catch is CancellationError {
-      // Each batch is all or nothing: say up to where the record stands.
-      let head = try? await log.head().position
+    } catch  where Failure.isCancellation(error) {
+      // Each batch is all or nothing: say up to where the record stands. The cancelled task cannot
+      // read the log any more, so a new one does.
+      let head = await Task { try? await log.head().position }.value
       await log.close()
       throw Failure.interrupted(head)
     } catch {

@@ -16,6 +16,22 @@ extension JSONWriter {
     }
   }
 
+  /// Whether the text on a tape is what `canonical` writes of it.
+  static func isCanonical(_ tape: JSONTape) -> Bool {
+    tape.bytes.withUnsafeBufferPointer { text in
+      tape.entries.withUnsafeBufferPointer { entries in
+        var writer = CanonicalWriter(
+          tape: tape, text: text, entries: entries, integersOnly: false)
+        var target: [UInt8] = []
+        guard (try? writer.write(tape.root, into: &target)) != nil else { return false }
+        // Most texts stand there as they would be written, in one run.
+        if target.isEmpty { return writer.start == 0 && writer.end == text.count }
+        writer.flush(into: &target)
+        return target.elementsEqual(text)
+      }
+    }
+  }
+
   /// A value as RFC 8785 writes it. An integer beyond ±(2^53−1) is rounded to 64-bit floating
   /// point first, as every number is there.
   public static func canonical(_ json: JSON) -> [UInt8] {

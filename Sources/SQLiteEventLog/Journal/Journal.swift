@@ -68,7 +68,7 @@ final class Journal {
   ) throws(EventLogError) {
     let record = try record(lock)
     let synced = record.salts == index.salts ? record.frames : 0
-    if index.frames > synced || size(of: files.path.log) > record.journalLength {
+    if index.frames > synced || LogPath.size(of: files.path.log) > record.journalLength {
       let file = try JournalFile(files, index)
       try file.rewrite(after: synced, behind: record.journalLength)
       if synchronizing { try file.synchronize() }
@@ -91,7 +91,7 @@ final class Journal {
       begun.head = found.head
       begun.fileLength = found.fileLength
     } else if isNew {
-      begun.fileLength = size(of: files.path.file)
+      begun.fileLength = LogPath.size(of: files.path.file)
     }
     record = begun
     lock.record = begun
@@ -105,12 +105,10 @@ final class Journal {
     next.salts = index.salts
     next.frames = index.frames
     next.head = max(next.head, head.rawValue)
-    next.journalLength = size(of: files.path.log)
+    next.journalLength = LogPath.size(of: files.path.log)
     if next != record { lock.record = next }
     record = next
   }
-
-  private func size(of path: String) -> Int64 { Int64(LogPath.status(of: path)?.st_size ?? 0) }
 
   // MARK: Checkpoints
 
@@ -127,7 +125,7 @@ final class Journal {
     }
     let record = try record(lock)
     let synced = record.salts == before.salts ? record.backfilled : 0
-    if before.backfilled > synced || size(of: files.path.file) > record.fileLength {
+    if before.backfilled > synced || LogPath.size(of: files.path.file) > record.fileLength {
       try restorePages(before, after: synced, behind: record.fileLength)
     }
     let isComplete = try connection.checkpoint(truncate: truncate)
@@ -143,8 +141,8 @@ final class Journal {
     }
     next.salts = after.salts
     next.backfilled = after.backfilled
-    next.fileLength = size(of: files.path.file)
-    next.journalLength = min(next.journalLength, size(of: files.path.log))
+    next.fileLength = LogPath.size(of: files.path.file)
+    next.journalLength = min(next.journalLength, LogPath.size(of: files.path.log))
     lock.record = next
     self.record = next
     return isComplete
@@ -159,7 +157,7 @@ final class Journal {
     try file.rewrite(after: 0, behind: 0)
     try file.synchronize()
     let pageSize = Int64(index.pageSize)
-    let end = size(of: files.path.file)
+    let end = LogPath.size(of: files.path.file)
     // New blocks, whatever stands in them: SQLite will write to them as if they were old.
     for (page, _) in try file.pages(through: index.frames) {
       let place = Int64(page - 1) * pageSize

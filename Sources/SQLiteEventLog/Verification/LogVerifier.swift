@@ -77,6 +77,8 @@ struct LogVerifier {
     while at < size {
       do throws(EventLogError) {
         guard try cursor.next() else { break }
+      } catch  where error.code == .cancelled {
+        throw error
       } catch {
         noteUnreadable(from: at + 1, through: size, error)
         isWhole = false
@@ -87,7 +89,7 @@ struct LogVerifier {
       if chunk.count == Self.chunkSize {
         feed.add(chunk)
         chunk = RehashChunk()
-        try Task.checkCancellation()
+        try EventLogError.checkCancellation()
         request.progress?(at - first, size - first)
       }
     }
@@ -104,6 +106,8 @@ struct LogVerifier {
       result.root = hashed.root
       try checkWhole(index, first)
     }
+    // What could not be read because the task was cancelled is no fault.
+    try EventLogError.checkCancellation()
     return result
   }
 

@@ -63,7 +63,7 @@ import Testing
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("a.annals")
-    let log = try SQLiteEventLog.create(at: path.path)
+    let log = try await SQLiteEventLog.create(at: path.path)
     let store = Store(log: log)
     try await store.add(ViewWorld.base + [ViewWorld.held()])
     for number in 1...40 {
@@ -89,7 +89,7 @@ import Testing
   /// Reads all there is to read; false when it is damaged, and says so.
   private static func readsAsBefore(_ path: String, _ events: [RecordedEvent]) async throws -> Bool
   {
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     defer { Task { await log.close() } }
     var options = VerifyOptions()
     let store = Store(log: log)

@@ -21,7 +21,7 @@ import Testing
       [(name: "own.sql", bytes: Array(sql.utf8))], vocabulary: .builtIn,
       findFaults: SQLiteEventLog.faults(of:schema:statements:))
     options.inline = projections
-    let log = try SQLiteEventLog.create(
+    let log = try await SQLiteEventLog.create(
       at: folder.appendingPathComponent("a.annals").path, options: options)
     let store = Store(log: log, projections: projections)
     try await store.catchUp()

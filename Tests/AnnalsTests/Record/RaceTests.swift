@@ -85,7 +85,7 @@ import Testing
   @Test func theSecondComesToWhatItComesToAlone() async throws {
     let prepared = FileManager.default.temporaryDirectory
       .appendingPathComponent("annals-\(UUID().uuidString)").path
-    let log = try SQLiteEventLog.create(at: prepared)
+    let log = try await SQLiteEventLog.create(at: prepared)
     try await prepare(Store(log: log))
     await log.close()
     defer { remove(prepared) }
@@ -117,7 +117,7 @@ import Testing
     let path = "\(prepared)-\(UUID().uuidString)"
     try FileManager.default.copyItem(atPath: prepared, toPath: path)
     defer { remove(path) }
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     let outcome = try await outcome(of: Store(log: log), body)
     await log.close()
     return outcome

@@ -12,7 +12,7 @@ func withStore<Result>(
     "annals-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
-  let log = try SQLiteEventLog.create(
+  let log = try await SQLiteEventLog.create(
     at: folder.appendingPathComponent("a.annals").path, options: options)
   let result = try await body(Store(log: log))
   await log.close()

@@ -27,7 +27,7 @@ enum InProcess {
   /// The store's first events that are about no other once more, under new ids, from so many tasks
   /// at once: each append is acknowledged when it is on the disk.
   static func append(to path: String, count: Int, tasks: Int) async throws {
-    let log = try SQLiteEventLog.open(at: path)
+    let log = try await SQLiteEventLog.open(at: path)
     var random = SystemRandomNumberGenerator()
     var events = try await log.read(.all, in: EventRange(limit: count * 2)).map(\.event)
       .filter(\.targets.isEmpty)
@@ -55,7 +55,7 @@ enum InProcess {
 
   /// Where an actor stands on a topic: now, in the past of the world, in that of the record.
   static func ask(_ path: String, actor: String, topic: String, rounds: Int) async throws {
-    let log = try SQLiteEventLog.open(at: path, mode: .readOnly)
+    let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     let store = Store(log: log)
     let half = Position(try await log.head().position.rawValue / 2)
     let past = try Moment.on("2005-06-30", now: .now())
@@ -76,7 +76,8 @@ enum InProcess {
       _ = try await store.show(actor: actor, topic: topic, from: Viewpoint(on: past))
     }
     try await time("show-known-by") {
-      _ = try await store.show(actor: actor, topic: topic, from: Viewpoint(knownBy: .position(half)))
+      _ = try await store.show(
+        actor: actor, topic: topic, from: Viewpoint(knownBy: .position(half)))
     }
     try await time("audit") { _ = try await store.audit(actor: actor, topic: topic) }
     try await time("event") { _ = try await store.event(.position(half)) }

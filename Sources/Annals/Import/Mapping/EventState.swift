@@ -146,7 +146,7 @@ struct EventState {
     for leaf in tagLeaves { leaves[leaf].appendTags(numbers[leaf], to: &tags) }
     return NewEvent(
       id: EventReader.derivedID(hashing: text, time: time), type: plan.definition.type, tags: tags,
-      time: time, targets: [], body: Array(text[bodyStart...]))
+      time: time, targets: [], canonicalBody: Array(text[bodyStart...]))
   }
 
   func time() -> ValidTime? { plan.on.flatMap { leaves[$0].time(numbers[$0]) } }
