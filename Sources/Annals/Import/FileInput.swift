@@ -115,7 +115,7 @@ public final class InputCopies: Sendable {
   private let state: Mutex<State>
 
   /// `memory` is how many bytes of all inputs together stay in memory.
-  public init(memory: Int = 16 << 20) {
+  public init(memory: Int = 1 << 20) {
     state = Mutex(State(memoryLeft: memory))
   }
 
