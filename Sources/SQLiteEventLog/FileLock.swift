@@ -1,5 +1,5 @@
-import Dispatch
 import CSQLite
+import Dispatch
 import EventLog
 import Synchronization
 
