@@ -15,7 +15,7 @@ extension SQLiteEventLog {
       range.through = min(range.through, try reader.head().position)
       range.after = max(range.after, .start)
       // The snapshot may hold events of a process that was killed before it synced them.
-      try await settle()
+      try reader.settle(within: options.busyTimeout / .seconds(1))
       let lookup = EventLookup(connection, reader.names)
       let cursor = try EventCursor(
         .all, in: range, names: reader.names, kinds: kinds, on: connection)

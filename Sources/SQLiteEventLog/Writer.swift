@@ -321,12 +321,11 @@ final class Writer: @unchecked Sendable {
       committed()
       do throws(EventLogError) {
         try database.checkpointIfDue(lock)
+        try database.purgeIfDue(lock)
       } catch {
         // The transaction is on the disk all the same. The next one opens the log anew.
         self.database = nil
-        return
       }
-      database.purgeIfDue(lock)
     }
   }
 

@@ -141,14 +141,15 @@ final class WriterDatabase {
   }
 
   /// The same behind any transaction, so that a purge that was cut short is completed. Waits for no
-  /// reader, and fails without effect on the transaction.
-  func purgeIfDue(_ lock: FileLock) {
+  /// reader. Throws only where it fails in a way that leaves open what is on the disk.
+  func purgeIfDue(_ lock: FileLock) throws(EventLogError) {
     guard isPurgeDue, !hasPurgeFailed else { return }
     do throws(EventLogError) {
       try connection.withoutWaiting { () throws(EventLogError) in try purge(lock) }
     } catch {
       // Where there is no room for a second copy of the file, each attempt takes long.
       hasPurgeFailed = error.code != .busy
+      if [.io, .corrupt, .commitUnknown, .replaced].contains(error.code) { throw error }
     }
   }
 

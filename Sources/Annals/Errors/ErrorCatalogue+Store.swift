@@ -45,6 +45,12 @@ extension ErrorCode {
         "No source of this id had been captured at the position that was asked about. A web "
           + "address that events cite directly has no versions to show.",
         "See  annals list sources")
+    case .inputChanged:
+      ErrorEntry(
+        self, "Input file was written to",
+        "Another program wrote to the file while it was read. What was read may be half of the old "
+          + "content and half of the new one, so nothing was imported.",
+        "Import the file again when it is complete.")
     case .idConflict:
       ErrorEntry(
         self, "Same id, other content",

@@ -53,7 +53,7 @@ extension ErrorCode {
     case .inputMissing, .storeMissing, .fileRefused: 66
     case .storeExists, .outputExists: 73
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown, .storeReplaced: 74
-    case .busy: 75
+    case .busy, .inputChanged: 75
     case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
       .badTemplate, .badMapping, .badPolicy:
       78
@@ -76,7 +76,7 @@ extension ErrorCode {
       409
     case .headMoved: 412
     case .tooLong: 413
-    case .busy: 503
+    case .busy, .inputChanged: 503
     case .diskFull: 507
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .fileRefused, .storeExists,
       .storeMissing,

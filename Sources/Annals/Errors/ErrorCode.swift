@@ -45,6 +45,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case inputMissing = "E1206"
   case unknownRollcall = "E1207"
   case unknownSource = "E1208"
+  case inputChanged = "E1210"
   // E13: conflicts
   case idConflict = "E1301"
   case headMoved = "E1302"

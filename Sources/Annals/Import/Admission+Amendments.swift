@@ -18,7 +18,7 @@ extension Admission {
         }
         found.append(event)
         if let stored = event.stored, Amendment.types.contains(draft.event.type.name),
-          !restsOn.contains(target)
+          restsOn.count <= Self.conditionLimit, !restsOn.contains(target)
         {
           rest(on: try await store.closure(of: [stored], through: Position(.max)))
         }

@@ -41,7 +41,7 @@ extension Admission {
         : Amendment.items(["vote.cast"], [rollcall])
       let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
       let facts = try await store.facts(of: events, through: Position(.max))
-      rest(on: facts.flatMap { [$0.root] + $0.chain })
+      rest(on: facts.lazy.flatMap { [$0.root] + $0.chain })
       // While an account is disputed, another one may stand beside it; what a settlement set aside
       // is no account any more.
       for fact in facts where fact.holds && !fact.isDisputed && fact.type == "vote.cast" {

@@ -276,7 +276,10 @@ struct Admission {
 
   /// Notes that a check has used the meaning of stored events.
   mutating func rest(on events: some Sequence<RecordedEvent>) {
-    for event in events where restsOn.count <= Self.conditionLimit { restsOn.insert(event.id) }
+    for event in events {
+      if restsOn.count > Self.conditionLimit { return }
+      restsOn.insert(event.id)
+    }
   }
 
   /// The condition under which the checks of these events still hold at the append.

@@ -15,7 +15,8 @@ public struct InputPlace: Hashable, Sendable {
 }
 
 /// Something that holds NDJSON and can be read more than once: an import is checked whole before
-/// anything of it is written.
+/// anything of it is written. The same bytes must come each time, as they are not checked again; a file
+/// may change, so `FileInput` reads it into a copy.
 public protocol EventInput: Sendable {
   /// Named in the positions of problems; nil where the input is an argument, not a file.
   var name: String? { get }
@@ -42,85 +43,6 @@ public struct MemoryInput: EventInput {
     if count > 0 { buffer.copyBytes(from: bytes[offset..<offset + count]) }
     return count
   }
-}
-
-/// A file, or what came through a pipe, put aside in a temporary file.
-public final class FileInput: EventInput {
-  public let name: String?
-  public let size: Int
-  private let descriptor: Int32
-
-  /// Throws `.inputMissing` when the file cannot be opened for reading, and `.fileRefused` when it is
-  /// not a regular file.
-  public init(path: String) throws {
-    do throws(UnreadableFile) {
-      (descriptor, size) = try RegularFile.open(path)
-    } catch {
-      var problem = error.problem
-      problem.help =
-        error.code == .fileRefused
-        ? "pipe it:  cat \(path) | annals import -" : "check the name; - reads standard input"
-      throw Problems([problem])
-    }
-    name = path
-  }
-
-  /// Copies everything that a pipe holds into an unlinked temporary file.
-  public init(draining pipe: Int32, name: String) throws {
-    var template = Array("/tmp/annals-input-XXXXXX".utf8CString)
-    if let folder = getenv("TMPDIR") {
-      template = Array((String(cString: folder) + "/annals-input-XXXXXX").utf8CString)
-    }
-    let copy = mkstemp(&template)
-    guard copy >= 0 else { throw Self.failure("no temporary file") }
-    descriptor = copy
-    unlink(template)
-    var total = 0
-    try withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-      while true {
-        let count = Self.retrying { systemRead(pipe, buffer.baseAddress, buffer.count) }
-        if count == 0 { return }
-        guard count > 0 else { throw Self.failure("cannot read \(name)") }
-        var written = 0
-        while written < count {
-          let step = Self.retrying {
-            write(copy, buffer.baseAddress! + written, count - written)
-          }
-          guard step > 0 else { throw Self.failure("cannot put \(name) aside") }
-          written += step
-        }
-        total += count
-      }
-    }
-    self.name = name
-    size = total
-  }
-
-  deinit { close(descriptor) }
-
-  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
-    let count = Self.retrying { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
-    guard count >= 0 else { throw Self.failure("cannot read \(name ?? "the input")") }
-    return count
-  }
-
-  private static func retrying(_ call: () -> Int) -> Int {
-    while true {
-      let result = call()
-      if result >= 0 || errno != EINTR { return result }
-    }
-  }
-
-  private static func failure(_ what: String) -> Problems {
-    Problems([Problem(.inputMissing, "\(what): \(String(cString: strerror(errno)))")])
-  }
-}
-
-/// `read`, by a name that does not collide with the method.
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
-  -> Int
-{
-  read(descriptor, buffer, count)
 }
 
 extension EventInput {

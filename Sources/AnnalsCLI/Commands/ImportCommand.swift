@@ -196,9 +196,11 @@ struct ImportCommand: SessionCommand {
         .nothingToImport, "nothing to import",
         help: "give a file, or pipe events:  curl … | annals import -")
     }
+    let copies = InputCopies()
     return try names.map { name in
       name == "-"
-        ? try FileInput(draining: System.standardInput, name: "-") : try FileInput(path: name)
+        ? try FileInput(draining: System.standardInput, name: "-", copies: copies)
+        : try FileInput(path: name, copies: copies)
     }
   }
 }
