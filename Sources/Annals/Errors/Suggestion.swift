@@ -7,8 +7,7 @@ struct Suggester: Sendable {
   /// Makes no suggestions.
   static let none = Suggester(left: 0)
 
-  init() { self.init(left: 500_000) }
-  private init(left: Int) { self.left = left }
+  init(left: Int = 500_000) { self.left = left }
 
   /// True when no more names are compared.
   var isSpent: Bool { left <= 0 }

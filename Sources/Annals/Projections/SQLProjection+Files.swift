@@ -12,7 +12,7 @@ extension SQLProjection {
   public static func read(
     _ files: [(name: String, bytes: [UInt8])], vocabulary: Vocabulary, findFaults: FaultFinder
   ) throws -> [SQLProjection] {
-    var problems: [Problem] = []
+    var problems = ProblemList()
     var projections: [SQLProjection] = []
     var taken = Taken(Store.builtInViews(vocabulary).map(\.definition))
     for (name, bytes) in files {
@@ -28,13 +28,14 @@ extension SQLProjection {
           reader.report(fault)
         }
       }
-      problems += reader.problems.sorted {
+      let sorted = reader.problems.sorted {
         ($0.position?.line ?? 0, $0.position?.column ?? 0)
           < ($1.position?.line ?? 0, $1.position?.column ?? 0)
       }
+      problems.append(contentsOf: sorted, more: reader.moreProblems)
       projections.append(projection)
     }
-    guard problems.isEmpty else { throw Problems(problems) }
+    try problems.throwIfAny()
     return projections
   }
 
@@ -86,7 +87,9 @@ extension SQLProjectionReader {
 
   /// Notes what the back end found, at the word that it means.
   fileprivate mutating func report(_ fault: StatementFault) {
-    let statement = (schema + statements)[fault.statement].range
+    let index = fault.statement
+    let statement =
+      (index < schema.count ? schema[index] : statements[index - schema.count]).range
     let words = words(in: statement)
     let place: Range<Int>?
     if let offset = fault.offset {

@@ -16,7 +16,7 @@ extension SQLProjectionReader {
         help: isField
           ? "a field of the payload is $\(name)"
           : "there are :\(names.joined(separator: " :"))",
-        suggestion: Suggestion.nearest(to: name, among: names).map { ":" + $0 })
+        suggestion: suggester.nearest(to: name, among: names).map { ":" + $0 })
       return nil
     case "$":
       return field(name, range, types)
@@ -36,7 +36,7 @@ extension SQLProjectionReader {
     for type in types {
       guard let unknown = unknownPart(of: path, in: type) else { continue }
       var suggested = path
-      let nearest = Suggestion.nearest(to: path[unknown.index], among: unknown.known)
+      let nearest = suggester.nearest(to: path[unknown.index], among: unknown.known)
       suggested[unknown.index] = nearest ?? ""
       report(
         "\(type) has no field \"\(path[...unknown.index].joined(separator: "."))\"", range,

@@ -21,6 +21,9 @@ struct SQLProjectionReader {
   let vocabulary: Vocabulary
 
   private(set) var problems: [Problem] = []
+  /// How many more were found than are kept.
+  private(set) var moreProblems = 0
+  var suggester = Suggester()
   private(set) var name: (text: String, range: Range<Int>)?
   private(set) var version: Int?
   private(set) var objects: [Object] = []
@@ -51,6 +54,10 @@ struct SQLProjectionReader {
   mutating func report(
     _ message: String, _ range: Range<Int>, help: String? = nil, suggestion: String? = nil
   ) {
+    guard problems.count < ProblemList.eventLimit else {
+      moreProblems += 1
+      return
+    }
     let place = TextPosition.locate(range, in: bytes)
     problems.append(
       Problem(
@@ -59,6 +66,8 @@ struct SQLProjectionReader {
   }
 
   // MARK: The file
+
+  private static let objectLimit = 100
 
   private mutating func readAll() {
     var scanner = SQLScanner(bytes)
@@ -150,7 +159,7 @@ struct SQLProjectionReader {
         report(
           type.isEmpty ? "no type of event is named" : "unknown type of event \"\(type)\"", place,
           help: "annals list types  shows them; a comment that starts with \"on\" names types",
-          suggestion: Suggestion.nearest(to: type, among: known))
+          suggestion: suggester.nearest(to: type, among: known))
       }
     }
   }
@@ -253,6 +262,10 @@ struct SQLProjectionReader {
     }
     if objects.contains(where: { $0.name == name }) {
       report("\(name) is made twice", range)
+      return false
+    }
+    guard objects.count < Self.objectLimit else {
+      report("more than \(Self.objectLimit) tables and indexes in one file", range)
       return false
     }
     objects.append(Object(name: name, range: range, isTable: kind == "TABLE"))

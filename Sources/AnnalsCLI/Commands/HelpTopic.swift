@@ -48,7 +48,8 @@ enum HelpTopic: String, CaseIterable {
     may change; for programs there is -o:
       -o json     one object with the key "schema"
       -o ndjson   one object per line; where the lines are events, in the import format
-      -o csv      RFC 4180, with a line of names
+      -o csv      RFC 4180, with a line of names; an apostrophe stands before a text that a
+                  spreadsheet would compute (it begins with = + - @); csv-exact adds none
       -o tsv      tabs; \\t \\n \\r \\\\ stand for themselves inside a value
 
     The import format: one event per line, as JSON.

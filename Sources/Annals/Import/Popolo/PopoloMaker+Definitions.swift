@@ -111,7 +111,7 @@ extension PopoloMaker {
     fault(
       .unknownReference, files.member(part.object, "vote_event_id") ?? part.object,
       "no vote event \"\(id)\" is in the files", help: "name the file that holds it too",
-      suggestion: Suggestion.nearest(to: id, among: voteEvents.keys.sorted()))
+      suggestion: voteEvent(near: id))
     return nil
   }
 

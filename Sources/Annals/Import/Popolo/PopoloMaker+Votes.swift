@@ -228,7 +228,7 @@ extension PopoloMaker {
     fault(
       .unknownValue, at, "option \"\(option)\" is not known",
       help: "an option is yes, no, abstain, absent, not voting, paired, or another word for one",
-      suggestion: PopoloWords.option(near: option))
+      suggestion: PopoloWords.option(near: option, &suggester))
   }
 
   // MARK: votes
@@ -246,7 +246,7 @@ extension PopoloMaker {
       fault(
         .unknownReference, files.member(part.object, "vote_event_id") ?? part.object,
         "no vote event \"\(id)\" is in the files", help: "name the file that holds it too",
-        suggestion: Suggestion.nearest(to: id, among: voteEvents.keys.sorted()))
+        suggestion: voteEvent(near: id))
       return nil
     }
     return event

@@ -13,6 +13,7 @@ struct PopoloMaker: Sendable {
   var ids: PopoloIDs
   private(set) var faults: [PopoloFault] = []
   private var seen: Set<PopoloFault> = []
+  var suggester = Suggester()
   /// What has no place in the record, and how often.
   private(set) var leftOut: [String: Int]
   /// Ids of objects that are refused: who names them is not wrong on that account.
@@ -169,12 +170,12 @@ struct PopoloMaker: Sendable {
   /// The data set, and the web pages that an object names as its own sources.
   func citations(_ object: PopoloNode, _ locator: String?) -> [JSON] {
     var all = [citation(locator)]
+    var seen: Set<String> = []
     for source in files.elements(files.member(object, "sources")) {
       guard files.kind(source) == .object, let url = files.member(source, "url") else { continue }
       var text = files.string(url)
       guard text.withUTF8(TextForm.isWebAddress) else { continue }
-      let citation = JSON.object(["source": .string(text)])
-      if !all.contains(citation) { all.append(citation) }
+      if seen.insert(text).inserted { all.append(.object(["source": .string(text)])) }
     }
     return all
   }
@@ -258,6 +259,11 @@ struct PopoloMaker: Sendable {
     let fault = PopoloFault(
       code: code, at: at, message: message, help: help, suggestion: suggestion)
     if seen.insert(fault).inserted { faults.append(fault) }
+  }
+
+  /// The id of a vote event that may have been meant.
+  mutating func voteEvent(near id: String) -> String? {
+    suggester.nearest(to: id, among: suggester.isSpent ? [] : voteEvents.keys.sorted())
   }
 
   mutating func missing(_ object: PopoloNode, _ what: String, help: String? = nil) {

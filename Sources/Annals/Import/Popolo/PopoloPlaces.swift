@@ -15,11 +15,15 @@ struct PopoloPlaces {
   init(_ files: PopoloFiles) { self.files = files }
 
   /// The faults as problems, in the order of the files.
-  static func problems(_ faults: [PopoloFault], in files: PopoloFiles) -> [Problem] {
+  static func problems(_ faults: [PopoloFault], in files: PopoloFiles) -> ProblemList {
     var places = PopoloPlaces(files)
-    return faults.sorted {
+    var problems = ProblemList()
+    for fault in faults.sorted(by: {
       ($0.at.file, $0.at.node, $0.message) < ($1.at.file, $1.at.node, $1.message)
-    }.map { places.problem($0) }
+    }) {
+      problems.append(places.problem(fault))
+    }
+    return problems
   }
 
   private mutating func problem(_ fault: PopoloFault) -> Problem {

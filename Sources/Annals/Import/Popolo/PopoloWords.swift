@@ -5,8 +5,9 @@ enum PopoloWords {
   static func choices(_ option: String) -> [String]? { options[folded(option)] }
 
   /// The option that an unknown word resembles.
-  static func option(near text: String) -> String? {
-    guard let near = Suggestion.nearest(to: folded(text), among: options.keys.sorted()),
+  static func option(near text: String, _ suggester: inout Suggester) -> String? {
+    if suggester.isSpent { return nil }
+    guard let near = suggester.nearest(to: folded(text), among: options.keys.sorted()),
       let choices = options[near]
     else { return nil }
     return (choices.count == 1 ? choices[0] : near).replacing("-", with: " ")

@@ -70,7 +70,7 @@ public struct JSONSchema: Sendable {
     if faults.count > first + 1 {
       faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }
     }
-    if report.steps > SchemaReport.stepLimit {
+    if report.isExhausted {
       faults.append(
         SchemaFault(
           code: .tooLong, range: tape.range(node), pointer: tape.pointer(to: node),

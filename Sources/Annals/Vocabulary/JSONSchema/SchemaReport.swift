@@ -34,6 +34,9 @@ struct SchemaReport {
   static let freeSteps = 4096
   /// A value that takes more steps is refused.
   static let stepLimit = 10_000_000
+  private let stepLimit: Int
+  /// True when checking was given up.
+  var isExhausted: Bool { steps > stepLimit }
   private static let knownLimit = 1_000_000
 
   /// A schema and a value, in the ways in which one may have been held against the other.
@@ -49,7 +52,7 @@ struct SchemaReport {
   mutating func once(
     _ schema: Int, _ node: JSONTape.Node, _ check: (inout SchemaReport) -> Void
   ) {
-    if steps > Self.stepLimit { return }
+    if isExhausted { return }
     let key = Check(schema: schema, node: node, isTried: tried == node, isTrying: isTrying)
     if let weight = known[key] { return weigh(weight) }
     let outer = weight
@@ -72,9 +75,10 @@ struct SchemaReport {
 
   typealias Words = (message: String, help: String?, suggestion: String?)
 
-  init(faults: [SchemaFault], limit: Int, suggests: Bool = true) {
+  init(faults: [SchemaFault], limit: Int, suggests: Bool = true, stepLimit: Int = Self.stepLimit) {
     self.faults = faults
     room = limit - faults.count
+    self.stepLimit = stepLimit
     if !suggests { suggester = .none }
   }
 
