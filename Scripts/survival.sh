@@ -21,7 +21,7 @@ tests=(
   "rebuild         rebuilds of views killed, with appends and reads going on"
   "power-cut       what the disk may hold after a power cut, built from a record of all calls"
   "failed-syncs    the same where syncs fail, and the disk drops what they were to write"
-  "ext4-cut        an ext4 file system cut off under the program"
+  "file-system-cut ext4, xfs and btrfs cut off under the program"
   "failed-sync     syncs that fail for real, on file systems whose disk is full for a while"
   "syscall-faults  every system call of every command fails"
   "sqlite-faults   every read, write, sync, lock and allocation within SQLite fails"
@@ -84,6 +84,9 @@ run() {
     sqlite-faults/--short) swift_tests '\.FaultTests' "${rest[@]}" ;;
     sqlite-faults/--long) ANNALS_LONG=1 swift_tests '\.FaultTests' "${rest[@]}" ;;
     failed-syncs/*) "$here/survival/power-cut.py" --failed-syncs "$length" "${seed[@]}" "${rest[@]}" ;;
+    ext4-cut/*)  # As it was called before there were others.
+      "$here/survival/file-system-cut.py" --file-system ext4 "$length" "${seed[@]}" "${rest[@]}"
+      ;;
     fuzz/--short) swift_tests FuzzTests "${rest[@]}" ;;
     fuzz/--long) ANNALS_LONG=1 swift_tests FuzzTests "${rest[@]}" ;;
     *)

@@ -84,7 +84,7 @@ class Stage:
         self.has_failed = any(record.kind in "FG" for record in disk.records(self.trace, start))
         # What the replay must have arrived at here.
         self.mark("E", str(done.returncode), disk.Disk(self.folder).live().digest())
-        usual = [0, 74, 75] if fail_sync else [0]
+        usual = [0, 73, 74, 75] if fail_sync else [0]
         if done.returncode not in usual + ([-9] if kill_at or is_killed_behind_output else []):
             errors = done.stderr.decode().strip()
             self.lab.anomaly(f"{arguments[:2]}{how}: {done.returncode}: {errors}")

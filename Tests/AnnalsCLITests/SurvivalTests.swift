@@ -42,7 +42,7 @@ struct SurvivalTests {
   }
 
   @Test func a_file_system_that_is_cut_off_loses_nothing_acknowledged() async throws {
-    try await run("survival/ext4-cut.py", "--short", "--cuts", "20")
+    try await run("survival/file-system-cut.py", "--short", "--cuts", "20")
   }
 
   @Test func no_call_that_fails_loses_anything_acknowledged() async throws {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Cuts the power under a real file system, and looks whether anything acknowledged is gone.
 
-    Scripts/survival/ext4-cut.py [--short | --long] [--cuts 2000] [--writers 2]
-                                 [--sample 20] [--seed N] [--annals PATH]
+    Scripts/survival/file-system-cut.py [--short | --long] [--file-system ext4|xfs|btrfs]...
+                                        [--cuts 2000] [--writers 2] [--sample 20] [--seed N]
+                                        [--annals PATH]
 
-A store lies on ext4 in an image file. Writers append to it through the real program, one event or a
+A store lies on a file system in an image file. Writers append to it through the real program, one event or a
 batch at a time, rebuild its views, and a reader now and then keeps a snapshot. At random moments all
 of them are stopped and the image is copied: it holds what the file system had handed to its device
 by then, and nothing that was still in memory. The copy is mounted, which replays the file system's
@@ -15,13 +16,17 @@ own journal, and then must
   every batch whole or not there at all, and nothing that nobody has sent.
 
 One copy in --sample is also opened with the program: doctor, export, replay --check, verify, and a
-further append. In half of the cuts, parts of the files were being written out just before. Images
-differ in block size and in how ext4 orders data.
+further append. In half of the cuts, parts of the files were being written out just before. Images of
+ext4 differ in block size and in how ext4 orders data. Without --file-system, the images are of each file
+system that this machine can make and mount, in turn.
 
 The seed fixes what is written and when the cuts come; the machine's own timing it cannot fix. Exit
-code 1 on any anomaly; the image is kept. Needs Linux, root, mkfs.ext4 and loop devices.
+code 1 on any anomaly; the image is kept. Needs Linux, root, loop devices, and mkfs.ext4 (Debian's
+e2fsprogs), mkfs.xfs (xfsprogs) or mkfs.btrfs (btrfs-progs); for btrfs Linux 6.7, which mounts a copy
+beside its original.
 """
 
+import collections
 import ctypes
 import json
 import os
@@ -44,9 +49,36 @@ import store  # noqa: E402
 
 TOOLS = os.environ["PATH"] + ":/usr/sbin:/sbin"
 CUTS_PER_IMAGE = 50
-IMAGE_SIZE = 48 << 20
-# Block size, and what ext4 promises about data that is not synced.
-KINDS = [(4096, "ordered"), (1024, "ordered"), (4096, "writeback"), (1024, "journal")]
+MB = 1 << 20
+
+
+class Kind:
+    """How an image is made and mounted."""
+
+    def __init__(self, file_system, size, make, options="", copy_options=""):
+        self.file_system = file_system
+        self.size = size
+        self.make = make.split()
+        self.options = ",".join(filter(None, ["loop", options]))
+        # A copy has the same identity as its original, which is mounted too.
+        self.copy_options = ",".join(filter(None, ["loop", copy_options]))
+
+    def __str__(self):
+        return " ".join([self.file_system, *self.make, "-o", self.options])
+
+
+def ext4(block, order):
+    # Everything is set up at once: the kernel has nothing left to write of its own accord.
+    make = f"-b {block} -J size=4 -E lazy_itable_init=0,lazy_journal_init=0"
+    return Kind("ext4", 48 * MB, f"-F {make}", f"data={order}")
+
+
+# Of ext4: block size, and what it promises about data that is not synced.
+KINDS = {
+    "ext4": [ext4(4096, "ordered"), ext4(1024, "ordered"), ext4(4096, "writeback"), ext4(1024, "journal")],
+    "xfs": [Kind("xfs", 320 * MB, "-f", copy_options="nouuid")],
+    "btrfs": [Kind("btrfs", 128 * MB, "-f"), Kind("btrfs", 128 * MB, "-f", "max_inline=0")],
+}
 
 READER = """
 import sqlite3, sys, time, random
@@ -76,19 +108,15 @@ class Image:
     """A file system in a file."""
 
     def __init__(self, scratch, kind):
-        self.block, self.order = kind
+        self.kind = kind
         self.path = scratch / "image"
         self.folder = scratch / "mounted"
         self.folder.mkdir(exist_ok=True)
         self.path.unlink(missing_ok=True)
         with open(self.path, "wb") as file:
-            file.truncate(IMAGE_SIZE)
-        # Everything is set up at once: the kernel has nothing left to write of its own accord.
-        self.must(
-            "mkfs.ext4", "-q", "-F", "-b", str(self.block), "-J", "size=4",
-            "-E", "lazy_itable_init=0,lazy_journal_init=0", str(self.path))
-        self.must(
-            "mount", "-o", f"loop,data={self.order}", str(self.path), str(self.folder))
+            file.truncate(kind.size)
+        self.must(f"mkfs.{kind.file_system}", "-q", *kind.make, str(self.path))
+        self.must("mount", "-t", kind.file_system, "-o", kind.options, str(self.path), str(self.folder))
         self.device = tool("findmnt", "-no", "SOURCE", str(self.folder)).stdout.strip()
         self.counters = pathlib.Path("/sys/block", os.path.basename(self.device), "stat")
 
@@ -250,7 +278,10 @@ class Cutter:
         work.stop()
         try:
             image.copy(self.copy)
-            Image.must("mount", "-o", "loop", str(self.copy), str(self.folder))
+            kind = image.kind
+            Image.must(
+                "mount", "-t", kind.file_system, "-o", kind.copy_options, str(self.copy),
+                str(self.folder))
             try:
                 self.look(self.folder / work.path.name, work)
             finally:
@@ -261,7 +292,7 @@ class Cutter:
         if len(self.lab.anomalies) > before:
             kept = self.lab.folder / f"image-{self.cuts}"
             shutil.copyfile(self.copy, kept)
-            print(f"ext4 with blocks of {image.block}, data={image.order}; kept as {kept}")
+            print(f"{image.kind}; kept as {kept}")
 
     def look(self, path, work):
         names = sorted(os.listdir(path.parent))
@@ -303,46 +334,63 @@ class Cutter:
 
 def main():
     parser = program.parser(__doc__)
+    parser.add_argument("--file-system", action="append", choices=list(KINDS))
     parser.add_argument("--cuts", type=int, help="2,000; --short: 60")
     parser.add_argument("--writers", type=int, default=2)
     parser.add_argument("--sample", type=int, default=20)
     options = parser.parse_args()
     options.cuts = options.cuts or (60 if options.short else 2000)
 
-    lab = program.Lab(program.find(options.annals), "ext4-cut")
+    lab = program.Lab(program.find(options.annals), "file-system-cut")
     print(f"seed {options.seed}, {lab.annals}")
     if sys.platform != "linux" or os.geteuid() != 0:
         lab.skip("this needs Linux, and root")
-    if not shutil.which("mkfs.ext4", path=TOOLS) or not store.IS_NEW_ENOUGH:
-        lab.skip("mkfs.ext4 is missing, or Python's SQLite is older than 3.37")
+    wanted = options.file_system or list(KINDS)
+    usable = [name for name in wanted if shutil.which(f"mkfs.{name}", path=TOOLS)]
+    for name in wanted:
+        if name not in usable:
+            print(f"without {name}: mkfs.{name} is missing")
+    if not usable or not store.IS_NEW_ENOUGH:
+        lab.skip("there is no file system to make, or Python's SQLite is older than 3.37")
+    # Of each file system in turn.
+    longest = max(len(KINDS[name]) for name in usable)
+    kinds = [KINDS[name][turn % len(KINDS[name])] for turn in range(longest) for name in usable]
+    cuts_per_image = min(CUTS_PER_IMAGE, -(-options.cuts // len(usable)))
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
-    scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-ext4-", dir=memory))
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-cut-", dir=memory))
     cutter = Cutter(lab, scratch, options)
     start = time.monotonic()
-    events = 0
+    events = number = 0
+    done = collections.Counter()
     try:
         while cutter.cuts < options.cuts:
-            number = cutter.cuts // CUTS_PER_IMAGE
+            number += 1
+            kind = kinds[(number - 1) % len(kinds)]
             try:
-                image = Image(scratch, KINDS[number % len(KINDS)])
+                image = Image(scratch, kind)
             except OSError as error:
-                if cutter.cuts == 0:
-                    lab.skip(f"no image could be mounted: {error}")
-                raise
+                print(f"without {kind.file_system}: {error}")
+                kinds = [other for other in kinds if other.file_system != kind.file_system]
+                if not kinds and cutter.cuts == 0:
+                    lab.skip("no image could be mounted")
+                continue
+            before = cutter.cuts
             work = Work(lab, image, scratch, f"{options.seed}/{number}", options.writers)
             work.start()
             try:
-                for _ in range(min(CUTS_PER_IMAGE, options.cuts - cutter.cuts)):
+                for _ in range(min(cuts_per_image, options.cuts - cutter.cuts)):
                     cutter.cut(image, work)
             finally:
                 work.end()
                 unmount(image.folder)
             events += len(work.acknowledged)
+            done[image.kind.file_system] += cutter.cuts - before
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     seconds = time.monotonic() - start
     print(
-        f"{cutter.cuts:,} cuts in {seconds:.1f} s; {events:,} events acknowledged; "
+        f"{cutter.cuts:,} cuts ({', '.join(f'{count:,} {name}' for name, count in done.items())}) "
+        f"in {seconds:.1f} s; {events:,} events acknowledged; "
         f"{cutter.examined:,} copies opened with the program as well")
     if events == 0:
         lab.anomaly("nothing was acknowledged: this run has shown nothing")
