@@ -29,6 +29,8 @@ tests=(
   "bit-flips       damage of single bits, pages and lengths, and whether verify names it"
   "erase-kill      erasures killed at every step, judged for traces of the erased text"
   "processes       many processes at once, and the histories they see"
+  "users           several users of one store in turns, with different rights"
+  "coverage-fuzz   input for every parser by a fuzzer that sees what it reaches"
   "fuzz            mutated input for every parser"
   "bitemporal      every view at every moment of both times, against a brute-force reading"
   "determinism     the same views from every replay"

@@ -15,6 +15,7 @@ import uuid
 
 import disk
 import program
+import store
 
 STORE = "un.annals"
 LOG = "example.org/log"
@@ -98,6 +99,12 @@ class Stage:
     def mark(self, kind, name, data):
         with open(self.trace, "ab") as trace:
             trace.write(bytes(disk.Record(kind, 0, 0, name, data)))
+
+    def count(self):
+        """How many events there are, read from a copy: nothing of it is recorded."""
+        copy = self.folder.with_suffix(".copy")
+        disk.Disk(self.folder).live().write(copy)
+        return len(store.Reading(copy / STORE).ids)
 
     def snapshot(self, action):
         """Has the reader take a snapshot, or release it; what it sees is promised to nobody."""
@@ -257,6 +264,20 @@ def erase_killed(stage):
         number += 12 // stage.size
 
 
+def erase_left(stage):
+    """An erasure is killed at each of its calls, and nobody gives it again: where it was committed, the
+    next append leaves no trace of what it erased."""
+    status, number = -9, 1
+    while status != 0:
+        identity, text = secret(stage)
+        before = stage.count()
+        status = stage.run(
+            "erase", identity, "--reason", "asked for", kill_at=number, is_promise=False)
+        is_committed = stage.count() > before
+        stage.run(*stage.append(), is_promise=False, erased=text if is_committed else "")
+        number += 36 // stage.size
+
+
 # The same under a disk whose syncs fail.
 
 FAILURES = ["{}", "{}:ENOSPC", "{}+", "{}:EINTR", "{}+:ENOSPC", "{}:EDQUOT"]
@@ -385,17 +406,18 @@ WORKLOADS = {
     "create": create, "demo": demo, "appends": appends, "batches": batches,
     "snapshots": snapshots, "imports": imports, "replay": replay, "killed": killed, "signed": signed,
     "bulk": bulk, "upgrade": upgrade, "backup": backup, "erase": erase, "erase-killed": erase_killed,
+    "erase-left": erase_left,
 }
 
 EMPTY = {"create", "demo"}
 # Left out of a short run.
-LONG = {"bulk", "erase-killed", "failing-bulk"}
+LONG = {"bulk", "erase-killed", "erase-left", "failing-bulk"}
 # How many stores a workload makes, or finds, beside the first.
 OTHERS = {"failing-create": 12, "failing-backup": 12, "failing-upgrade": 12}
 # Those that not every version of the program can do.
 NEEDED = {
     "signed": "checkpoint", "backup": "backup", "erase": "erase", "erase-killed": "erase",
-    "failing-signed": "checkpoint", "failing-backup": "backup", "failing-erase": "erase",
+    "erase-left": "erase", "failing-signed": "checkpoint", "failing-backup": "backup", "failing-erase": "erase",
 }
 # How many of the states each is given; a state of the heaviest takes a hundred times longer.
 SHARES = collections.defaultdict(lambda: 10, {"imports": 2, "bulk": 0.1, "failing-bulk": 0.1})
