@@ -188,7 +188,7 @@ class Trial:
         for setting in CASES[case]:
             self.clock.show(*setting)
             for count in (1, self.random.choice([1, 5])):
-                self.must("import", "-", "-q", text="".join(self.event() for _ in range(count)))
+                self.must("import", "-", "-q", "--accept-clock", text="".join(self.event() for _ in range(count)))
         for question in self.random.sample(QUESTIONS, 5):
             self.commands += 1
             status, _, errors = self.lab.run(*question)
@@ -206,7 +206,7 @@ class Trial:
     def finish(self):
         """Under the right clock again, all is in order, and the log takes another append."""
         self.clock.show(ADD, 0)
-        self.must("import", "-", "-q", text=self.event())
+        self.must("import", "-", "-q", "--accept-clock", text=self.event())
         events = self.lab.export()
         if len(events) != self.log.count("\n") + 1:
             self.lab.anomaly(f"{len(events)} events, not one more than {self.log.count(chr(10))}")

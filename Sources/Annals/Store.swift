@@ -33,7 +33,18 @@ public struct Store: Sendable {
     }
     guard position > .start else { return Knowledge(position: .start, recorded: nil) }
     let event = try await event(at: position)
-    return Knowledge(position: position, recorded: event?.batch.recorded)
+    return Knowledge(
+      position: position, recorded: event?.batch.recorded,
+      erasedSince: try await payloadsErased(since: position))
+  }
+
+  /// How many payloads of events up to a position were erased by later events.
+  private func payloadsErased(since position: Position) async throws -> Int {
+    let query = EventQuery(types: [Erasure.typeName])
+    let erasures = try await log.read(query, in: EventRange(after: position))
+    let targets = Set(erasures.flatMap(\.event.targets))
+    if targets.isEmpty { return 0 }
+    return try await log.positions(of: Array(targets)).count { $0.map { $0 <= position } ?? false }
   }
 
   /// The event at a position; nil past the head.

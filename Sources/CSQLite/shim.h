@@ -15,9 +15,6 @@
 #include <sys/param.h>
 #else
 #include <sys/vfs.h>
-#if __has_include(<linux/stat.h>)
-#include <linux/stat.h>
-#endif
 #endif
 
 /// Sets one of the on/off switches of `sqlite3_db_config`; returns its result code.
@@ -128,31 +125,62 @@ static inline int annals_rename_to_new(const char *from, const char *to) {
 
 /// 1 when `path` itself is a mount point, 0 when not or when the system does not say.
 static inline int annals_is_mount_point(const char *path) {
-#if defined(__linux__) && __has_include(<linux/stat.h>)
-  struct statx information;
+#if defined(__linux__)
+  // The beginning of statx(2)'s answer. <linux/stat.h> would make `struct stat` one of this module.
+  struct {
+    unsigned mask, blockSize;
+    unsigned long long attributes;
+    unsigned char rest[240];
+  } information;
   // Declared here for the same reason as renameat2 above.
-  extern int statx(int, const char *, int, unsigned int, struct statx *);
+  extern int statx(int, const char *, int, unsigned int, void *);
   if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &information) != 0) return 0;
-  return (information.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+  return (information.attributes & 0x2000 /* STATX_ATTR_MOUNT_ROOT */) != 0;
 #else
   (void)path;
   return 0;
 #endif
 }
 
-/// 1 when `path` is on a network file system, 0 when not, -1 when the system does not say (errno).
-static inline int annals_is_on_network(const char *path) {
-  struct statfs information;
-  if (statfs(path, &information) != 0) return -1;
-#ifdef __APPLE__
-  static const char *const names[] = {"nfs", "smbfs", "afpfs", "webdav"};
-  for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(information.f_fstypename, names[i]) == 0) return 1;
-#else
-  // NFS, SMB, CIFS, SMB2: see statfs(2).
-  static const unsigned magics[] = {0x6969, 0x517B, 0xFF534D42, 0xFE534D42};
-  for (unsigned i = 0; i < sizeof magics / sizeof magics[0]; i++)
-    if ((unsigned)information.f_type == magics[i]) return 1;
+#ifndef __APPLE__
+/// The name of a file system, by its number in statfs(2), whose locks or syncs cannot be trusted: those
+/// of a network, of a cluster, of a host shared with a virtual machine, and FUSE, behind which stands
+/// any program (virtiofs among them). NULL for all others.
+static inline const char *annals_untrusted_file_system_of(unsigned type) {
+  static const struct {
+    unsigned type;
+    const char *name;
+  } systems[] = {
+      {0x6969, "NFS"},           {0x517B, "SMB"},           {0xFF534D42, "CIFS"},
+      {0xFE534D42, "SMB2"},      {0x65735546, "FUSE"},      {0x01021997, "9p"},
+      {0x00C36400, "Ceph"},      {0x5346414F, "AFS"},       {0x6B414653, "AFS"},
+      {0x0BD00BD0, "Lustre"},    {0x786F4256, "vboxsf"},    {0xBACBACBC, "vmhgfs"},
+      {0x7461636F, "OCFS2"},     {0x01161970, "GFS2"},      {0x19830326, "BeeGFS"},
+      {0x47504653, "GPFS"},      {0x20030528, "OrangeFS"},  {0x73757245, "Coda"},
+      {0x564C, "NCP"},           {0xAAD7AAEA, "PanFS"},     {0xBEEFDEAD, "StoreNext"},
+      {0x013111A8, "IBRIX"},     {0x61636673, "ACFS"},      {0x7C7C6673, "prl_fs"},
+      {0x53464846, "WSL's own"},
+  };
+  for (unsigned i = 0; i < sizeof systems / sizeof systems[0]; i++)
+    if (type == systems[i].type) return systems[i].name;
+  return NULL;
+}
 #endif
-  return 0;
+
+/// The name of the file system of `path` if its locks or syncs cannot be trusted, else NULL; sets
+/// `error` to 0, or to an error number when the system does not say.
+static inline const char *annals_untrusted_file_system(const char *path, int *error) {
+  struct statfs information;
+  *error = statfs(path, &information) == 0 ? 0 : errno;
+  if (*error != 0) return NULL;
+#ifdef __APPLE__
+  static const char *const names[] = {"nfs",    "smbfs",   "cifs", "afpfs",         "webdav",
+                                      "acfs",   "macfuse", "ftp",  "AppleVirtIOFS", "osxfuse",
+                                      "fusefs", "vmhgfs",  "prl_fs"};
+  for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(information.f_fstypename, names[i]) == 0) return names[i];
+  return NULL;
+#else
+  return annals_untrusted_file_system_of((unsigned)information.f_type);
+#endif
 }

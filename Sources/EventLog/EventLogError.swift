@@ -21,12 +21,16 @@ public struct EventLogError: Error, Sendable, CustomStringConvertible {
     case commitUnknown
     /// The file is not a log of ours, was altered, or is damaged.
     case notALog, tampered, corrupt
+    /// A program that replicates files has added its tables to the log.
+    case replicated
     /// Written by a newer version of the program.
     case newerFormat
     /// No such file; a file that should not exist; no permission.
     case notFound, exists, notPermitted
     /// A file of the log was removed or replaced while it was open, or was given a second name.
     case replaced
+    /// The clock differs from the last recorded instant by more than was allowed; nothing was stored.
+    case implausibleClock
     /// Opened for reading only.
     case readOnly
     /// Somebody else ran the projection in between.

@@ -16,6 +16,7 @@ final class Appender {
 
   private let connection: Connection
   private let clock: @Sendable () -> Instant
+  private let clockBounds: SQLiteEventLog.Options.ClockBounds?
   /// The writer's own: holds names that are not committed yet.
   private var names = NameTable()
   private var lookup: EventLookup
@@ -24,9 +25,10 @@ final class Appender {
 
   private(set) var head = LogHead(position: .start, recorded: nil)
 
-  init(_ connection: Connection, clock: @escaping @Sendable () -> Instant) {
+  init(_ connection: Connection, _ options: SQLiteEventLog.Options) {
     self.connection = connection
-    self.clock = clock
+    clock = options.clock
+    clockBounds = options.clockBounds
     lookup = EventLookup(connection, names)
     tree = TreeGrowth(connection)
   }
@@ -68,6 +70,9 @@ final class Appender {
       batch = origin.batch
     } else {
       let now = clock()
+      if let refusal = clockBounds?.refusal(of: now, after: head.recorded) {
+        return .failure(refusal)
+      }
       batch = Batch(
         first: head.position.advanced(by: 1),
         recorded: max(now, head.recorded.map { Instant(microseconds: $0.microseconds + 1) } ?? now),

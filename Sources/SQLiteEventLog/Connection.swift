@@ -8,19 +8,17 @@ final class Connection {
   let hooks = ConnectionHooks()
   private var kept: [String: Statement] = [:]
   private var unused: [String: [Statement]] = [:]
-  /// Where the log lies; nil for a database in memory.
+  /// Where the log lies; nil for a database in memory, and for a log that is read without locks.
   var path: LogPath?
   /// The files of the log, once it has been read from.
   private(set) var files: OpenFiles?
   /// In milliseconds.
   private var busyTimeout = 0
   private var projectionFunctions: ProjectionFunctions?
-  /// Held while a log is read as it is, so that nobody writes to it; see `LogFile.openForReading`.
-  var guardian: FileLock?
+  /// The files of a log that is read without locks; nil where SQLite's locks are used.
+  var unlocked: UnlockedFiles?
   /// Whether there was no journal before this connection was opened to write.
   var hasMadeJournal = false
-  /// Whether the database is read as a file that does not change, without a journal.
-  var isImmutable = false
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
   /// Whether what can be read of a damaged log is wanted; see `SQLiteEventLog.Options`.
@@ -34,15 +32,17 @@ final class Connection {
   /// of the first connection of the process: where somebody else was first, it is left as it is.
   private static let memoryStatisticsOff: Void = { _ = annals_sqlite3_memory_statistics(0) }()
 
-  /// `location` is a path, or a `file:` URI where `flags` say so.
-  init(_ location: String, flags: Int32) throws(EventLogError) {
+  /// `location` is a path, or a `file:` URI where `flags` say so; `system` names one of SQLite's ways
+  /// to use the file system.
+  init(
+    _ location: String, flags: Int32, system: String? = nil
+  ) throws(EventLogError) {
     Self.memoryStatisticsOff
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(
-      location, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+      location, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, system)
     guard code == SQLITE_OK, let opened else {
-      let error = EventLogError(
-        sqlite: code, message: opened.map { String(cString: sqlite3_errmsg($0)) })
+      let error = EventLogError(sqlite: code, on: opened)
       sqlite3_close(opened)
       throw error
     }
@@ -248,6 +248,15 @@ final class Connection {
     if isInTransaction { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
   }
 
+  /// Copies all of another database into this empty one.
+  func fill(from other: Connection) throws(EventLogError) {
+    guard let copying = sqlite3_backup_init(handle, "main", other.handle, "main") else {
+      throw error(sqlite3_errcode(handle))
+    }
+    sqlite3_backup_step(copying, -1)
+    try check(sqlite3_backup_finish(copying))
+  }
+
   /// Moves the write-ahead log into the file. True when all of it was moved.
   func checkpoint(truncate: Bool) throws(EventLogError) -> Bool {
     var frames: Int32 = 0
@@ -265,7 +274,7 @@ final class Connection {
   func checkFiles() throws(EventLogError) {
     if let files { return try files.check() }
     guard let path else { return }
-    let files = try OpenFiles(at: path, hasJournal: !isImmutable)
+    let files = try OpenFiles(at: path)
     var hasMoved: Int32 = 0
     try check(sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved))
     if hasMoved != 0 { throw OpenFiles.replaced(path.file) }
@@ -311,11 +320,6 @@ final class Connection {
 
   func error(_ code: Int32) -> EventLogError {
     if code & 0xFF == SQLITE_INTERRUPT, hooks.stop == .cancellation { return .cancelled }
-    let error = EventLogError(sqlite: code, message: String(cString: sqlite3_errmsg(handle)))
-    // Where the index of the write-ahead log finds no room, SQLite says only that it failed.
-    guard [SQLITE_IOERR, SQLITE_CANTOPEN].contains(code & 0xFF),
-      sqlite3_system_errno(handle) == ENOSPC
-    else { return error }
-    return EventLogError(.full, "The disk is full: \(error.message)")
+    return EventLogError(sqlite: code, on: handle)
   }
 }

@@ -1,12 +1,30 @@
 import CSQLite
 import EventLog
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension EventLogError {
-  /// What a result code of SQLite means to a caller.
-  init(sqlite code: Int32, message: String?) {
-    let text = message ?? String(cString: sqlite3_errstr(code))
+  /// What a result code of SQLite means to a caller; `connection` knows the words and what the system
+  /// said.
+  init(sqlite code: Int32, on connection: OpaquePointer? = nil) {
+    let text = String(
+      cString: connection.map { sqlite3_errmsg($0) } ?? sqlite3_errstr(code))
+    let system = connection.map { sqlite3_system_errno($0) } ?? 0
     let meaning: (Code, String) =
       switch code & 0xFF {
+      // SQLite says only that it failed where its files find no room, or no descriptor.
+      case SQLITE_IOERR where system == ENOSPC, SQLITE_CANTOPEN where system == ENOSPC:
+        (.full, "The disk is full")
+      case SQLITE_CANTOPEN where [EMFILE, ENFILE].contains(system):
+        (.io, "Too many files are open")
+      case SQLITE_CANTOPEN where [EIO, ENOMEM].contains(system):
+        (.io, String(cString: strerror(system)))
       // SQLite's own word for having tried for too long to join those who use the write-ahead log.
       case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: (.busy, "Another process holds the log")
       case SQLITE_FULL: (.full, "The disk or the file is full")

@@ -32,21 +32,28 @@ final class FileLock: Sendable {
   /// Opens the lock of a log, and makes it where there is none.
   init(_ log: LogPath) throws(EventLogError) {
     path = log.lock
-    let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
-    let made = open(path, flags | O_RDWR | O_CREAT | O_EXCL, 0o600)
-    if made >= 0 {
-      descriptor = made
-      isWritable = true
-    } else {
-      guard errno == EEXIST else { throw LogPath.error(errno, path) }
-      let writable = open(path, flags | O_RDWR)
-      isWritable = writable >= 0
-      // Reading is enough for the lock: users who share the log need not own this file.
-      descriptor = isWritable ? writable : open(path, flags | O_RDONLY)
-      guard descriptor >= 0 else { throw LogPath.error(errno, path) }
+    var opened = Self.open(path)
+    if opened == nil, errno == EACCES, log.isWritable, unlink(path) == 0 {
+      // Made when fewer users could write to the log. Who holds it sees that it is not current.
+      opened = Self.open(path)
     }
+    guard let opened else { throw LogPath.error(errno, path) }
+    (descriptor, isWritable) = opened
     // An earlier version made it for everyone, and another user may have made it as their own.
     share(with: log)
+  }
+
+  /// Makes or opens the file; nil, with `errno`, when neither can be done.
+  private static func open(_ path: String) -> (descriptor: Int32, isWritable: Bool)? {
+    let flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+    let made = openFile(path, flags | O_RDWR | O_CREAT | O_EXCL)
+    if made >= 0 { return (made, true) }
+    guard errno == EEXIST else { return nil }
+    let writable = openFile(path, flags | O_RDWR)
+    if writable >= 0 { return (writable, true) }
+    // Reading is enough for the lock: users who share the log need not own this file.
+    let readable = openFile(path, flags | O_RDONLY)
+    return readable >= 0 ? (readable, false) : nil
   }
 
   /// Opens the lock to those who may write to the log, and to nobody else: a user who may only read
@@ -59,9 +66,7 @@ final class FileLock: Sendable {
         _ = fchown(descriptor, uid_t.max, log.st_gid)
       }
     }
-    var mode: mode_t = 0o600
-    if log.st_mode & 0o020 != 0 { mode |= 0o060 }
-    if log.st_mode & 0o002 != 0 { mode |= 0o006 }
+    let mode = LogPath.writersMode(log.st_mode)
     if lock.st_mode & 0o777 != mode { fchmod(descriptor, mode) }
   }
 
@@ -121,9 +126,6 @@ final class FileLock: Sendable {
     if let number = refusal.withLock({ $0 }) { throw LogPath.error(number, path) }
   }
 
-  /// Keeps others from appending until this is gone, unless somebody does so now.
-  func share() -> Bool { flock(descriptor, LOCK_SH | LOCK_NB) == 0 }
-
   /// False when somebody has removed the file, or put another in its place: then this lock holds
   /// nobody back any more.
   var isCurrent: Bool {
@@ -152,3 +154,6 @@ final class FileLock: Sendable {
     }
   }
 }
+
+/// `open`, by a name that does not collide with the method.
+private func openFile(_ path: String, _ flags: Int32) -> Int32 { open(path, flags, 0o600) }

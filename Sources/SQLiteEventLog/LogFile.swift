@@ -13,9 +13,10 @@ enum LogFile {
 
   /// Makes an empty log under another name, and gives it its own when it is complete and on the
   /// disk: an interrupted creation leaves no half log.
-  static func create(_ path: LogPath) throws(EventLogError) {
+  static func create(_ path: LogPath, like other: String? = nil) throws(EventLogError) {
     let temporary = path.temporary()
     do {
+      if let other { try LogPath.create(temporary, like: other) }
       try fill(temporary)
       try path.take(over: temporary)
     } catch {
@@ -46,6 +47,7 @@ enum LogFile {
     _ path: LogPath, _ options: SQLiteEventLog.Options
   ) throws(EventLogError) -> Connection {
     let hasMadeJournal = LogPath.status(of: path.log) == nil
+    path.createCompanions()
     let connection = try open(path.file, SQLITE_OPEN_READWRITE, options)
     connection.path = path
     connection.hasMadeJournal = hasMadeJournal
@@ -70,32 +72,68 @@ enum LogFile {
   static func openForReading(
     _ path: LogPath, _ options: SQLiteEventLog.Options
   ) throws(EventLogError) -> Connection {
-    let connection: Connection
-    do {
-      connection = try open(path.file, SQLITE_OPEN_READONLY, options)
-    } catch {
-      // Reading takes a shared index beside the file, which we may not be allowed to make, or for
-      // which there may be no room. If nobody can be writing either, the file can be read as it is.
-      var guardian: FileLock?
-      switch error.code {
-      case .notPermitted where !path.isWritable: break
-      case .full:
-        guardian = try? FileLock(path)
-        guard let guardian, guardian.share() else { throw error }
-      default: throw error
-      }
-      guard !path.hasLog else { throw error }
-      connection = try open(
-        "file:" + escaped(path.file) + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
-        options)
-      connection.guardian = guardian
-      connection.isImmutable = true
-    }
-    connection.path = path
+    let connection = try openToRead(path, options)
+    if connection.unlocked == nil { connection.path = path }
     try connection.execute("PRAGMA query_only = ON")
     try connection.execute("PRAGMA main.cache_size = -\(options.readerCache / 1024)")
     connection.hooks.policy = .reading
     return connection
+  }
+
+  /// A connection that reads one state for as long as it is open. Without locks, that takes a copy of
+  /// its own, in a file without a name.
+  static func openSnapshot(
+    _ path: LogPath, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    while true {
+      let connection = try openForReading(path, options)
+      guard let files = connection.unlocked else { return connection }
+      let copy = try Connection("", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      try copy.fill(from: connection)
+      guard files.isUnchanged else { continue }
+      try prepare(copy, path.file, options)
+      copy.hooks.policy = .reading
+      return copy
+    }
+  }
+
+  private static func openToRead(
+    _ path: LogPath, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    guard path.isWritable, path.isOwned || path.hasIndex || path.hasLog else {
+      return try openUnlocked(path, options)
+    }
+    path.createCompanions()
+    do {
+      return try open(path.file, SQLITE_OPEN_READONLY, options)
+    } catch  where [.notPermitted, .full].contains(error.code) && !path.hasLog {
+      // There is no index beside the file, and no right or no room to create one.
+      return try openUnlocked(path, options)
+    }
+  }
+
+  /// How often files are opened that are written at the same time, before that is an error.
+  static let unlockedAttempts = 20
+
+  /// A connection that reads without locks; see `UnlockedFiles`.
+  static func openUnlocked(
+    _ path: LogPath, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) -> Connection {
+    var files = try UnlockedFiles(path)
+    for _ in 1..<unlockedAttempts {
+      do throws(EventLogError) {
+        let connection = try files.connect()
+        try prepare(connection, path.file, options)
+        if files.isOpen {
+          connection.unlocked = files
+          return connection
+        }
+      } catch {
+        if files.isOpen { throw error }
+      }
+      files = try UnlockedFiles(path)
+    }
+    throw files.error
   }
 
   private static func open(
@@ -106,6 +144,14 @@ enum LogFile {
     if flags & SQLITE_OPEN_READWRITE != 0, sqlite3_db_readonly(connection.handle, "main") != 0 {
       throw EventLogError(.notPermitted, "\(location) cannot be written.")
     }
+    try prepare(connection, location, options)
+    return connection
+  }
+
+  /// Hardens a connection, and checks that what it has opened is a log.
+  static func prepare(
+    _ connection: Connection, _ location: String, _ options: SQLiteEventLog.Options
+  ) throws(EventLogError) {
     connection.hooks.deadline = .now + openingTime
     defer { connection.hooks.deadline = nil }
     do {
@@ -122,7 +168,6 @@ enum LogFile {
       // These statements are ours and never fail of themselves.
       throw EventLogError(.corrupt, "\(location) cannot be read: \(error.message)")
     }
-    return connection
   }
 
   /// Settings that keep a file made by somebody else from doing more than hold data.
@@ -243,22 +288,5 @@ enum LogFile {
       throw EventLogError(
         .tampered, "The last event of the log (\(head.position)) does not match its hash.")
     }
-  }
-
-  /// A path as part of a URI.
-  private static func escaped(_ path: String) -> String {
-    var text = ""
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-        UInt8(ascii: "-"), UInt8(ascii: "_"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16)
-        text += digits.count == 1 ? "%0" + digits : "%" + digits
-      }
-    }
-    return text
   }
 }

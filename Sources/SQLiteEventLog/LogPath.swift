@@ -50,7 +50,7 @@ struct LogPath {
     if let journal = Self.status(of: journal), journal.st_size > 0 {
       throw EventLogError(.tampered, "\(path)-journal was left by another program.")
     }
-    try refuseNetworkFileSystem()
+    try refuseUntrustedFileSystem()
   }
 
   /// The path of a log to be made.
@@ -68,7 +68,7 @@ struct LogPath {
     for leftover in [log, journal] where (Self.status(of: leftover)?.st_size ?? 0) > 0 {
       throw EventLogError(.exists, "\(leftover) was left by another log; move it away first.")
     }
-    try refuseNetworkFileSystem()
+    try refuseUntrustedFileSystem()
   }
 
   var folder: String { Self.split(file).folder }
@@ -76,7 +76,7 @@ struct LogPath {
   var isWritable: Bool { access(file, W_OK) == 0 }
 
   /// True when there is something in the write-ahead log.
-  var hasLog: Bool { (Self.status(of: log)?.st_size ?? 0) > 0 }
+  var hasLog: Bool { Self.size(of: log) > 0 }
 
   private func syncFolder() throws(EventLogError) {
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
@@ -119,12 +119,6 @@ struct LogPath {
     for suffix in ["-journal", "-wal", "-shm", ".lock"] { unlink(temporary + suffix) }
   }
 
-  /// Lets the same people read and write a file as another.
-  static func copyMode(of file: String, to copy: String) throws(EventLogError) {
-    guard let status = status(of: file) else { throw error(errno, file) }
-    guard chmod(copy, status.st_mode & 0o777) == 0 else { throw error(errno, copy) }
-  }
-
   /// Makes a file's content durable; returns its size in bytes. For a file that was written just
   /// now: see `Journal` for one that was written before.
   static func synchronize(_ file: String) throws(EventLogError) -> Int {
@@ -156,18 +150,20 @@ struct LogPath {
     try syncFolder()
   }
 
-  /// Locks of network file systems are not to be trusted, and the write-ahead log needs memory
-  /// that is shared by all who have it open.
-  private func refuseNetworkFileSystem() throws(EventLogError) {
+  /// The lock of the log needs locks that hold between all who have the file open, its write-ahead log
+  /// needs memory that they share, and what is acknowledged needs syncs that reach the disk.
+  private func refuseUntrustedFileSystem() throws(EventLogError) {
     if let allowed = getenv("ANNALS_ALLOW_NETWORK_FS"), String(cString: allowed) == "1" { return }
-    let isNetwork = annals_is_on_network(folder)
-    if isNetwork < 0 { throw Self.error(errno, folder) }
-    if isNetwork > 0 {
-      throw EventLogError(
-        .notPermitted,
-        "\(folder) is on a network file system, whose locks are not to be trusted;"
-          + " ANNALS_ALLOW_NETWORK_FS=1 allows it.")
-    }
+    var number: Int32 = 0
+    let name = annals_untrusted_file_system(folder, &number)
+    if number != 0 { throw Self.error(number, folder) }
+    guard let name else { return }
+    throw EventLogError(
+      .notPermitted,
+      "\(folder) is on a file system (\(String(cString: name))) whose locks and syncs cannot be trusted."
+        + " Keep the store on a local disk. If one machine alone uses this file system, as a disk with"
+        + " ntfs-3g, and a power cut may lose the last events, ANNALS_ALLOW_NETWORK_FS=1 allows it."
+    )
   }
 
   private static func split(_ path: String) -> (folder: String, name: String) {
@@ -177,13 +173,13 @@ struct LogPath {
   }
 
   /// What stands at a path, a symbolic link as one; nil where there is nothing.
-  /// A file's size in bytes; 0 where there is none.
-  static func size(of path: String) -> Int64 { Int64(status(of: path)?.st_size ?? 0) }
-
   static func status(of path: String) -> stat? {
     var status = stat()
     return lstat(path, &status) == 0 ? status : nil
   }
+
+  /// Size in bytes; 0 where there is no such file.
+  static func size(of path: String) -> Int64 { Int64(status(of: path)?.st_size ?? 0) }
 
   static func error(_ number: Int32, _ path: String) -> EventLogError {
     let code: EventLogError.Code =

@@ -11,14 +11,38 @@ final class LogReader {
   private static let selectTargeted =
     "SELECT DISTINCT id FROM main.tag JOIN main.event ON event.seq = -tag.name WHERE tag.name < 0"
 
-  let connection: Connection
+  private(set) var connection: Connection
   private(set) var names: NameTable
   /// How long a transaction of a long read may be; see `LongRead`.
   var eventsPerTransaction = 20_000
+  private let reopen: (() throws(EventLogError) -> Connection)?
 
   init(_ connection: Connection, _ names: NameTable) {
     self.connection = connection
     self.names = names
+    reopen = nil
+  }
+
+  /// A reader that can open its connection again.
+  init(
+    _ names: NameTable, opening open: @escaping () throws(EventLogError) -> Connection
+  ) throws(EventLogError) {
+    connection = try open()
+    self.names = names
+    reopen = open
+  }
+
+  /// True when a new transaction sees what is in the log by now.
+  var isCurrent: Bool { connection.unlocked?.isCurrent ?? true }
+
+  /// True when the log was read without locks and was written meanwhile: what failed may be done again.
+  var isOvertaken: Bool { !(connection.unlocked?.isUnchanged ?? true) }
+
+  /// Opens the connection again after that; false when there is no way to.
+  fileprivate func recover() throws(EventLogError) -> Bool {
+    guard isOvertaken, let reopen else { return false }
+    connection = try reopen()
+    return true
   }
 
   /// Starts a read of one snapshot; returns the kinds of the names in it.
@@ -96,11 +120,8 @@ final class LogReader {
   /// Makes durable what this connection can read. A user who may not write to the log cannot write
   /// its frames again, and syncs them as they are.
   func settle(within patience: Double) throws(EventLogError) {
+    if let files = connection.unlocked { return try files.synchronize() }
     guard let files = connection.files, files.journal != nil else { return }
-    guard files.path.isWritable else {
-      _ = try LogPath.synchronize(files.path.log)
-      return
-    }
     let lock = try FileLock(files.path)
     try lock.acquire(within: patience)
     defer { lock.release() }
@@ -227,6 +248,17 @@ final class LongRead {
 
   /// The next event, at hand in the cursor; nil at the end.
   func next() throws(EventLogError) -> EventCursor? {
+    while true {
+      do throws(EventLogError) {
+        return try step()
+      } catch {
+        stop()
+        guard try reader.recover() else { throw error }
+      }
+    }
+  }
+
+  private func step() throws(EventLogError) -> EventCursor? {
     if let limit = rest.limit, limit <= 0 { return nil }
     if count == eventsPerTransaction { stop() }
     let cursor = if let cursor { cursor } else { try start() }

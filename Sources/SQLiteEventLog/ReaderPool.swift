@@ -24,11 +24,8 @@ final class ReaderPool: Sendable {
     let queue: BlockingQueue
     let reader: LogReader
 
-    /// One that keeps others from appending is closed as soon as it has been read from; so is one that
-    /// could not end its transaction, for want of memory.
-    var isKept: Bool {
-      reader.connection.guardian == nil && !reader.connection.isInTransaction
-    }
+    /// Not one that could not end its transaction, for want of memory.
+    var isKept: Bool { reader.isCurrent && !reader.connection.isInTransaction }
   }
 
   private enum Turn: Sendable {
@@ -52,9 +49,9 @@ final class ReaderPool: Sendable {
   ) async throws(Failure) -> Value {
     switch await turn() {
     case .refused(let error): return try body(.failure(error))
-    case .with(let lease):
+    case .with(let lease) where lease.isKept:
       return try await lease.queue.run { () throws(Failure) in try use(lease, body) }
-    case .open:
+    case .with, .open:
       let queue = BlockingQueue("annals.sqlite.reader")
       return try await queue.run { () throws(Failure) in
         let lease: Lease
@@ -87,10 +84,10 @@ final class ReaderPool: Sendable {
     return try body(.success(lease.reader))
   }
 
-  /// Opens the first connection, on the caller's thread, and looks whether the log is whole.
-  func openFirst(checksEnd: Bool) throws(EventLogError) {
+  /// Opens the first connection, on the caller's thread, for `check`.
+  func openFirst(_ check: (LogReader) throws(EventLogError) -> Void) throws(EventLogError) {
     let lease = Lease(queue: BlockingQueue("annals.sqlite.reader"), reader: try open())
-    if checksEnd { try LogFile.checkEnd(lease.reader.connection, lease.reader.names) }
+    try check(lease.reader)
     if lease.isKept { state.withLock { $0.idle.append(lease) } }
   }
 

@@ -40,7 +40,6 @@ extension SQLiteEventLog {
       }
       if let fault = faults.first { throw EventLogError(.corrupt, "The copy is damaged: \(fault)") }
       let bytes = try await BlockingQueue.run { () throws(EventLogError) in
-        try LogPath.copyMode(of: path, to: temporary)
         let bytes = try LogPath.synchronize(temporary)
         try target.take(over: temporary)
         target.discardCompanions(of: temporary)
@@ -53,14 +52,10 @@ extension SQLiteEventLog {
     }
   }
 
-  /// Lets the same people read and write the file as another.
-  public func takePermissions(of other: String) throws(EventLogError) {
-    try LogPath.copyMode(of: other, to: path)
-  }
-
   /// One consistent state of the log, without free pages.
   private static func copy(_ source: LogPath, to temporary: String) throws(EventLogError) {
-    let connection = try LogFile.openForReading(source, Options())
+    try LogPath.create(temporary, like: source.file)
+    let connection = try LogFile.openSnapshot(source, Options())
     connection.hooks.policy = .anything
     // The new file is attached to the connection, which else may attach none, and is written by it.
     connection.setLimit(SQLITE_LIMIT_ATTACHED, 1)

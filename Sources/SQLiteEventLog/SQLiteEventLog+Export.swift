@@ -7,7 +7,7 @@ extension SQLiteEventLog {
     // On a connection of its own: `body` may wait for another program, and other reads go on.
     try await withTaskExecutorPreference(BlockingQueue("annals.sqlite.export")) {
       try EventLogError.checkCancellation()
-      let connection = try LogFile.openForReading(LogPath(existing: path), options)
+      let connection = try LogFile.openSnapshot(LogPath(existing: path), options)
       let reader = LogReader(connection, NameTable())
       let kinds = try reader.begin()
       defer { reader.end() }

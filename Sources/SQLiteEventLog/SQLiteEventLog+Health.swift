@@ -63,13 +63,60 @@ extension SQLiteEventLog {
     let code = sqlite3_file_control(
       connection.handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
     guard code == SQLITE_OK, let file, let read = file.pointee.pMethods?.pointee.xRead else {
-      throw EventLogError(sqlite: code, message: nil)
+      throw EventLogError(sqlite: code)
     }
     let result = read(file, &versions, 2, 18)
-    guard result == SQLITE_OK else { throw EventLogError(sqlite: result, message: nil) }
+    guard result == SQLITE_OK else { throw EventLogError(sqlite: result) }
     if versions == [1, 1] { return [] }
     return zip(["writing", "reading"], versions).filter { $0.1 != 2 }.map {
       "the header names version \($0.1) of the format for \($0.0), where a log has 2"
+    }
+  }
+
+  private static let selectInstants = "SELECT first, recorded FROM main.batch ORDER BY first"
+  private static let jumpLimit = 10
+
+  /// Where the recorded instants show that the clock was wrong: leaps of more than a year, batches one
+  /// microsecond apart, which a clock that was behind leaves, and a last instant after `now`. The first
+  /// of them.
+  public func clockJumps(now: Instant) async throws(EventLogError) -> [String] {
+    try await read { (reader) throws(EventLogError) in
+      let bounds = Options.ClockBounds()
+      var jumps: [String] = []
+      var last: (first: Int64, recorded: Instant)?
+      var behind: (first: Int64, count: Int)?
+      func endRun(at first: Int64) {
+        guard let run = behind else { return }
+        behind = nil
+        if run.count > 1 {
+          jumps.append(
+            "behind from \(Position(run.first)) to \(Position(first)): \(run.count) batches are one"
+              + " microsecond apart")
+        }
+      }
+      let statement = try reader.connection.prepare(Self.selectInstants)
+      while try statement.step() {
+        let (first, recorded) = (statement.integer(0), Instant(microseconds: statement.integer(1)))
+        defer { last = (first, recorded) }
+        guard let last else { continue }
+        let step = recorded.microseconds - last.recorded.microseconds
+        if step == 1 {
+          behind = (behind?.first ?? first, (behind?.count ?? 0) + 1)
+        } else {
+          endRun(at: last.first)
+        }
+        if bounds.refusal(of: recorded, after: last.recorded) != nil {
+          jumps.append(
+            "a leap of \(step / 86_400_000_000) days before \(Position(first)), from \(last.recorded)"
+              + " to \(recorded)")
+        }
+      }
+      if let last {
+        endRun(at: last.first)
+        if last.recorded > now { jumps.append("\(last.recorded), the last time, is not over yet") }
+      }
+      let more = jumps.count - Self.jumpLimit
+      return more > 0 ? jumps.prefix(Self.jumpLimit) + ["and \(more) more"] : jumps
     }
   }
 }

@@ -16,6 +16,12 @@ extension SQLiteEventLog {
   public struct Options: Sendable {
     /// Tells when a batch is recorded. May jump: `recorded` still never runs backwards.
     public var clock: @Sendable () -> Instant = Instant.now
+    /// How far the clock may differ from the instant of the last batch; an append beyond that throws
+    /// `.implausibleClock`. Nil accepts every clock.
+    ///
+    /// Instants of the log only rise: after one batch far ahead of the time, all later batches get
+    /// instants right behind it, and the log does not tell any more when they were recorded.
+    public var clockBounds: ClockBounds?
     /// Makes this many random bytes, for the salts of the events. Called off the writer's thread,
     /// once per append.
     public var randomBytes: @Sendable (Int) -> [UInt8] = Options.systemRandomBytes
@@ -45,6 +51,31 @@ extension SQLiteEventLog {
     public var projectionTimeout: Duration = .seconds(2)
 
     public init() {}
+
+    /// Differences of the clock that are believed.
+    public struct ClockBounds: Sendable {
+      public var behind: Duration
+      public var ahead: Duration
+
+      /// A day behind, for a clock that was set right; a year ahead, for a log that rests.
+      public init(behind: Duration = .seconds(86_400), ahead: Duration = .seconds(366 * 86_400)) {
+        self.behind = behind
+        self.ahead = ahead
+      }
+
+      /// Why a clock is not believed; nil when it is.
+      func refusal(of now: Instant, after recorded: Instant?) -> EventLogError? {
+        guard let recorded else { return nil }
+        let difference = now.microseconds - recorded.microseconds
+        let isBehind = difference < -Int64(behind / .microseconds(1))
+        guard isBehind || difference > Int64(ahead / .microseconds(1)) else { return nil }
+        let days = abs(difference) / 86_400_000_000
+        return EventLogError(
+          .implausibleClock,
+          "The clock says \(now), which is \(days) days \(isBehind ? "before" : "after") the last"
+            + " recorded event (\(recorded)).")
+      }
+    }
 
     /// From the kernel, in the pieces that it hands out.
     @Sendable private static func systemRandomBytes(_ count: Int) -> [UInt8] {

@@ -27,16 +27,20 @@ public final class SQLiteEventLog: EventLog {
     }
   }
 
-  /// Makes a log of what `fill` appends to it, under another name until `fill` has come to its end:
-  /// where that throws, or is killed, nothing of this name is left.
+  /// Creates a log and fills it under a temporary name: if `fill` throws or the process is killed, no
+  /// file has the name `path`. The file has the rights of `other` from its first byte on, if that is
+  /// given.
   public static func create<Result: Sendable>(
-    at path: String, options: Options = Options(),
+    at path: String, like other: String? = nil, options: Options = Options(),
     filling fill: (SQLiteEventLog) async throws -> Result
   ) async throws -> Result {
     let target = try await BlockingQueue.run { () throws(EventLogError) in try LogPath(new: path) }
     let temporary = target.temporary()
     do {
-      let log = try await create(at: temporary, options: options)
+      let log = try await BlockingQueue.run { () throws(EventLogError) in
+        try LogFile.create(LogPath(new: temporary), like: other)
+        return try SQLiteEventLog(LogPath(existing: temporary), .readWrite, options)
+      }
       let result: Result
       do {
         result = try await fill(log)
@@ -75,16 +79,29 @@ public final class SQLiteEventLog: EventLog {
     self.mode = mode
     self.options = options
     let names = NameTable()
+    let log = LeftoverLog(path, options)
     let readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
-      LogReader(try LogFile.openForReading(path, options), names)
+      try LogReader(names) { () throws(EventLogError) in
+        try LogFile.openForReading(path, options)
+      }
     }
     self.readers = readers
-    watch = HeadWatch(every: options.pollInterval) { () async throws(EventLogError) in
+    let watch = HeadWatch(every: options.pollInterval) { () async throws(EventLogError) in
       try await readers.head()
     }
-    writer = mode == .readWrite ? try Writer(path, options, watch, names) : nil
-    // What is wrong with the file is said now, not at the first read.
-    if writer == nil { try readers.openFirst(checksEnd: options.checksEnd) }
+    self.watch = watch
+    writer = try log.explained { () throws(EventLogError) in
+      mode == .readWrite ? try Writer(path, options, watch, names) : nil
+    }
+    // What is wrong with the file is reported now, not at the first read.
+    let checksEnd = writer == nil && options.checksEnd
+    guard writer == nil || log.isPossible else { return }
+    try log.explained { () throws(EventLogError) in
+      try readers.openFirst { reader throws(EventLogError) in
+        if checksEnd { try LogFile.checkEnd(reader.connection, reader.names) }
+        try log.check(reader.connection)
+      }
+    }
   }
 
   // MARK: Appending
@@ -308,6 +325,19 @@ public final class SQLiteEventLog: EventLog {
   func read<Value: Sendable>(
     _ body: (LogReader) throws(EventLogError) -> Value
   ) async throws(EventLogError) -> Value {
-    try await readers.read { (reader) throws(EventLogError) in try body(try reader.get()) }
+    // A read without locks begins again when the log was written meanwhile; see `UnlockedFiles`.
+    for _ in 1..<LogFile.unlockedAttempts {
+      let value = try await readers.read { (reader) throws(EventLogError) -> Value? in
+        let reader = try reader.get()
+        do throws(EventLogError) {
+          return try body(reader)
+        } catch {
+          guard reader.isOvertaken else { throw error }
+          return nil
+        }
+      }
+      if let value { return value }
+    }
+    return try await readers.read { (reader) throws(EventLogError) in try body(try reader.get()) }
   }
 }

@@ -22,6 +22,13 @@ enum SchemaFingerprint {
   /// What SQLite itself keeps in a file: counters, and statistics for its query planner.
   private static let ofSQLite: Set<String> = ["sqlite_sequence", "sqlite_stat1", "sqlite_stat4"]
 
+  /// Programs that copy SQLite files while they are in use, by how the names of their tables begin.
+  private static let replicators = [
+    (prefix: "_litestream_", name: "Litestream"), (prefix: "__marmot__", name: "Marmot"),
+    (prefix: "crsql_", name: "cr-sqlite"), (prefix: "_electric_", name: "ElectricSQL"),
+    (prefix: "libsql_", name: "libSQL"),
+  ]
+
   /// By format, as it comes out of the schema's files with this very library.
   private static let expected: [Result<Set<Object>, EventLogError>] =
     (1...SchemaFile.newestFormat).map { format in
@@ -48,6 +55,12 @@ enum SchemaFingerprint {
     for other in others where !ofSQLite.contains(other.name) {
       let isOurs =
         projected.contains(other.table) && (other.type == "table" || other.type == "index")
+      if let replicator = replicators.first(where: { other.table.hasPrefix($0.prefix) })?.name {
+        throw EventLogError(
+          .replicated,
+          "\(replicator) has added \"\(other.name)\" to the file. It reads and checkpoints the file"
+            + " without the lock of the log, which can lose events.")
+      }
       if !isOurs || other.sql?.uppercased().hasPrefix("CREATE VIRTUAL") == true {
         throw EventLogError(
           .tampered, "The file holds a \(other.type) \"\(other.name)\" that is not the log's.")

@@ -31,10 +31,15 @@ final class Statement {
       defer { failed = SQLITE_OK }
       throw connection.error(failed)
     }
-    switch sqlite3_step(handle) {
+    let code = sqlite3_step(handle)
+    if let files = connection.unlocked, !files.isUnchanged {
+      reset()
+      throw files.error
+    }
+    switch code {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
-    case let code:
+    default:
       let error = connection.error(code)
       reset()
       throw error

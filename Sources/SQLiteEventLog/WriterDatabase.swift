@@ -33,7 +33,7 @@ final class WriterDatabase {
     _ connection: Connection, _ options: SQLiteEventLog.Options, _ names: NameTable
   ) throws(EventLogError) {
     self.connection = connection
-    appender = Appender(connection, clock: options.clock)
+    appender = Appender(connection, options)
     var inline: [InlineRun] = []
     for projection in options.inline {
       inline.append(

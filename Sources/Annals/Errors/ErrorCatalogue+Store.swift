@@ -60,9 +60,11 @@ extension ErrorCode {
     case .headMoved:
       ErrorEntry(
         self, "The record has moved on",
-        "The append was to happen only while the head stood at a given position (--expect), and "
-          + "somebody has appended in between. Nothing was written.",
-        "Look at what is new with  annals log, and append again with the new position.")
+        "The append had to happen while the head was at a given position (--expect). The head is at "
+          + "another one: events were appended since, or the record is shorter than expected, because "
+          + "an older copy was put in its place. Nothing was written.",
+        "Look at new events with  annals log, and append again with the new position. If the record "
+          + "is shorter, find out why before you append:  annals verify --checkpoint FILE")
     case .secondVote:
       ErrorEntry(
         self, "Second vote in one roll call",
@@ -117,9 +119,12 @@ extension ErrorCode {
     case .tampered:
       ErrorEntry(
         self, "Store altered from outside",
-        "The tables, triggers or views of the store are not those that Annals made. Somebody has "
-          + "changed the file with another tool, and what it says cannot be relied upon.",
-        "Go back to a copy that is whole. Do not append to this one.")
+        "The tables, triggers or views of the store are not the ones that Annals made. The file was "
+          + "changed with another tool, and what it says cannot be relied on. Or a copy was put in the "
+          + "place of the store while STORE-wal, the write-ahead log of the earlier file, stayed beside "
+          + "it; the message names STORE-wal then.",
+        "Where the message names STORE-wal, move STORE-wal and STORE-shm to another folder. Otherwise "
+          + "go back to a copy that is whole, and do not append to this one.")
     case .corrupt:
       ErrorEntry(
         self, "Store damaged",
@@ -127,6 +132,25 @@ extension ErrorCode {
           + "it short.",
         "Keep the file as it is, and go back to a backup; or save what can be read and still "
           + "verifies:  annals doctor --salvage NEW.annals")
+    case .replicated:
+      ErrorEntry(
+        self, "A replicator uses the store",
+        "A program that replicates SQLite files, such as Litestream, has added its own tables to the "
+          + "store. What is recorded was not changed by that. Such a program moves the write-ahead log "
+          + "into the file without the lock of Annals, and can lose events by that.",
+        "Stop the replicator, remove its tables (sqlite3 STORE \"DROP TABLE NAME\"), and verify the "
+          + "store. For copies of a store in use, run  annals backup FILE  as often as you need them, "
+          + "and let the other program copy these backups.")
+    case .implausibleClock:
+      ErrorEntry(
+        self, "Implausible clock",
+        "The computer's clock is more than a day before the last recorded event, or more than a year "
+          + "after it. The record keeps the time of each batch for good, and these times only rise: "
+          + "after one batch with a time far ahead, no later batch can have its true time. Nothing was "
+          + "written.",
+        "Compare the clock with the right time, and set it. If the clock is right, because the record "
+          + "rested for years or an earlier clock was wrong, add  --accept-clock.  annals doctor  lists "
+          + "jumps of the recorded times.")
     case .newerFormat:
       ErrorEntry(
         self, "Store of a newer version",
@@ -166,9 +190,9 @@ extension ErrorCode {
     case .notVerified:
       ErrorEntry(
         self, "The record does not verify",
-        "Something in the store is not as it follows from the rest of it: an event does not match its "
-          + "hash, the tree or the index the events, a view the log, or the whole a checkpoint. It "
-          + "was changed with another tool, or damaged.",
+        "A part of the record contradicts the rest: an event does not match its hash, the tree or the "
+          + "index does not match the events, or the record does not match a checkpoint. The store "
+          + "was changed with another tool, or it is damaged.",
         "Keep the file as it is, and append nothing to it. Compare with a backup; or save what still "
           + "verifies, up to the first fault:  annals doctor --salvage NEW.annals")
     case .notRestorable:
@@ -234,6 +258,14 @@ extension ErrorCode {
           + "is no YAML, a key is not known, or it speaks of a column, table, event type or field "
           + "that does not exist.",
         "Mend what is shown. See  annals help mapping")
+    case .schemaDiffers:
+      ErrorEntry(
+        self, "Schema does not fit what is stored",
+        "Events of a type of your own have other tags than the schema of that type gives now. Either "
+          + "the schema was edited after they were recorded, or the tags in the store were altered. "
+          + "What the events say is covered by their hashes, and verifies.",
+        "Bring the schema back, and give a changed one the next version: TYPE.v2.json. If the schema "
+          + "was not edited, compare the store with a backup.")
     case .internal:
       ErrorEntry(
         self, "Internal error",

@@ -38,7 +38,8 @@ extension ErrorCode {
   /// The exit code of the command line program.
   public var exitCode: Int32 {
     switch self {
-    case .viewDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed, .proofFails,
+    case .viewDiffers, .schemaDiffers, .notVerified, .badSignature, .unsigned, .quorumMissed,
+      .proofFails,
       .historyDiffers,
       .checkpointDiffers, .recordTooShort, .twoHistories:
       1
@@ -55,6 +56,7 @@ extension ErrorCode {
     case .diskFull, .storeIO, .notPermitted, .readOnly, .commitUnknown, .storeReplaced: 74
     case .busy, .inputChanged: 75
     case .badConfiguration, .unsupportedKeyword, .badSchema, .schemaMissing, .badProjection,
+      .implausibleClock,
       .badTemplate, .badMapping, .badPolicy:
       78
     default: 65
@@ -70,7 +72,7 @@ extension ErrorCode {
       .unknownRollcall, .unknownSource:
       404
     case .idConflict, .secondVote, .alreadyDefined, .alreadyRetracted, .payloadErased,
-      .notRestorable, .viewDiffers, .notVerified,
+      .notRestorable, .viewDiffers, .schemaDiffers, .notVerified,
       .historyDiffers, .checkpointDiffers, .recordTooShort, .cosignedLater,
       .twoHistories:
       409
@@ -79,8 +81,8 @@ extension ErrorCode {
     case .busy, .inputChanged: 503
     case .diskFull: 507
     case .noStore, .severalStores, .badConfiguration, .inputMissing, .fileRefused, .storeExists,
-      .storeMissing,
-      .notAStore, .tampered, .corrupt, .newerFormat, .storeIO, .commitUnknown, .unsupportedKeyword,
+      .storeMissing, .notAStore, .tampered, .corrupt, .replicated, .implausibleClock, .newerFormat,
+      .storeIO, .commitUnknown, .unsupportedKeyword,
       .badSchema, .schemaMissing, .poisonEvent, .badProjection, .badTemplate, .badMapping,
       .outputExists, .badPolicy, .signerMemory, .storeReplaced, .internal:
       500

@@ -69,6 +69,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case notVerified = "E1413"
   case notRestorable = "E1414"
   case storeReplaced = "E1420"
+  case replicated = "E1418"
+  case implausibleClock = "E1423"
   // E15: schemas and projections
   case unsupportedKeyword = "E1501"
   case badSchema = "E1502"
@@ -77,6 +79,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case viewDiffers = "E1505"
   case badProjection = "E1506"
   case badMapping = "E1507"
+  case schemaDiffers = "E1511"
   // E16: reports
   case badTemplate = "E1601"
   case outputExists = "E1602"

@@ -233,9 +233,17 @@ struct ImportRun {
   private static let unknownName = Problem(.unknownName, "the row names somebody who is not known")
 
   private static func moved(_ expected: Position, _ head: Position) -> Problems {
-    Problems([
+    if expected > head {
+      return Problems([
+        Problem(
+          .headMoved, "the record ends at \(head), before \(expected)",
+          help: "compare it with a backup or a checkpoint: an older copy may have been put in its"
+            + " place, or --store names another record")
+      ])
+    }
+    return Problems([
       Problem(
-        .headMoved, "the record is at \(head), not at \(expected): somebody has appended since",
+        .headMoved, "the record is at \(head), not at \(expected): events were appended since",
         help: "look at what is new with  annals log, then try again with "
           + "--expect \(head.rawValue)")
     ])

@@ -72,9 +72,8 @@ extension Store {
       _ = try await log.append(try log.prepare(restoring: events), if: nil)
     }
     report.root = try await log.root(ofSize: frontier.size)
-    report.misfiled =
-      try await checkDerived(after: present, through: report.head, progress: nil).faults.first?
-      .position
+    let derived = try await checkDerived(after: present, through: report.head, progress: nil)
+    report.misfiled = (derived.faults.first + derived.schemaFaults.first).first?.position
     if options.updateViews { try? await catchUp() }
     return report
   }

@@ -71,6 +71,16 @@ extension Store {
     return statuses
   }
 
+  /// The user's own views that have stopped, by name.
+  public func stoppedViews() async throws -> [String: ProjectionState.Failure] {
+    let projector = Projector(log: log)
+    var stopped: [String: ProjectionState.Failure] = [:]
+    for projection in projections {
+      stopped[projection.definition.name] = try await projector.status(of: projection).failure
+    }
+    return stopped
+  }
+
   /// Stored views that no file describes, as far as files are known: they were renamed or removed, or
   /// are those of somebody else.
   public func undescribedViews() async throws -> [String] {

@@ -10,12 +10,24 @@ struct DerivedCheck: Sendable {
     var found: String
   }
 
-  private static let faultLimit = 20
+  /// The first faults, and how many there are.
+  struct Faults: Sendable {
+    private static let limit = 20
+
+    private(set) var first: [Fault] = []
+    private(set) var count = 0
+
+    mutating func add(_ fault: Fault) {
+      count += 1
+      if first.count < Self.limit { first.append(fault) }
+    }
+  }
 
   private let vocabulary: Vocabulary
   private var tape = JSONTape()
-  private(set) var faults: [Fault] = []
-  private(set) var faultCount = 0
+  private(set) var faults = Faults()
+  /// Faults of events whose type is the user's own: its schema may have been edited since.
+  private(set) var schemaFaults = Faults()
   /// Types that the vocabulary does not know, with the number of their events: whether their tags
   /// are right, nobody can say.
   private(set) var unknownTypes: [String: Int] = [:]
@@ -43,9 +55,17 @@ struct DerivedCheck: Sendable {
       tags.count == row.tags.count
       && zip(tags, row.tags).allSatisfy { names.id(of: $0) == $1 }
     if isSame { return }
+    let (expected, found) = (Self.text(tags), Self.text(row.tags.map(names.tag)))
+    guard definition.isBuiltIn else {
+      return schemaFaults.add(
+        Fault(
+          position: row.position,
+          message: "\(row.position) has other tags than the schema of \(type) gives now: the schema"
+            + " was edited after the event was recorded, or the tags were altered",
+          expected: expected, found: found))
+    }
     add(
-      row.position, "The tags of \(row.position) do not follow from its payload",
-      Self.text(tags), Self.text(row.tags.map(names.tag)))
+      row.position, "The tags of \(row.position) do not follow from its payload", expected, found)
   }
 
   private mutating func checkDate(of row: borrowing EventRow) {
@@ -65,9 +85,7 @@ struct DerivedCheck: Sendable {
   }
 
   mutating func add(_ position: Position, _ message: String, _ expected: String, _ found: String) {
-    faultCount += 1
-    guard faults.count < Self.faultLimit else { return }
-    faults.append(Fault(position: position, message: message, expected: expected, found: found))
+    faults.add(Fault(position: position, message: message, expected: expected, found: found))
   }
 
   static func text(_ tags: some Sequence<Tag>) -> String {

@@ -34,7 +34,7 @@ public struct Verification: Sendable {
   /// One thing that was looked at.
   public struct Part: Sendable {
     public enum Name: String, Sendable {
-      case file, events, tree, batches, index, erasures, derived, views, checkpoint
+      case file, events, tree, batches, index, erasures, derived, schemas, views, checkpoint
     }
 
     public var name: Name
@@ -54,6 +54,9 @@ public struct Verification: Sendable {
     public var message: String
     public var expected: String?
     public var found: String?
+    /// `.notVerified` for a fault of the record. Others are faults of what is made from it, or of files
+    /// of the user's own: a view that stopped or differs, a schema that does not fit.
+    public var code = ErrorCode.notVerified
   }
 
   public var head: LogHead
@@ -63,7 +66,13 @@ public struct Verification: Sendable {
   /// Whether the file may still hold traces of erased payloads; see `LogVerification`.
   public var isPurgeDue = false
 
-  public var holds: Bool { parts.allSatisfy { $0.faults.isEmpty } }
+  /// True when the record itself is as it should be.
+  public var holds: Bool {
+    parts.allSatisfy { $0.faults.allSatisfy { $0.code != .notVerified } }
+  }
+
+  /// True when views and schemas are as they should be, too.
+  public var isClean: Bool { parts.allSatisfy(\.faults.isEmpty) }
 
   /// The fault of the first event concerned, else any.
   public var first: Fault? {
@@ -83,7 +92,7 @@ extension Store {
       result.parts.append(
         Verification.Part(
           .file, "every page and index of the file",
-          await storage.map { Verification.Fault(nil, $0) }))
+          try await storage.map { Verification.Fault(nil, $0) }))
     }
     result.parts += Self.parts(of: log)
     result.isPurgeDue = log.isPurgeDue
@@ -102,11 +111,12 @@ extension Store {
     return result
   }
 
-  /// What is wrong with the file; that it cannot even be looked at, too.
-  private func storageFaults() async -> [String] {
+  /// Faults of the file. Damage that keeps the check from being made is one of them; an error of the
+  /// system is not.
+  private func storageFaults() async throws(EventLogError) -> [String] {
     do throws(EventLogError) {
       return try await log.storageFaults()
-    } catch {
+    } catch  where [.corrupt, .tampered, .notALog].contains(error.code) {
       return [error.message]
     }
   }
@@ -146,11 +156,24 @@ extension Store {
     let unknown =
       derived.unknownTypes.isEmpty
       ? "" : "; not those of \(derived.unknownTypes.keys.sorted().joined(separator: ", "))"
-    var part = Verification.Part(
-      .derived, "tags and dates of events\(unknown)",
-      derived.faults.map { Verification.Fault($0.position, $0.message, $0.expected, $0.found) })
-    part.faultCount = derived.faultCount
-    result.parts.append(part)
+    func part(
+      _ name: Verification.Part.Name, _ scope: String, _ faults: DerivedCheck.Faults,
+      _ code: ErrorCode
+    ) -> Verification.Part {
+      var part = Verification.Part(
+        name, scope,
+        faults.first.map {
+          Verification.Fault($0.position, $0.message, $0.expected, $0.found, code: code)
+        })
+      part.faultCount = faults.count
+      return part
+    }
+    result.parts.append(
+      part(.derived, "tags and dates of events\(unknown)", derived.faults, .notVerified))
+    if derived.schemaFaults.count > 0 {
+      result.parts.append(
+        part(.schemas, "tags by schemas of your own", derived.schemaFaults, .schemaDiffers))
+    }
     // Views of a record that is not whole differ for that reason.
     guard result.holds else { return }
     let views = try await check()
@@ -158,17 +181,25 @@ extension Store {
     result.parts.append(
       Verification.Part(
         .views, views.map(\.name).joined(separator: ", "),
-        views.flatMap { view in
-          view.differences.map {
-            Verification.Fault(nil, "\(view.name) is not what the log gives: \($0)")
-          }
-            + (view.failure.map {
-              [Verification.Fault($0.position, "\(view.name) has stopped: \($0.reason)")]
-            } ?? [])
-        }
+        views.flatMap(Self.faults(of:))
           + strays.map {
-            Verification.Fault(nil, "the tables of \($0.view) are said to be those of \($0.name)")
+            Verification.Fault(
+              nil, "the tables of \($0.view) are registered as tables of \($0.name)",
+              code: .viewDiffers)
           }))
+  }
+
+  private static func faults(of view: CheckReport) -> [Verification.Fault] {
+    let differences = view.differences.map {
+      Verification.Fault(
+        nil, "\(view.name) is not what the log gives: \($0)", code: .viewDiffers)
+    }
+    guard let failure = view.failure else { return differences }
+    return differences + [
+      Verification.Fault(
+        failure.position, "\(view.name) has stopped at \(failure.position): \(failure.reason)",
+        code: .poisonEvent)
+    ]
   }
 
   /// Whether the record contains what a checkpoint covers.
@@ -216,11 +247,13 @@ extension Verification.Part {
 
 extension Verification.Fault {
   init(
-    _ position: Position?, _ message: String, _ expected: String? = nil, _ found: String? = nil
+    _ position: Position?, _ message: String, _ expected: String? = nil, _ found: String? = nil,
+    code: ErrorCode = .notVerified
   ) {
     self.position = position
     self.message = message.hasSuffix(".") ? String(message.dropLast()) : message
     self.expected = expected
     self.found = found
+    self.code = code
   }
 }

@@ -19,9 +19,11 @@ extension Report {
   }
 
   private static func json(_ knowledge: Knowledge) -> JSON {
-    [
+    var object: JSONObject = [
       "seq": .integer(knowledge.position.rawValue), "recorded": text(knowledge.recorded),
     ]
+    if knowledge.erasedSince > 0 { object["erasedSince"] = .integer(Int64(knowledge.erasedSince)) }
+    return .object(object)
   }
 
   private static func json(_ line: ReportLine) -> JSON {

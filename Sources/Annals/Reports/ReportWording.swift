@@ -99,7 +99,12 @@ enum ReportWording {
 
   /// "#306 (recorded 2026-11-22T00:28:10.709748Z)".
   static func known(_ knowledge: Knowledge) -> String {
-    knowledge.position.description + (knowledge.recorded.map { " (recorded \($0))" } ?? "")
+    let recorded = knowledge.recorded.map { " (recorded \($0))" } ?? ""
+    let erased = knowledge.erasedSince
+    if erased == 0 { return knowledge.position.description + recorded }
+    return knowledge.position.description + recorded
+      + "; \(erased) \(erased == 1 ? "payload was" : "payloads were") erased since, and a report that"
+      + " was made before may differ"
   }
 
   /// "#40 (2025-02-25)", for labels.

@@ -112,6 +112,17 @@ struct ReceiptsAnswer: Answer {
     return parts.joined(separator: " · ")
   }
 
+  /// What is stored, for when the receipts cannot be written; nil when nothing is.
+  var done: String? {
+    if report.isDryRun { return nil }
+    guard let first = report.receipts.first, report.appended + report.alreadyPresent == 1 else {
+      return report.positions.map {
+        "\(report.appended.grouped) events are stored, \($0.lowerBound) to \($0.upperBound)"
+      }
+    }
+    return "the event is stored: \(first.position)  \(first.id)"
+  }
+
   private static let nothingWritten = "Nothing was written (--dry-run)."
 
   private static let shownChanges = 12

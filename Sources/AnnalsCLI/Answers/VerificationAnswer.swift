@@ -30,6 +30,7 @@ struct VerificationAnswer: Answer {
             .members([
               "seq": .whole(fault.position?.rawValue), "message": .string(fault.message),
               "expected": .text(fault.expected), "found": .text(fault.found),
+              "code": .string(fault.code.rawValue),
             ])
           }),
       ])

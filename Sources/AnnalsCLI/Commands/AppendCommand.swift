@@ -89,14 +89,14 @@ struct AppendCommand: SessionCommand {
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun,
       expectedHead: try expect.map { try Arguments.position($0, option: "--expect") })
-    try await session.withStore(writing: true) { store in
+    try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let report = try await ArgumentFaults.shown(arguments) {
         let data = try await NamedFields.resolved(
           try Fields.data(arguments, shape), shape, store)
         return try await store.append(
           Array(JSONWriter.compact(try await line(data, store)).utf8), options: options)
       }
-      session.print(report)
+      try session.print(report)
     }
   }
 

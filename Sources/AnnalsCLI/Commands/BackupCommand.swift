@@ -39,7 +39,8 @@ struct BackupCommand: SessionCommand {
       }
     }
     await log.close()
-    session.print(BackupAnswer(file: file, backup: backup))
+    try session.print(
+      BackupAnswer(file: file, backup: backup), done: "the backup was made: \(file)")
   }
 }
 

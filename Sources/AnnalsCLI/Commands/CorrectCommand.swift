@@ -59,7 +59,7 @@ struct CorrectCommand: SessionCommand {
     }
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun)
-    try await session.withStore(writing: true) { store in
+    try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let fact = try await store.event(reference).entry.fact
       let type = fact.root.type
       guard let definition = store.vocabulary.definition(type.name, version: type.version) else {
@@ -72,7 +72,7 @@ struct CorrectCommand: SessionCommand {
           reference, changes: try await values(arguments, shape, store),
           sources: sources.source.map(SourceArgument.source), reason: reason, options: options)
       }
-      session.print(report)
+      try session.print(report)
     }
   }
 

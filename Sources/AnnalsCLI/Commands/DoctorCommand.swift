@@ -54,16 +54,16 @@ struct DoctorCommand: SessionCommand {
     let recorder = try session.recorder(nil)
     let salvage = try await Progress.during("Saving …", on: session.terminal) { progress in
       try await Interrupt.cancelling {
-        try await SQLiteEventLog.create(at: path) { new in
-          try new.takePermissions(of: damaged.path)
-          return try await Salvage.run(from: damaged, to: new, recorder: recorder) { done, all in
+        try await SQLiteEventLog.create(at: path, like: damaged.path) { new in
+          try await Salvage.run(from: damaged, to: new, recorder: recorder) { done, all in
             progress.update("Saving  \(all > 0 ? done * 100 / all : 100)%")
           }
         }
       }
     }
     await damaged.close()
-    session.print(SalvageAnswer(salvage: salvage, file: path))
+    try session.print(
+      SalvageAnswer(salvage: salvage, file: path), done: "the new store was made: \(path)")
   }
 
   /// Looks at the store; answers with what is wrong with it.
@@ -101,6 +101,8 @@ struct DoctorCommand: SessionCommand {
     let store = Store(log: log, vocabulary: vocabulary, projections: projections)
     let head = try await log.head()
     report.add("head", head.position.description + (head.recorded.map { ", \($0)" } ?? ", empty"))
+    let jumps = try await log.clockJumps(now: .now())
+    if !jumps.isEmpty { report.add("clock", jumps.joined(separator: "; ")) }
     let own = store.vocabulary.types.count { !$0.isBuiltIn }
     report.add("types", "\(store.vocabulary.types.count - own) built in, \(own) of your own")
     for view in try await store.views() {

@@ -40,12 +40,14 @@ struct EraseCommand: SessionCommand {
     }
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun)
-    let report = try await session.withStore(writing: true) { store in
+    let report = try await session.withStore(writing: true, acceptsClock: writing.acceptClock) {
+      store in
       try await Progress.during("Erasing …", on: session.terminal) { _ in
         try await store.erase(reference, ground: reason, options: options)
       }
     }
-    session.print(ErasureAnswer(report: report))
+    let answer = ErasureAnswer(report: report)
+    try session.print(answer, done: writing.dryRun ? nil : answer.outcome)
     if !writing.dryRun {
       session.terminal.note(
         "Backups, exports and proof files made before still hold it: make them anew.")
@@ -84,18 +86,7 @@ private struct ErasureAnswer: Answer {
   }
 
   func lines(on terminal: Terminal) -> [String] {
-    let fresh = report.erased.filter { !report.alreadyErased.contains($0) }
-    var lines: [String] = []
-    if report.isDryRun {
-      lines.append(
-        fresh.isEmpty
-          ? "Nothing to erase: the payload is gone already."
-          : "Would erase the payload of \(Self.text(fresh)). Nothing was written.")
-    } else if let by = report.by {
-      lines.append("\(by)  erased the payload of \(Self.text(fresh)): \(report.ground)")
-    } else {
-      lines.append("The payload had been erased; the file was cleaned once more.")
-    }
+    var lines = [outcome]
     if !report.mentions.isEmpty {
       lines.append("Named by \(Self.text(report.mentions)), which keep what they say.")
     }
@@ -105,6 +96,20 @@ private struct ErasureAnswer: Answer {
           + " by that name.")
     }
     return lines
+  }
+
+  /// What was erased, in one line.
+  var outcome: String {
+    let fresh = report.erased.filter { !report.alreadyErased.contains($0) }
+    if report.isDryRun {
+      return fresh.isEmpty
+        ? "Nothing to erase: the payload is gone already."
+        : "Would erase the payload of \(Self.text(fresh)). Nothing was written."
+    }
+    guard let by = report.by else {
+      return "The payload had been erased; the file was cleaned once more."
+    }
+    return "\(by)  erased the payload of \(Self.text(fresh)): \(report.ground)"
   }
 
   private static func text(_ positions: [Position]) -> String {

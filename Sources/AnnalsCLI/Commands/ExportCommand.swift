@@ -37,6 +37,12 @@ struct ExportCommand: SessionCommand {
     }
     let first = try since.map { try Arguments.position($0, option: "--since") } ?? Position(1)
     let through = try until.map { try Arguments.position($0, option: "--until") }
+    if let through, through < first {
+      throw Failure.usage(
+        "--until \(through.rawValue) comes before --since \(first.rawValue)",
+        help: "positions rise:  annals export --since \(through.rawValue) --until \(first.rawValue)"
+      )
+    }
     let after = first > .start ? first.advanced(by: -1) : .start
     try await session.withStore { store in
       var pending: [UInt8] = []

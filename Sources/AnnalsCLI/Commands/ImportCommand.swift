@@ -109,7 +109,7 @@ struct ImportCommand: SessionCommand {
     let aliases = try aliases.map { try Aliases.read(FileInput(path: $0)) } ?? [:]
     let refused = try rejects.map { try RejectsFile(path: writing.dryRun ? nil : $0) }
     let recorder = try session.recorder(writing.recorder)
-    try await session.withStore(writing: true) { store in
+    try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let report = try await Progress.during("Importing …", on: session.terminal) { progress in
         let pace = ImportPace(unit: mapping == nil ? "events" : "rows")
         var options = AppendOptions(
@@ -129,7 +129,7 @@ struct ImportCommand: SessionCommand {
           return try await store.append(inputs, options: options)
         }
       }
-      session.print(report)
+      try session.print(report)
       if let refused, report.rejected > 0, let path = rejects {
         ErrorPrinter(palette: session.terminal.messages, isJSON: false)
           .report(
@@ -144,7 +144,8 @@ struct ImportCommand: SessionCommand {
 
   private func restore(_ inputs: [any EventInput], _ session: Session) async throws {
     let recorder = try session.recorder(writing.recorder)
-    let report = try await session.withStore(writing: true) { store in
+    let report = try await session.withStore(writing: true, acceptsClock: writing.acceptClock) {
+      store in
       try await Progress.during("Restoring …", on: session.terminal) { progress in
         let pace = ImportPace(unit: "events")
         let options = AppendOptions(
@@ -153,7 +154,8 @@ struct ImportCommand: SessionCommand {
         return try await Interrupt.cancelling { try await store.restore(inputs, options: options) }
       }
     }
-    session.print(RestoreAnswer(report: report))
+    let end = report.isDryRun ? nil : "the export is restored up to \(report.head)"
+    try session.print(RestoreAnswer(report: report), done: end)
     guard report.isSame else {
       let what =
         report.misfiled.map { "the export files \($0) under what it does not say" }

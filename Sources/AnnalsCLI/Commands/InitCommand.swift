@@ -53,8 +53,9 @@ struct InitCommand: SessionCommand {
     let actors = try await store.list(.actors).count
     let topics = try await store.list(.topics).count
     await log.close()
-    session.print(
-      CreationAnswer(path: path, events: events, actors: actors, topics: topics))
+    try session.print(
+      CreationAnswer(path: path, events: events, actors: actors, topics: topics),
+      done: "the store was created: \(path)")
     if demo {
       session.terminal.hint("Try:  annals show USA ukraine-integrity -s \(path)")
     } else {

@@ -58,7 +58,7 @@ struct ReplayCommand: SessionCommand {
         let reports = try await Progress.during("Replaying …", on: session.terminal) { _ in
           try await Interrupt.cancelling { [views] in try await store.replay(views) }
         }
-        session.print(ReplayAnswer(reports: reports))
+        try session.print(ReplayAnswer(reports: reports), done: "the views were rebuilt")
         let stopped = reports.compactMap { Self.stop($0.name, $0.failure) }
         if !stopped.isEmpty { throw Failure(stopped) }
       }

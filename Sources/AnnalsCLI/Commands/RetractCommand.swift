@@ -31,13 +31,13 @@ struct RetractCommand: SessionCommand {
     let reference = try Arguments.reference(event)
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun)
-    try await session.withStore(writing: true) { store in
+    try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let report = try await ArgumentFaults.shown([]) {
         try await store.retract(
           reference, sources: sources.source.map(SourceArgument.source), reason: reason,
           options: options)
       }
-      session.print(report)
+      try session.print(report)
     }
   }
 }

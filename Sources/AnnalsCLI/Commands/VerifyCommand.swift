@@ -8,7 +8,7 @@ struct VerifyCommand: SessionCommand {
     commandName: "verify",
     abstract: "Hold all of the record against what it follows from.",
     usage:
-      "annals verify [--checkpoint FILE [--policy FILE | --key VKEY]]… [--from SEQ | --new] [OPTIONS]",
+      "annals verify [--checkpoint FILE [--policy FILE | --key VKEY]]… [--from SEQ | --new] [--forget] [OPTIONS]",
     discussion: """
       Hashes every event anew and holds it against its stored hash, the Merkle tree, the index, the \
       list of erased payloads, and the views; checks every page of the file. Exit code 1 when \
@@ -21,9 +21,11 @@ struct VerifyCommand: SessionCommand {
       Whoever can write to the file could build all of it anew. Only a checkpoint that was kept \
       elsewhere shows that: --checkpoint, with whose signatures count (--policy or --key).
 
-      The head that was verified is remembered beside the store, in STORE.verified; --new hashes \
-      only what came after it, and checks that the stored tree still leads to it. Events that were \
-      hashed before are not read again: verify all of it from time to time.
+      The head that was verified is kept beside the store, in STORE.verified. The record must \
+      contain it the next time: an older copy in the place of the store is found by that, and \
+      STORE.verified stays as it is. If you went back to a copy on purpose, add --forget. --new \
+      hashes only what came after that head, and checks that the stored tree still leads to it. \
+      Events that were hashed before are not read again: verify all of it from time to time.
 
       Examples:
         annals verify
@@ -55,6 +57,9 @@ struct VerifyCommand: SessionCommand {
   @Flag(help: "Hash only events behind the head that was verified last.")
   var new = false
 
+  @Flag(help: "Do not compare with the head that was verified last; keep the one found now.")
+  var forget = false
+
   @Flag(help: "Only hashes, tree and index: not the file's pages, derived tags and dates, views.")
   var fast = false
 
@@ -62,6 +67,7 @@ struct VerifyCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     if from != nil && new { throw Failure.usage("--from and --new exclude each other") }
+    if forget && new { throw Failure.usage("--forget and --new exclude each other") }
     if (policy != nil || key != nil) && checkpoint.isEmpty {
       throw Failure.usage(
         "--policy and --key are about checkpoints", help: "name one:  --checkpoint FILE")
@@ -70,6 +76,17 @@ struct VerifyCommand: SessionCommand {
     options.isFast = fast
     options.checkpoints = try checkpoints(session)
     let memory = VerifiedHead(store: try session.storePath())
+    var damaged: Problem?
+    if !forget, !new {
+      do {
+        if let last = try memory.readIfPresent() {
+          options.checkpoints.insert(
+            .init(name: memory.path, checkpoint: last, isSigned: nil), at: 0)
+        }
+      } catch let problem as Problem {
+        damaged = problem
+      }
+    }
     if let from {
       options.after = try Arguments.position(from, option: "--from").advanced(by: -1)
     } else if new {
@@ -78,7 +95,7 @@ struct VerifyCommand: SessionCommand {
       options.checkpoints.insert(
         .init(name: memory.path, checkpoint: last, isSigned: nil), at: 0)
     }
-    let found = try await session.withStore(views: !fast, checksEnd: false) { [options] store in
+    var found = try await session.withStore(views: !fast, checksEnd: false) { [options] store in
       try await Progress.during("Verifying …", on: session.terminal) { progress in
         var options = options
         if from != nil, options.after > .start {
@@ -93,9 +110,16 @@ struct VerifyCommand: SessionCommand {
         return try await store.verify(options)
       }
     }
+    // The memory is worth a line where it was asked for, or does not fit.
+    if !new {
+      found.parts.removeAll {
+        $0.scope.hasPrefix(memory.path + ": ") && $0.faults.isEmpty
+      }
+    }
     session.print(VerificationAnswer(found: found, after: options.after))
-    guard found.holds else { throw Self.failure(found) }
-    if from == nil { memory.write(found) }
+    if from == nil, found.holds, damaged == nil { memory.write(found) }
+    if !found.isClean { throw Self.failure(found) }
+    if let damaged { throw damaged }
   }
 
   /// What is read from the files, each with a signature that counts where it is said whose do.
@@ -135,44 +159,63 @@ struct VerifyCommand: SessionCommand {
         if let expected = fault.expected, let what = fault.found {
           message += ": expected \(expected), found \(what)"
         }
-        return Problem(.notVerified, message)
+        return Problem(fault.code, message)
       }
     }
     let first = found.first?.position.map { "; the first fault is at \($0)" } ?? ""
+    let code = found.holds ? problems.first?.code : .notVerified
     return Failure(
-      problems, summary: "The record does not verify\(first).", help: "annals explain E1413",
-      exitCode: ErrorCode.notVerified.exitCode)
+      problems,
+      summary: found.holds ? "The record itself verifies." : "The record does not verify\(first).",
+      help: code.map { "annals explain \($0.rawValue)" }, exitCode: ErrorCode.notVerified.exitCode)
   }
 }
 
-/// The head that was verified last, in a file beside the store: so that the next time only what came
-/// after it need be hashed.
+/// The head that was verified last, in a file beside the store: the record must contain it the next
+/// time, and only what came after it need be hashed.
 struct VerifiedHead {
   let path: String
+  private let store: String
 
-  init(store: String) { path = store + ".verified" }
+  init(store: String) {
+    self.store = store
+    path = store + ".verified"
+  }
+
+  /// How many events were verified; nil where that cannot be read.
+  var size: Int64? { try? readIfPresent()?.size }
 
   func read() throws -> Checkpoint {
+    guard let head = try readIfPresent() else {
+      throw Problem(
+        .inputMissing, "nothing was verified before: there is no \(path)",
+        help: "verify all of it once:  annals verify")
+    }
+    return head
+  }
+
+  /// Nil where nothing was verified before.
+  func readIfPresent() throws -> Checkpoint? {
     let bytes: [UInt8]
     do throws(UnreadableFile) {
       bytes = try RegularFile.contents(of: path, limit: FileLimit.text)
     } catch {
-      throw Problem(
-        error.code, "nothing was verified before: cannot read \(path): \(error.reason)",
-        help: "verify all of it once:  annals verify")
+      if error.isMissing { return nil }
+      throw Problem(error.code, "cannot read \(path): \(error.reason)")
     }
     do {
       return try ProofInput.head(bytes, file: path)
     } catch {
       throw Problem(
-        .badCheckpoint, "\(path) is not what a verification has left there",
-        help: "remove it, and verify all of the record once:  annals verify")
+        .badCheckpoint, "\(path) is damaged: it is not what a verification leaves there",
+        help: "the record was not compared with it; write it anew:  annals verify --forget")
     }
   }
 
-  /// Where it cannot be written, the next verification looks at everything once more.
+  /// Where it cannot be written, the next verification looks at everything once more. A user who may
+  /// not write the store leaves nothing beside it: its owner could not replace that file.
   func write(_ found: Verification) {
-    guard
+    guard System.isWritable(store),
       let head = try? Checkpoint(
         origin: "last-verification", size: found.head.position.rawValue, root: found.root)
     else { return }

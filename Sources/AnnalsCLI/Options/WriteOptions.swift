@@ -8,6 +8,11 @@ struct WriteOptions: ParsableArguments {
     ))
   var recorder: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Record with this computer's clock even if it differs much from the last recorded time."))
+  var acceptClock = false
+
   @Flag(help: "Check everything and say what would change; write nothing.")
   var dryRun = false
 }

@@ -44,12 +44,23 @@ extension OnMoment {
 extension Knowledge {
   /// `#62 (2025-02-25)`: the position, and when it was recorded.
   var text: String {
-    position.description + (recorded.map { " (\(DateText.day(of: $0)))" } ?? " (empty)")
+    let day = recorded.map { " (\(DateText.day(of: $0)))" } ?? " (empty)"
+    return position.description + day + (remark.map { ", \($0)" } ?? "")
+  }
+
+  /// That the answer may have been another one; nil when it was the same.
+  private var remark: String? {
+    if erasedSince == 0 { return nil }
+    let payloads = erasedSince == 1 ? "1 payload" : "\(erasedSince.grouped) payloads"
+    return "\(payloads) erased since: an earlier answer may differ"
   }
 
   /// For JSON: `{"seq": 62, "recorded": "…"}`.
   var json: JSON {
-    .members(["seq": .integer(position.rawValue), "recorded": .text(recorded?.description)])
+    .members([
+      "seq": .integer(position.rawValue), "recorded": .text(recorded?.description),
+      "erasedSince": erasedSince > 0 ? .whole(erasedSince) : nil,
+    ])
   }
 }
 

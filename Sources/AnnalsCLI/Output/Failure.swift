@@ -106,11 +106,13 @@ extension Problem {
       case .notALog: .notAStore
       case .tampered: .tampered
       case .corrupt: .corrupt
+      case .replicated: .replicated
       case .newerFormat: .newerFormat
       case .notFound: .storeMissing
       case .exists: .storeExists
       case .notPermitted: .notPermitted
       case .readOnly: .readOnly
+      case .implausibleClock: .implausibleClock
       case .replaced: .storeReplaced
       case .projectionMoved: .busy
       case .tableTaken: .badProjection
@@ -126,8 +128,11 @@ extension Problem {
 
   private static func help(_ code: ErrorCode) -> String? {
     switch code {
+    case .implausibleClock:
+      "set the clock; if it is right, say so:  --accept-clock  (the log keeps the time for good)"
     case .storeMissing: "create it with  annals init FILE"
-    case .tampered, .corrupt, .commitUnknown, .notAStore: "annals explain \(code.rawValue)"
+    case .tampered, .corrupt, .replicated, .commitUnknown, .notAStore:
+      "annals explain \(code.rawValue)"
     case .badProjection:
       "a view that no file describes any more goes with  annals replay --forget NAME"
     default: nil

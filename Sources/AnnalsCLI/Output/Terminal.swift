@@ -32,13 +32,17 @@ struct Terminal: Sendable {
   /// What a program reads.
   enum Content { case json, text }
 
-  /// Writes what a program reads to standard output: exactly to a pipe or a file; on a screen,
+  /// What a program reads, as standard output takes it: exact for a pipe or a file; on a screen,
   /// characters that a terminal would obey are made visible.
-  func emit(_ bytes: [UInt8], _ content: Content) {
-    guard isInteractive else { return System.emit(bytes, to: System.standardOutput) }
+  func shown(_ bytes: [UInt8], _ content: Content) -> [UInt8] {
+    guard isInteractive else { return bytes }
     let text = String(decoding: bytes, as: UTF8.self)
-    let shown = content == .json ? text.printableJSON : text.printableLines
-    System.emit(Array(shown.utf8), to: System.standardOutput)
+    return Array((content == .json ? text.printableJSON : text.printableLines).utf8)
+  }
+
+  /// Writes that to standard output.
+  func emit(_ bytes: [UInt8], _ content: Content) {
+    System.emit(shown(bytes, content), to: System.standardOutput)
   }
 
   /// A message beside the answer: a hint, a warning, a note. One line on standard error.

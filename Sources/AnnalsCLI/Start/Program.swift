@@ -6,7 +6,13 @@ import EventLog
 @main
 enum Program {
   static func main() async {
+    System.occupyClosedStreams()
     System.dieOnBrokenPipe()
+    if !System.hasDescriptors {
+      let problem = Problem(
+        .storeIO, "this process may open too few files", help: "raise the limit:  ulimit -n 256")
+      System.leave(report(problem, []))
+    }
     if CommandLine.arguments.isEmpty {
       // Not even the program's name: to go on would be to answer a command that nobody has given.
       let problem = Problem(

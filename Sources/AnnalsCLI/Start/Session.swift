@@ -29,15 +29,43 @@ struct Session: Sendable {
   // MARK: The store
 
   /// Opens the store, and closes it whatever happens. The user's own projections come with it where
-  /// something is written, or where `views` says that the views themselves are asked about.
+  /// something is written, or where `views` says that the views themselves are asked about. Notes
+  /// which of them what was written has stopped.
   func withStore<Result>(
-    writing: Bool = false, views: Bool = false, checksEnd: Bool = true,
+    writing: Bool = false, views: Bool = false, checksEnd: Bool = true, acceptsClock: Bool = false,
     _ body: (Store) async throws -> Result
   ) async throws -> Result {
+    let path = try storePath()
     let vocabulary = try vocabulary()
     return try await StoreAccess.open(
-      try storePath(), writing: writing, checksEnd: checksEnd, vocabulary: vocabulary,
-      projections: writing || views ? try projections(vocabulary) : [], body)
+      path, writing: writing, checksEnd: checksEnd, acceptsClock: acceptsClock,
+      vocabulary: vocabulary,
+      projections: writing || views ? try projections(vocabulary) : []
+    ) { store in
+      try await noteRollback(store, path)
+      guard writing else { return try await body(store) }
+      let before = try await store.stoppedViews()
+      let result = try await body(store)
+      // What was written is written, also where this cannot be found out.
+      let after = (try? await store.stoppedViews()) ?? [:]
+      for (name, failure) in after.sorted(by: { $0.key < $1.key }) where before[name] != failure {
+        terminal.note(
+          "The view \(name) has stopped at \(failure.position): \(failure.reason)"
+            + "  (annals explain \(ErrorCode.poisonEvent.rawValue))")
+      }
+      return result
+    }
+  }
+
+  /// Notes that the record is shorter than it was when it was verified last.
+  private func noteRollback(_ store: Store, _ path: String) async throws {
+    guard let size = VerifiedHead(store: path).size else { return }
+    let head = try await store.log.head().position
+    if size > head.rawValue {
+      terminal.note(
+        "The record ends at \(head), but \(Position(size)) was verified once (\(path).verified): an"
+          + " older copy may have been put in its place  (annals help verify)")
+    }
   }
 
   func storePath() throws -> String {
@@ -118,21 +146,47 @@ struct Session: Sendable {
 
   /// Writes an answer in the format that was asked for.
   func print(_ answer: some Answer) {
+    if let text = text(of: answer) { System.emit(text, to: System.standardOutput) }
+  }
+
+  /// Writes the answer to a command that has changed something. Where it cannot be written, the error
+  /// says what was done.
+  func print(_ answer: some Answer, done: String?) throws {
+    guard let text = text(of: answer) else { return }
+    System.failOnBrokenPipe()
+    do throws(SystemError) {
+      try System.write(text, to: System.standardOutput)
+    } catch {
+      let message = "cannot write the answer: \(error.text)"
+      throw Problem(.storeIO, [message, done].compactMap(\.self).joined(separator: "; "))
+    }
+  }
+
+  /// The answer as bytes; nil when a pager has shown it.
+  private func text(of answer: some Answer) -> [UInt8]? {
+    let lines: [String]
+    // Lines for people are safe for a terminal as they come.
+    var content: Terminal.Content?
     switch format {
-    case .json: emit([JSONWriter.pretty(answer.json)], as: .json)
-    case .ndjson: emit(answer.records.map(JSONWriter.compact), as: .json)
-    case .csv: emit(answer.sheet.csv(), as: .text)
-    case .csvExact: emit(answer.sheet.csv(isExact: true), as: .text)
-    case .tsv: emit(answer.sheet.tsv, as: .text)
+    case .json: (lines, content) = ([JSONWriter.pretty(answer.json)], .json)
+    case .ndjson: (lines, content) = (answer.records.map(JSONWriter.compact), .json)
+    case .csv: (lines, content) = (answer.sheet.csv(), .text)
+    case .csvExact: (lines, content) = (answer.sheet.csv(isExact: true), .text)
+    case .tsv: (lines, content) = (answer.sheet.tsv, .text)
     case nil:
-      let lines = answer.lines(on: terminal)
+      lines = answer.lines(on: terminal)
       if globals.usesPager, let height = terminal.height, lines.count >= height,
         Pager.show(lines)
       {
-        return
+        return nil
       }
-      emit(lines)
     }
+    var bytes: [UInt8] = []
+    for line in lines {
+      bytes += line.utf8
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return content.map { terminal.shown(bytes, $0) } ?? bytes
   }
 
   /// Writes an answer that is a list; people are told when it is empty.
@@ -142,9 +196,9 @@ struct Session: Sendable {
   }
 
   /// Writes what a write did: the receipts, then on a screen the command that shows why.
-  func print(_ report: WriteReport) {
+  func print(_ report: WriteReport) throws {
     let answer = ReceiptsAnswer(report: report)
-    print(answer)
+    try print(answer, done: answer.done)
     if terminal.isInteractive {
       if !report.isDryRun, let command = answer.followUp { terminal.hint("See why:  \(command)") }
     } else if format == nil {
@@ -155,16 +209,6 @@ struct Session: Sendable {
         terminal.note("Receipts: the first \(shown.grouped) only.")
       }
       if report.isDryRun { answer.stanceLines.forEach(terminal.note) }
-    }
-  }
-
-  /// Lines of an answer; those for people are safe for a terminal as they come.
-  private func emit(_ lines: [String], as content: Terminal.Content? = nil) {
-    let text = lines.joined(separator: "\n") + (lines.isEmpty ? "" : "\n")
-    if let content {
-      terminal.emit(Array(text.utf8), content)
-    } else {
-      System.emit(Array(text.utf8), to: System.standardOutput)
     }
   }
 }

@@ -5,11 +5,13 @@ import SQLiteEventLog
 /// Opens a store, and closes it whatever happens: only this file knows the back end's settings.
 enum StoreAccess {
   static func open<Result>(
-    _ path: String, writing: Bool, checksEnd: Bool = true, vocabulary: Vocabulary,
+    _ path: String, writing: Bool, checksEnd: Bool = true, acceptsClock: Bool = false,
+    vocabulary: Vocabulary,
     projections: [SQLProjection], _ body: (Store) async throws -> Result
   ) async throws -> Result {
     var options = options(projections)
     options.checksEnd = checksEnd
+    options.clockBounds = acceptsClock ? nil : .init()
     let log = try await SQLiteEventLog.open(
       at: path, mode: writing ? .readWrite : .readOnly, options: options)
     do {

@@ -55,6 +55,17 @@ enum System {
   /// Default behaviour for broken pipes, whatever the parent has set: die silently, as `cat` does.
   static func dieOnBrokenPipe() { signal(SIGPIPE, SIG_DFL) }
 
+  /// Makes writing to a broken pipe an error, for an answer that must not be lost silently.
+  static func failOnBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
+
+  /// Takes the numbers of streams that the parent has closed: a file that is opened must not become
+  /// the output. Using such a stream fails, as it did before.
+  static func occupyClosedStreams() {
+    for stream in standardInput...standardError where fcntl(stream, F_GETFD) < 0 {
+      _ = try? open("/dev/null", stream == standardInput ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   // MARK: Files
 
   /// Names of the files in a folder, sorted; nil when it cannot be read.
@@ -78,20 +89,22 @@ enum System {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
   /// Size in bytes; nil when there is no such file.
   static func size(of path: String) -> Int64? {
     var information = stat()
     return stat(path, &information) == 0 ? Int64(information.st_size) : nil
   }
 
-  /// Opens a folder to sync it.
-  private static func open(_ path: String) throws(SystemError) -> Int32 {
+  /// Opens a file, to read if nothing else is given; throws the system's reason as text.
+  static func open(_ path: String, _ access: Int32 = O_RDONLY) throws(SystemError) -> Int32 {
     #if canImport(Glibc)
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path, access | O_CLOEXEC)
     #elseif canImport(Musl)
-    let descriptor = Musl.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Musl.open(path, access | O_CLOEXEC)
     #else
-    let descriptor = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Darwin.open(path, access | O_CLOEXEC)
     #endif
     guard descriptor >= 0 else { throw .last }
     return descriptor
@@ -151,6 +164,13 @@ enum System {
   static func isOpenToOthers(_ descriptor: Int32) -> Bool {
     var status = stat()
     return fstat(descriptor, &status) == 0 && status.st_mode & 0o066 != 0
+  }
+
+  /// True when this process may open some more files: without them the runtime ends it.
+  static var hasDescriptors: Bool {
+    let opened = (0..<32).map { _ in dup(standardError) }
+    for descriptor in opened where descriptor >= 0 { close(descriptor) }
+    return opened.allSatisfy { $0 >= 0 }
   }
 
   static var processID: Int32 { getpid() }

@@ -31,19 +31,17 @@ struct FileIdentity: Hashable {
 struct OpenFiles {
   let path: LogPath
   let file: FileIdentity
-  /// The journal and its index; nil where the connection uses none, or another program has given
-  /// the file another kind of journal.
+  /// The journal and its index; nil where another program has given the file another kind of journal.
   let journal: FileIdentity?
   let index: FileIdentity?
 
-  /// Looks up the files that stand at `path` now; without a journal for a connection that reads the
-  /// database alone.
-  init(at path: LogPath, hasJournal: Bool) throws(EventLogError) {
+  /// Looks up the files that stand at `path` now.
+  init(at path: LogPath) throws(EventLogError) {
     self.path = path
     guard let status = LogPath.status(of: path.file) else { throw Self.replaced(path.file) }
     file = FileIdentity(status)
-    journal = hasJournal ? LogPath.status(of: path.log).map(FileIdentity.init) : nil
-    index = hasJournal ? LogPath.status(of: path.index).map(FileIdentity.init) : nil
+    journal = LogPath.status(of: path.log).map(FileIdentity.init)
+    index = LogPath.status(of: path.index).map(FileIdentity.init)
   }
 
   /// Throws `.replaced` unless the names still lead to the files that were opened, and the database
