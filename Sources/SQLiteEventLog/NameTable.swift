@@ -149,7 +149,7 @@ final class NameTable: LogNames, Sendable {
       var tags: [Tag] = []
       for (number, stored) in names.list.kinds.enumerated().dropFirst()
       where stored == Kind.tag.rawValue && names.list.text(Int32(number), hasPrefix: prefix) {
-        if let tag = Tag(names.list.text(Int32(number))) { tags.append(tag) }
+        if let tag = Tag(names.list.text(Int32(number))), tag.kind == kind { tags.append(tag) }
       }
       return tags
     }

@@ -114,8 +114,8 @@ struct ErasureChecks {
     #expect(found.map(\.position) == [22])
     let error = await failure { () throws(EventLogError) in
       _ = try await log.erase(
-        [.sample(9), .sample(999)], saying: Self.erasing([9], 100_002), recorder: "law", note: nil,
-        if: nil)
+        [.sample(9), .sample(999)], saying: Self.erasing([9, 999], 100_002), recorder: "law",
+        note: nil, if: nil)
     }
     #expect(error?.code == .unknownTarget)
     #expect(try await !log.read(.all, in: EventRange(after: 9, through: 10))[0].isErased)

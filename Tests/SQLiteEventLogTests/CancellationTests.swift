@@ -18,14 +18,17 @@ import Testing
 
   @Test func waitingForTheFileLock() async throws {
     let folder = try TemporaryFolder()
-    let log = try await SQLiteEventLog.create(at: folder.path("log"))
+    var options = SQLiteEventLog.Options()
+    options.busyTimeout = .seconds(600)
+    let log = try await SQLiteEventLog.create(at: folder.path("log"), options: options)
     try await log.appendSamples(0..<1)
     let other = try FileLock(LogPath(existing: folder.path("log")))
     try other.acquire(within: 1)
     let first = Task { try await log.appendSamples(1..<2) }
     let kept = Task { try await log.appendSamples(2..<3) }
     let forgotten = Task { try await log.forgetProjection("p") }
-    let reader = try await SQLiteEventLog.open(at: folder.path("log"), mode: .readOnly)
+    let reader = try await SQLiteEventLog.open(
+      at: folder.path("log"), mode: .readOnly, options: options)
     let settling = Task { try await reader.settle() }
     try await Task.sleep(for: .milliseconds(50))
     first.cancel()

@@ -73,7 +73,9 @@ import Testing
       targets: [EventID(high: 7, low: 5)], body: Array("{}".utf8))
     _ = try writer.erase(
       [EventID(high: 7, low: 5)],
-      AppendRequest([erasing], recorder: "t", note: nil, randomBytes: options.randomBytes), if: nil)
+      AppendRequest(
+        [erasing], recorder: "t", note: nil, isErasure: true, randomBytes: options.randomBytes),
+      if: nil)
     try writer.commit(lock)
     #expect(try await isDue(path) && hasTraces(path))
     // A backup holds no free pages, and says so.
