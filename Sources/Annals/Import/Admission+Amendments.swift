@@ -58,10 +58,11 @@ extension Admission {
     }
     for target in targets where try await isDisputed(target) { return }
     for target in targets {
+      let id = target.event.id.description
+      let name = target.position?.description ?? id
       problems.append(
         reader.problem(
-          .badTarget, in: draft, at: .value(target.event.id.description),
-          "\(target.position.map { "\($0)" } ?? "\(target.event.id)") is not disputed",
+          .badTarget, in: draft, at: .value(id), "\(name) is not disputed",
           help: "name a fact.disputed event, or the fact that it disputes"))
     }
   }
