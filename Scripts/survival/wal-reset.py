@@ -43,7 +43,7 @@ import store  # noqa: E402
 import workloads  # noqa: E402
 
 # How long a program that can go on may take, at most; and how long one is watched to see it wait.
-PATIENCE = 20
+PATIENCE = 30
 WATCHED = 1.0
 
 
@@ -52,6 +52,7 @@ class Round:
 
     def __init__(self, lab, library, number, seed, has_lock):
         self.lab = lab
+        self.has_lock = has_lock
         self.folder = lab.folder / f"round-{number}-{'with' if has_lock else 'without'}"
         self.folder.mkdir()
         self.store = self.folder / "un.annals"
@@ -121,7 +122,7 @@ class Round:
             self.lab.anomaly("the checkpointer has not come to its checkpoint")
         writers = [self.start("second", self.lines(self.random.randint(20, 60)))]
         try:
-            writers[0].wait(WATCHED)
+            writers[0].wait(WATCHED if self.has_lock else PATIENCE)
         except subprocess.TimeoutExpired:
             # It waits for the lock that the checkpointer has: the order cannot come about.
             self.go("checkpointer.checkpoint", "checkpointer.header")

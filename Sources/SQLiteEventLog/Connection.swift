@@ -281,6 +281,12 @@ final class Connection {
     self.files = files
   }
 
+  /// Whether there is an index of a write-ahead log; after a first read.
+  var usesWriteAheadLog: Bool {
+    var bytes = [UInt8](repeating: 0, count: 100)
+    return annals_wal_index(handle, &bytes) != SQLITE_NOTFOUND
+  }
+
   /// The head of the write-ahead log's index; see `JournalIndex`.
   func journalIndexBytes() throws(EventLogError) -> [UInt8] {
     var code = SQLITE_OK

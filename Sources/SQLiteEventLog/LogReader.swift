@@ -121,7 +121,9 @@ final class LogReader {
   /// its frames again, and syncs them as they are.
   func settle(within patience: Double) throws(EventLogError) {
     if let files = connection.unlocked { return try files.synchronize() }
-    guard let files = connection.files, files.journal != nil else { return }
+    // Another program may have given the file another kind of journal, in which nothing is left.
+    guard let files = connection.files, files.journal != nil, connection.usesWriteAheadLog
+    else { return }
     let lock = try FileLock(files.path)
     try lock.acquire(within: patience)
     defer { lock.release() }

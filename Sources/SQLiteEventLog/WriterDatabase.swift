@@ -235,6 +235,7 @@ final class WriterDatabase {
     // Not for long: readers elsewhere may take their time, and then another process closes last.
     connection.setBusyTimeout(100)
     guard try journal.checkpoint(lock, truncate: true) else { return }
+    journal.retire(lock)
     // The last to close may remove the write-ahead log: SQLite does so only when no other connection
     // has the file open, and no other process can append while we hold the lock.
     try connection.setSwitch(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)

@@ -14,7 +14,7 @@ import Testing
     var options = SQLiteEventLog.Options()
     options.clock = { Instant(microseconds: Instant.now().microseconds + Int64(seconds * 1e6)) }
     let path = program.folder.appendingPathComponent("r.annals").path
-    let log = try SQLiteEventLog.create(at: path, options: options)
+    let log = try await SQLiteEventLog.create(at: path, options: options)
     let event = NewEvent(
       id: EventID(high: 1, low: 1), type: EventType("actor.registered"),
       tags: [Tag(kind: "actor", value: "X")],

@@ -3,7 +3,6 @@ import Testing
 /// Files that are no files, or far too large, are refused at once and by name.
 @Suite struct RefusedFileTests {
   @Test(
-    .timeLimit(.minutes(1)),
     arguments: [
       ("ln -s /dev/zero annals.yaml", "show USA ukraine-integrity", "annals.yaml", "a device"),
       ("mkfifo annals.yaml", "help vote.cast", "annals.yaml", "a pipe"),

@@ -25,13 +25,11 @@ struct SurvivalTests {
     try await run("survival/power-cut.py", "--short", "--states", "600")
   }
 
-  @Test(.disabled("appends after a failed sync rely on the page cache"))
-  func a_sync_that_fails_takes_nothing_that_is_acknowledged_later() async throws {
+  @Test func a_sync_that_fails_takes_nothing_that_is_acknowledged_later() async throws {
     try await run("survival/power-cut.py", "--failed-syncs", "--short", "--states", "400")
   }
 
-  @Test(.disabled("appends after a failed sync rely on the page cache"))
-  func no_sync_that_fails_within_a_command_loses_anything_acknowledged() async throws {
+  @Test func no_sync_that_fails_within_a_command_loses_anything_acknowledged() async throws {
     try await run("survival/syscall-faults.py", "--failed-syncs", "--short", "--faults", "60")
   }
 

@@ -40,7 +40,7 @@ import Darwin
   func aBackupHasTheRightsOfTheLogWhileItIsMade(_ wanted: mode_t) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<5000)
     chmod(path, wanted)
     let found = Mutex<Set<mode_t>>([])
@@ -56,7 +56,7 @@ import Darwin
   @Test func aLogMadeLikeAnotherIsPrivateBeforeItIsFilled() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     await log.close()
     chmod(path, 0o600)
     try await SQLiteEventLog.create(at: folder.path("new"), like: path) { new in
@@ -71,9 +71,9 @@ import Darwin
   func onlyWritersCanOpenTheIndex(_ log: mode_t, _ index: mode_t) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    await (try SQLiteEventLog.create(at: path)).close()
+    await (try await SQLiteEventLog.create(at: path)).close()
     chmod(path, log)
-    let writer = try SQLiteEventLog.open(at: path)
+    let writer = try await SQLiteEventLog.open(at: path)
     try await writer.appendSamples(0..<10)
     #expect(mode(path + "-shm") == index)
     #expect(mode(path + "-wal") == log)

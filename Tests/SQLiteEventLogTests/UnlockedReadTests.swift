@@ -23,7 +23,7 @@ import Darwin
   @Test func aReaderWithoutLocksSeesTheWriteAheadLog() async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    let log = try SQLiteEventLog.create(at: path)
+    let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)
     let reader = try reader(path)
     #expect(try reader.head().position == 10)
@@ -44,14 +44,14 @@ import Darwin
   {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
-    var log = try SQLiteEventLog.create(at: path)
+    var log = try await SQLiteEventLog.create(at: path)
     let count = 2000
     for start in stride(from: 0, to: count, by: 500) {
       try await log.appendSamples(start..<start + 500)
     }
     let stored = try await log.everything()
     await log.close()
-    log = try SQLiteEventLog.open(at: path)
+    log = try await SQLiteEventLog.open(at: path)
     var random = SeededRandom(state: seed)
     var appended = count
     var seen = 0
@@ -72,7 +72,7 @@ import Darwin
         appended += 300
       case 1:
         await log.close()
-        log = try SQLiteEventLog.open(at: path)
+        log = try await SQLiteEventLog.open(at: path)
       default:
         break
       }

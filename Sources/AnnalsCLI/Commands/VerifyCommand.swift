@@ -219,6 +219,6 @@ struct VerifiedHead {
       let head = try? Checkpoint(
         origin: "last-verification", size: found.head.position.rawValue, root: found.root)
     else { return }
-    try? OutputFile.write(head.text, to: path, replacing: true)
+    try? OutputFile.write(head.text, to: path, replacing: true, like: store)
   }
 }

@@ -11,16 +11,19 @@ enum OutputFile {
 
   /// Writes beside the file first, and gives it its name when all is written: a reader never meets
   /// half a report, and a failure leaves an old one as it was. A durable one, which is its owner's
-  /// alone, is on the disk when this returns.
+  /// alone, is on the disk when this returns. With `other`, those who may read and write that file may
+  /// do the same with this one.
   static func write(
-    _ bytes: [UInt8], to path: String, replacing: Bool, isDurable: Bool = false
+    _ bytes: [UInt8], to path: String, replacing: Bool, isDurable: Bool = false,
+    like other: String? = nil
   ) throws {
     let temporary = path + ".\(System.processID).part"
     do {
       // Left by a process of the same number that was ended at this point.
       System.remove(temporary)
-      let descriptor = try System.create(temporary, isPrivate: isDurable)
+      let descriptor = try System.create(temporary, isPrivate: isDurable || other != nil)
       defer { System.closeFile(descriptor) }
+      if let other { System.giveRights(of: other, to: descriptor) }
       try System.write(bytes, to: descriptor)
       if isDurable { try System.synchronize(descriptor) }
       if !replacing { try check(path) }

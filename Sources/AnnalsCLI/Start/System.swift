@@ -126,6 +126,15 @@ enum System {
     return descriptor
   }
 
+  /// Lets the users who may read and write a file do the same with an open one, as far as this user
+  /// may grant that.
+  static func giveRights(of path: String, to descriptor: Int32) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    _ = fchown(descriptor, uid_t.max, status.st_gid)
+    fchmod(descriptor, status.st_mode & 0o666)
+  }
+
   static func rename(_ path: String, to name: String) throws(SystemError) {
     #if canImport(Glibc)
     let result = Glibc.rename(path, name)

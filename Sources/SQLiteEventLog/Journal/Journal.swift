@@ -21,6 +21,9 @@ final class Journal {
   private var known: JournalIndex?
   /// The record as this connection read or wrote it last.
   private var record: SyncRecord?
+  /// Whether a record of the journal at hand may be in the lock file. A file that was just made may
+  /// have the number of one that was removed.
+  private var mayBeRecorded: Bool
 
   /// For a connection that has read from the log before, so that its journal is open.
   init(_ connection: Connection, isNew: Bool) throws(EventLogError) {
@@ -32,6 +35,7 @@ final class Journal {
     self.files = files
     self.journal = journal
     self.isNew = isNew
+    mayBeRecorded = !isNew
   }
 
   // MARK: Before and after a transaction
@@ -80,7 +84,7 @@ final class Journal {
   /// names are brought to the disk first, and then it is begun.
   private func record(_ lock: FileLock) throws(EventLogError) -> SyncRecord {
     let found = lock.record
-    if let found, found.file == files.file, found.journal == journal {
+    if mayBeRecorded, let found, found.file == files.file, found.journal == journal {
       record = found
       return found
     }
@@ -95,6 +99,7 @@ final class Journal {
     }
     record = begun
     lock.record = begun
+    mayBeRecorded = true
     return begun
   }
 
@@ -148,6 +153,16 @@ final class Journal {
     lock.record = next
     self.record = next
     return isComplete
+  }
+
+  /// Forgets the journal, which is removed now if no other connection has it open: another file may
+  /// get its number.
+  func retire(_ lock: FileLock) {
+    guard var last = record else { return }
+    (last.journal.number, last.frames, last.backfilled, last.journalLength) = (0, 0, 0, 0)
+    lock.record = last
+    record = nil
+    known = nil
   }
 
   /// Writes again the pages of the database that are said to be in it, and that no record covers.
