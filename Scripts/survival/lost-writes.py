@@ -78,7 +78,9 @@ class FullDisk:
                 file.write(bytes(1 << 20))
         must(*make, str(self.image))
         self.device = must("losetup", "-f", "--show", str(self.image))
-        must("mount", self.device, str(self.folder))
+        # ext4 would end the whole file system at the first failure of some kinds.
+        options = ["-o", "errors=continue"] if kind.startswith("ext4") else []
+        must("mount", *options, self.device, str(self.folder))
 
     def fill(self):
         must("sync", "-f", str(self.folder))
@@ -90,6 +92,14 @@ class FullDisk:
                         pass
                 except OSError:
                     pass
+
+    def is_read_only(self):
+        try:
+            (self.folder / "probe").write_bytes(b"")
+            (self.folder / "probe").unlink()
+            return False
+        except OSError:
+            return True
 
     def make_room(self):
         (self.ram / "ballast").unlink(missing_ok=True)
@@ -160,11 +170,14 @@ class Round:
                 process.kill()
         errors = process.stderr.read().decode().strip()
         status = process.wait()
-        usual = [0, 74, 75] if is_full else [0, -9] if is_killed else [0]
+        # btrfs may go on to refuse writes when there is room again.
+        usual = [0, 74, 75] if is_full or self.kind == "btrfs" else [0]
+        if is_killed:
+            usual.append(-9)
         # Some failures end the whole file system: it can only be read from then on.
-        if os.statvfs(self.disk.folder).f_flag & os.ST_RDONLY:
+        if self.disk.is_read_only():
             self.is_dead = True
-            usual = [0, 74]
+            usual = [0, 74, -9]
         if status not in usual:
             self.lab.anomaly(f"{self.kind}: import ended with {status}: {errors}")
         return status

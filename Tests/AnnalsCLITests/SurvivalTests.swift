@@ -43,6 +43,14 @@ struct SurvivalTests {
     try await run("survival/file-system-cut.py", "--short", "--cuts", "20")
   }
 
+  @Test func a_disk_that_loses_writes_loses_nothing_that_is_acknowledged_later() async throws {
+    try await run("survival/lost-writes.py", "--short")
+  }
+
+  @Test func several_users_do_not_get_in_the_way_of_each_other() async throws {
+    try await run("survival/users.py", "--short", "--turns", "10")
+  }
+
   @Test func no_call_that_fails_loses_anything_acknowledged() async throws {
     try await run("survival/syscall-faults.py", "--short", "--faults", "60")
   }
