@@ -17,17 +17,19 @@ final class BlockingQueue: TaskExecutor {
     queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 
-  /// Runs `body` on this thread while the calling task waits.
+  /// Runs `body` on this thread while the calling task waits; on the caller's thread if
+  /// `blocksCaller`, see `SQLiteEventLog.Options`.
   func run<Value: Sendable, Failure: Error>(
-    _ body: () throws(Failure) -> Value
+    blocksCaller: Bool = false, _ body: () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    try await withTaskExecutorPreference(self) { () async throws(Failure) in try body() }
+    if blocksCaller { return try body() }
+    return try await withTaskExecutorPreference(self) { () async throws(Failure) in try body() }
   }
 
   /// Runs `body` on a new thread: for files that are made, opened, copied or synced.
   static func run<Value: Sendable, Failure: Error>(
-    _ body: () throws(Failure) -> Value
+    blocksCaller: Bool = false, _ body: () throws(Failure) -> Value
   ) async throws(Failure) -> Value {
-    try await BlockingQueue("annals.sqlite.file").run(body)
+    try await BlockingQueue("annals.sqlite.file").run(blocksCaller: blocksCaller, body)
   }
 }

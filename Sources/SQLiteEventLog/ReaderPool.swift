@@ -36,10 +36,15 @@ final class ReaderPool: Sendable {
 
   private let state = Mutex(State())
   private let limit: Int
+  private let blocksCaller: Bool
   private let open: @Sendable () throws(EventLogError) -> LogReader
 
-  init(limit: Int, open: @escaping @Sendable () throws(EventLogError) -> LogReader) {
+  init(
+    limit: Int, blocksCaller: Bool = false,
+    open: @escaping @Sendable () throws(EventLogError) -> LogReader
+  ) {
     self.limit = max(1, limit)
+    self.blocksCaller = blocksCaller
     self.open = open
   }
 
@@ -50,10 +55,12 @@ final class ReaderPool: Sendable {
     switch await turn() {
     case .refused(let error): return try body(.failure(error))
     case .with(let lease) where lease.isKept:
-      return try await lease.queue.run { () throws(Failure) in try use(lease, body) }
+      return try await lease.queue.run(blocksCaller: blocksCaller) { () throws(Failure) in
+        try use(lease, body)
+      }
     case .with, .open:
       let queue = BlockingQueue("annals.sqlite.reader")
-      return try await queue.run { () throws(Failure) in
+      return try await queue.run(blocksCaller: blocksCaller) { () throws(Failure) in
         let lease: Lease
         do throws(EventLogError) {
           lease = Lease(queue: queue, reader: try open())

@@ -32,6 +32,10 @@ extension SQLiteEventLog {
     public var readerCache = 16 << 20
     /// How many reads can run at the same time: by default as many as there are cores, from 2 to 8.
     public var readers = min(max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))), 8)
+    /// Whether opening and reading take place on the thread of the caller. That saves the change to
+    /// another thread and back: for a program with one task at a time, such as a command. A server
+    /// leaves it off, or its tasks keep each other waiting.
+    public var blocksCaller = false
     /// How often `follow` looks for events that other processes appended.
     public var pollInterval: Duration = .milliseconds(200)
     /// How long a statement given to `rows` may run.

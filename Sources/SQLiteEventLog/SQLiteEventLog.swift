@@ -69,7 +69,7 @@ public final class SQLiteEventLog: EventLog {
   public static func open(
     at path: String, mode: Mode = .readWrite, options: Options = Options()
   ) async throws(EventLogError) -> SQLiteEventLog {
-    try await BlockingQueue.run { () throws(EventLogError) in
+    try await BlockingQueue.run(blocksCaller: options.blocksCaller) { () throws(EventLogError) in
       try SQLiteEventLog(LogPath(existing: path), mode, options)
     }
   }
@@ -80,7 +80,9 @@ public final class SQLiteEventLog: EventLog {
     self.options = options
     let names = NameTable()
     let log = LeftoverLog(path, options)
-    let readers = ReaderPool(limit: options.readers) { () throws(EventLogError) in
+    let readers = ReaderPool(
+      limit: options.readers, blocksCaller: options.blocksCaller
+    ) { () throws(EventLogError) in
       try LogReader(names) { () throws(EventLogError) in
         try LogFile.openForReading(path, options)
       }

@@ -35,6 +35,7 @@ enum StoreAccess {
   static func options(_ projections: [SQLProjection]) -> SQLiteEventLog.Options {
     var options = SQLiteEventLog.Options()
     options.inline = projections
+    options.blocksCaller = true
     return options
   }
 
