@@ -33,7 +33,7 @@ import program  # noqa: E402
 import store  # noqa: E402
 
 GROUP = 42001
-# Numbers that nobody has here: user, group.
+# User and group numbers that no account on this machine has.
 USERS = {
     "owner": (42001, GROUP), "member": (42002, GROUP), "reader": (42003, 42003),
     "stranger": (42004, 42004)}

@@ -29,7 +29,7 @@ final class FileLock: Sendable {
   /// Why the helper was refused the lock, where it was: an error number.
   private let refusal = Mutex<Int32?>(nil)
 
-  /// Opens the lock of a log, and makes it where there is none.
+  /// Opens the lock of a log, and creates the file if it is missing.
   init(_ log: LogPath) throws(EventLogError) {
     path = log.lock
     var opened = Self.open(path)
@@ -56,7 +56,7 @@ final class FileLock: Sendable {
     return readable >= 0 ? (readable, false) : nil
   }
 
-  /// Opens the lock to those who may write to the log, and to nobody else: a user who may only read
+  /// Gives the lock to the users who may write to the log, and to no others: a user who may only read
   /// could hold the lock, and keep all others from writing. Does what this user is allowed to do.
   private func share(with log: LogPath) {
     var lock = stat()

@@ -8,7 +8,7 @@ import Musl
 import Darwin
 #endif
 
-/// A file or a pipe, read once into a copy: whatever another program writes to the file afterwards,
+/// A file or a pipe, read once into a copy: when another program writes to the file afterwards,
 /// what was checked is what is appended.
 public struct FileInput: EventInput {
   public let name: String?

@@ -37,7 +37,7 @@ struct VerificationAnswer: Answer {
     }
   }
 
-  /// "ok" is only what nobody else could have made.
+  /// "ok" needs a signature that was checked: any program can write an unsigned checkpoint.
   private static func status(_ part: Verification.Part) -> String {
     if !part.faults.isEmpty { return "fault" }
     return part.isUnsigned ? "signature not checked" : "ok"

@@ -14,8 +14,8 @@ struct VerifyCommand: SessionCommand {
       list of erased payloads, and the views; checks every page of the file. Exit code 1 when \
       anything differs: the first fault is named, with what was expected and found.
 
-      A checkpoint without --policy or --key is compared with the record, but nobody may have signed \
-      it: its status is "signature not checked" and not "ok", and the exit code is that of the rest. \
+      Without --policy or --key, a checkpoint is compared with the record, and its signature is not \
+      checked: its status is "signature not checked" and not "ok", and the exit code is that of the rest. \
       Two checkpoints of one log that cannot both be of one history are an error (E1717).
 
       Whoever can write to the file could build all of it anew. Only a checkpoint that was kept \

@@ -80,8 +80,8 @@ final class Journal {
     known = index
   }
 
-  /// The record of the last process that held the lock. Where there is none for these files, their
-  /// names are brought to the disk first, and then it is begun.
+  /// The record of the last process that held the lock. If the lock file has no record of these files,
+  /// this syncs their names to the disk and begins one.
   private func record(_ lock: FileLock) throws(EventLogError) -> SyncRecord {
     let found = lock.record
     if mayBeRecorded, let found, found.file == files.file, found.journal == journal {
@@ -175,7 +175,7 @@ final class Journal {
     try file.synchronize()
     let pageSize = Int64(index.pageSize)
     let end = LogPath.size(of: files.path.file)
-    // New blocks, whatever stands in them: SQLite will write to them as if they were old.
+    // New blocks, with any content: SQLite will write to them as if they were old.
     for (page, _) in try file.pages(through: index.frames) {
       let place = Int64(page - 1) * pageSize
       guard place >= length, place + pageSize <= end else { continue }

@@ -12,7 +12,7 @@ struct SchemaReport {
   var suggester = Suggester()
   /// What has been checked already, once there is much to check.
   private var known: [Check: Int] = [:]
-  /// Schemas that were held against values so far.
+  /// How many values were checked against a schema so far.
   var steps = 0
   /// True while what lacks in one alternative is compared with what lacks in another.
   var isComparing = false
@@ -39,7 +39,7 @@ struct SchemaReport {
   var isExhausted: Bool { steps > stepLimit }
   private static let knownLimit = 1_000_000
 
-  /// A schema and a value, in the ways in which one may have been held against the other.
+  /// A check of a value against a schema that was made before.
   private struct Check: Hashable {
     var schema: Int
     var node: JSONTape.Node

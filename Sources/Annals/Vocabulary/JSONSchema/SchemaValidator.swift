@@ -3,7 +3,7 @@ import EventLog
 /// One walk over a value. Nothing is allocated until there is a fault to report.
 ///
 /// What is read stays apart from what is written: tape and nodes would be copied at every step if
-/// they were part of what changes. Each schema is held against each value once at most, but for the
+/// they were part of what changes. Each value is checked against each schema once at most, except in the
 /// first steps, see `SchemaReport.once`.
 struct SchemaValidator {
   let tape: JSONTape
