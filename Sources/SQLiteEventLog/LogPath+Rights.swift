@@ -36,7 +36,7 @@ extension LogPath {
     let mode = original.st_mode & 0o777
     create(log, [], mode, original)
     // A user who can open the index can lock it, and so stop all writers. Three bytes are an index
-    // that nobody uses yet; SQLite would give an empty one the mode of the log.
+    // that no connection uses yet; SQLite would give an empty one the mode of the log.
     create(index, [0, 0, 0], Self.writersMode(mode), original)
   }
 

@@ -38,7 +38,7 @@ final class ProjectionFunction {
     /// Takes as long as the product of the lengths of its first two arguments, in bytes; that may be
     /// two to this power.
     case comparing(bits: Int)
-    /// Fills a format in: widths and precisions are counted through, whatever comes of them.
+    /// Fills a format in: all widths and precisions in it are added up before it runs.
     case formatting
   }
 

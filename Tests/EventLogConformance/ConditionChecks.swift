@@ -62,7 +62,7 @@ struct ConditionChecks {
             [.sample(3)], if: AppendCondition(noneMatching: query, after: position))
         }
         #expect(error?.code == .outOfRange, "\(query) after \(position)")
-        // What is stored is acknowledged whatever the condition.
+        // An event that is stored is acknowledged under any condition.
         let again = try await log.append(
           [.sample(2)], if: AppendCondition(noneMatching: query, after: position))
         #expect(again.entries == [.init(position: 2, isNew: false)])

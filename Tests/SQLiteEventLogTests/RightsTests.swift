@@ -66,7 +66,7 @@ import Darwin
     #expect(mode(folder.path("new")) == 0o600)
   }
 
-  /// A user who can open the index can lock it, and nobody appends then.
+  /// A user who can open the index can lock it, and so stop all appends.
   @Test(arguments: [(0o644, 0o600), (0o664, 0o660), (0o600, 0o600)] as [(mode_t, mode_t)])
   func onlyWritersCanOpenTheIndex(_ log: mode_t, _ index: mode_t) async throws {
     let folder = try TemporaryFolder()

@@ -115,8 +115,6 @@ final class Journal {
     record = next
   }
 
-  private func size(of path: String) -> Int64 { LogPath.size(of: path) }
-
   // MARK: Checkpoints
 
   /// Moves the journal into the database. True when all of it was moved.

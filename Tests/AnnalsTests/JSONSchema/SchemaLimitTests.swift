@@ -5,7 +5,7 @@ import Testing
 
 /// Schemas and values that could be compared in exponentially many ways are not.
 @Suite struct SchemaLimitTests {
-  /// How many times a schema was held against a value.
+  /// How many times a value was checked against a schema.
   private func steps(_ schema: JSONSchema, _ text: String) throws -> (steps: Int, faults: Int) {
     var tape = JSONTape()
     try tape.parse(Array(text.utf8))

@@ -1,4 +1,4 @@
-/// A parser, and what must hold for whatever it accepts.
+/// A parser, and the properties of every input that it accepts.
 enum Target: String, CaseIterable {
   case json
   case eventID = "event-id"
