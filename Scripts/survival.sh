@@ -18,6 +18,7 @@ tests=(
   "race            two processes that want what only one may have"
   "wal-reset       the race in which SQLite loses pages, under the file lock and without it"
   "without-lock    race and processes without the file lock, which they must notice"
+  "schedules       two writers, a reader and a checkpointer, in an order drawn call by call"
   "rebuild         rebuilds of views killed, with appends and reads going on"
   "power-cut       what the disk may hold after a power cut, built from a record of all calls"
   "failed-syncs    the same where syncs fail, and the disk drops what they were to write"

@@ -123,22 +123,55 @@ static inline int annals_rename_to_new(const char *from, const char *to) {
 #endif
 }
 
-/// 1 when `path` itself is a mount point, 0 when not or when the system does not say.
-static inline int annals_is_mount_point(const char *path) {
+/// What the names of a log's files are checked for, before each append.
+struct annals_file {
+  unsigned long long device, number, links;
+  long long size;
+  int is_mount_point;
+  /// When the content was changed, in nanoseconds since 1970; 0 if not asked for.
+  long long changed;
+};
+
+/// Looks up the file at a path, and follows no symbolic link. 0, or -1 with errno: ENOSYS where the system
+/// cannot tell these alone.
+///
+/// Not lstat: since Linux 6.13 a file whose times were asked for gets new ones at the next write, exact to
+/// the nanosecond, and so its inode is written at each sync. Times are asked for only `with_time`.
+static inline int annals_look_up(const char *path, int with_time, struct annals_file *found) {
 #if defined(__linux__)
-  // The beginning of statx(2)'s answer. <linux/stat.h> would make `struct stat` one of this module.
+  // The answer of statx(2). <linux/stat.h> would make `struct stat` one of this module.
   struct {
-    unsigned mask, blockSize;
+    unsigned mask, block_size;
     unsigned long long attributes;
-    unsigned char rest[240];
-  } information;
+    unsigned links, owner, group;
+    unsigned short mode, unused;
+    unsigned long long number, size, blocks, known_attributes;
+    unsigned char other_times[48];
+    long long seconds;
+    unsigned nanoseconds, unused_too;
+    unsigned special_major, special_minor, major, minor;
+    unsigned char rest[112];
+  } answer;
   // Declared here for the same reason as renameat2 above.
   extern int statx(int, const char *, int, unsigned int, void *);
-  if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, 0, &information) != 0) return 0;
-  return (information.attributes & 0x2000 /* STATX_ATTR_MOUNT_ROOT */) != 0;
-#else
-  (void)path;
+  // STATX_TYPE, MODE, NLINK, INO and SIZE; STATX_MTIME
+  const unsigned wanted = 0x307 | (with_time ? 0x40 : 0);
+  if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, wanted, &answer) != 0) return -1;
+  unsigned long long major = answer.major, minor = answer.minor;
+  *found = (struct annals_file){
+      // As st_dev has it.
+      (major & 0xFFFFF000) << 32 | (major & 0xFFF) << 8 | (minor & 0xFFFFFF00) << 12 | (minor & 0xFF),
+      answer.number,
+      answer.links,
+      (long long)answer.size,
+      (answer.attributes & 0x2000 /* STATX_ATTR_MOUNT_ROOT */) != 0,
+      with_time ? answer.seconds * 1000000000 + answer.nanoseconds : 0,
+  };
   return 0;
+#else
+  (void)path, (void)with_time, (void)found;
+  errno = ENOSYS;
+  return -1;
 #endif
 }
 

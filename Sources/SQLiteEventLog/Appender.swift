@@ -43,6 +43,10 @@ final class Appender {
     head = try LogReader(connection, names).head()
   }
 
+  /// The same where nobody has written since the last transaction, which was committed: it may have
+  /// added names.
+  func beginAgain() throws(EventLogError) { try names.load(from: connection) }
+
   /// Forgets what a transaction that was rolled back had added.
   func rolledBack() {
     names = NameTable()

@@ -272,7 +272,10 @@ final class Connection {
   /// Throws `.replaced` when another file has taken the place of one that this connection uses. After
   /// a first read: SQLite opens the journal then.
   func checkFiles() throws(EventLogError) {
-    if let files { return try files.check() }
+    if let files {
+      try files.check()
+      return
+    }
     guard let path else { return }
     let files = try OpenFiles(at: path)
     var hasMoved: Int32 = 0
@@ -287,15 +290,18 @@ final class Connection {
     return annals_wal_index(handle, &bytes) != SQLITE_NOTFOUND
   }
 
-  /// The head of the write-ahead log's index; see `JournalIndex`.
-  func journalIndexBytes() throws(EventLogError) -> [UInt8] {
-    var code = SQLITE_OK
-    let bytes = [UInt8](unsafeUninitializedCapacity: 100) { buffer, count in
-      code = annals_wal_index(handle, buffer.baseAddress)
-      count = code == SQLITE_OK ? 100 : 0
+  /// Reads the head of the write-ahead log's index; see `JournalIndex`.
+  func withJournalIndex<Value>(
+    _ body: (UnsafeRawBufferPointer) throws(EventLogError) -> Value
+  ) throws(EventLogError) -> Value {
+    let result = withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { buffer in
+      Result { () throws(EventLogError) in
+        let bytes = buffer.bindMemory(to: UInt8.self)
+        try check(annals_wal_index(handle, bytes.baseAddress))
+        return try body(UnsafeRawBufferPointer(bytes))
+      }
     }
-    try check(code)
-    return bytes
+    return try result.get()
   }
 
   /// A page of the database as it stands in the file, past SQLite; see `Journal`.

@@ -19,6 +19,7 @@ import Darwin
 final class FileLock: Sendable {
   private let path: String
   private let descriptor: Int32
+  private let identity: FileIdentity
   /// Whether this user may write to the lock file, and so keep the record in it.
   private let isWritable: Bool
   private let waiters = DispatchQueue(label: "annals.sqlite.lock")
@@ -39,6 +40,9 @@ final class FileLock: Sendable {
     }
     guard let opened else { throw LogPath.error(errno, path) }
     (descriptor, isWritable) = opened
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.closing(descriptor, path) }
+    identity = FileIdentity(status)
     // An earlier version made it for everyone, and another user may have made it as their own.
     share(with: log)
   }
@@ -54,6 +58,12 @@ final class FileLock: Sendable {
     // Reading is enough for the lock: users who share the log need not own this file.
     let readable = openFile(path, flags | O_RDONLY)
     return readable >= 0 ? (readable, false) : nil
+  }
+
+  private static func closing(_ descriptor: Int32, _ path: String) -> EventLogError {
+    let error = LogPath.error(errno, path)
+    close(descriptor)
+    return error
   }
 
   /// Gives the lock to the users who may write to the log, and to no others: a user who may only read
@@ -129,9 +139,7 @@ final class FileLock: Sendable {
   /// False when somebody has removed the file, or put another in its place: then this lock holds
   /// nobody back any more.
   var isCurrent: Bool {
-    var (mine, current) = (stat(), stat())
-    return fstat(descriptor, &mine) == 0 && lstat(path, &current) == 0
-      && mine.st_ino == current.st_ino && mine.st_dev == current.st_dev
+    LogPath.lookUp(path).map { FileIdentity($0) } == identity
   }
 
   func release() {

@@ -34,7 +34,7 @@ struct LogPath {
         .notPermitted,
         "\(path) has more than one name (hard links): each would have a journal of its own.")
     }
-    if annals_is_mount_point(file) == 1 {
+    if Self.lookUp(file)?.is_mount_point == 1 {
       throw EventLogError(
         .notPermitted,
         "\(path) is mounted by itself (as by  docker run -v FILE:FILE): its journal would not be"
@@ -178,8 +178,26 @@ struct LogPath {
     return lstat(path, &status) == 0 ? status : nil
   }
 
+  /// The file that a name leads to, without its rights; its time of change only if it is asked for.
+  /// Nil where there is none.
+  static func lookUp(_ path: String, withTime: Bool = false) -> annals_file? {
+    var found = annals_file()
+    if annals_look_up(path, withTime ? 1 : 0, &found) == 0 { return found }
+    guard errno == ENOSYS, let status = status(of: path) else { return nil }
+    let identity = FileIdentity(status)
+    (found.device, found.number) = (identity.device, identity.number)
+    (found.links, found.size) = (UInt64(status.st_nlink), Int64(status.st_size))
+    #if canImport(Darwin)
+    let time = status.st_mtimespec
+    #else
+    let time = status.st_mtim
+    #endif
+    if withTime { found.changed = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
+    return found
+  }
+
   /// Size in bytes; 0 where there is no such file.
-  static func size(of path: String) -> Int64 { Int64(status(of: path)?.st_size ?? 0) }
+  static func size(of path: String) -> Int64 { lookUp(path)?.size ?? 0 }
 
   static func error(_ number: Int32, _ path: String) -> EventLogError {
     let code: EventLogError.Code =

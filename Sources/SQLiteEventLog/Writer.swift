@@ -313,12 +313,13 @@ final class Writer: @unchecked Sendable {
     try locked { database throws(EventLogError) in
       try database.begin(syncing: syncing, lock)
       if try body(database) {
-        try database.commit(lock)
+        try database.commit()
         commits.add(1, ordering: .relaxed)
       } else {
         database.connection.rollBack()
       }
       committed()
+      database.saveCommitted(lock)
       do throws(EventLogError) {
         try database.checkpointIfDue(lock)
         try database.purgeIfDue(lock)

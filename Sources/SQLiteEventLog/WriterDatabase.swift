@@ -15,6 +15,9 @@ final class WriterDatabase {
   /// Pages in the write-ahead log after the last commit, and at how many to checkpoint next.
   private var logPages = 0
   private var checkpointAt = WriterDatabase.checkpointPages
+  /// Whether what is known of the log is what this connection's last commit left. An erasure leaves
+  /// names to be read anew.
+  private var isCurrent = false
   /// Whether the connection is set to sync each commit.
   private var isSyncing = true
   /// Whether an erasure, perhaps of a process that was killed, has left traces in the file.
@@ -56,7 +59,7 @@ final class WriterDatabase {
 
   /// Begins a transaction whose commit is synced, or is left to the next that is.
   func begin(syncing: Bool, _ lock: FileLock) throws(EventLogError) {
-    try connection.checkFiles()
+    try connection.files?.checkDatabase()
     if syncing != isSyncing {
       try connection.setSyncing(syncing)
       isSyncing = syncing
@@ -64,23 +67,22 @@ final class WriterDatabase {
     // Never deferred: a transaction that starts to write later fails at once when somebody else
     // has committed in between, whatever the timeout.
     try connection.prepared("BEGIN IMMEDIATE").run()
-    let statement = try connection.prepared(Self.selectSchemaVersion)
-    guard try statement.step() else { throw EventLogError(.corrupt, "There is no schema.") }
-    let version = statement.integer(0)
-    statement.reset()
+    let isUntouched = try !journal.restore(lock) && isCurrent
+    isCurrent = false
+    if isUntouched { return try appender.beginAgain() }
+    let version = try connection.integer(Self.selectSchemaVersion)
     if version != schemaVersion {
       // A projection's tables, or somebody who takes the guards away.
       try SchemaFingerprint.check(connection)
       schemaVersion = version
     }
-    try journal.restore(lock)
-    try appender.begin()
     isPurgeDue = try Purge(connection).isDue()
+    try appender.begin()
   }
 
   /// Commits. When this returns after a transaction that was to be synced, it is on the disk, in the
   /// files that have the log's names.
-  func commit(_ lock: FileLock) throws(EventLogError) {
+  func commit() throws(EventLogError) {
     do throws(EventLogError) {
       try connection.prepared("COMMIT").run()
     } catch {
@@ -89,14 +91,16 @@ final class WriterDatabase {
         .commitUnknown,
         "The commit failed on its way to the disk; append the same ids again. \(error.message)")
     }
-    journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
-    try connection.checkFiles()
+    try journal.committed(isSynced: isSyncing, head: appender.head.position)
+    isCurrent = !isPurgeDue
   }
+
+  /// Keeps for other processes what is known to be on the disk.
+  func saveCommitted(_ lock: FileLock) { journal.saveCommitted(lock) }
 
   /// Makes durable what stands in the log, whichever process has written it; within a transaction.
   func settle(_ lock: FileLock) throws(EventLogError) {
     try journal.settle(lock, head: appender.head.position)
-    try connection.checkFiles()
   }
 
   func rollBack() {
@@ -131,9 +135,9 @@ final class WriterDatabase {
   /// Removes the traces of erased payloads from the file, if any may be left.
   func purge(_ lock: FileLock) throws(EventLogError) {
     try connection.checkFiles()
-    try journal.restore(lock)
+    _ = try journal.restore(lock)
     try Purge(connection).run { () throws(EventLogError) in
-      journal.committed(lock, isSynced: isSyncing, head: appender.head.position)
+      try journal.committed(isSynced: isSyncing, head: appender.head.position)
       return try journal.checkpoint(lock, truncate: true)
     }
     try connection.checkFiles()

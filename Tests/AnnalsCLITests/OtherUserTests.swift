@@ -89,7 +89,8 @@ import Testing
     #expect(outcome.lines == ["306", "307"], "\(outcome)")
   }
 
-  /// An export of several seconds, while the owner erases and appends.
+  /// An export of several seconds, while the owner erases and appends. On a busy machine it may keep an
+  /// eraser waiting for too long (75); the next one does that purge too.
   @Test func anExportBesideAnEraserIsWhole() async throws {
     let outcome = try await run(
       """
@@ -97,7 +98,9 @@ import Testing
       as1 import more.ndjson -q > /dev/null
       as2 export > all &
       reader=$!
-      for n in 300 301 302 303; do as1 erase $n --reason law -q; done > /dev/null
+      for n in 300 301 302 303; do
+        as1 erase $n --reason law -q || [ $? -eq 75 ]
+      done > /dev/null
       wait $reader
       grep -c '"seq":' all > count || true
       sed 's/.*"seq":\\([0-9]*\\).*/\\1/' all | awk '$1 != NR { print "gap at", NR }'

@@ -33,6 +33,14 @@ struct SurvivalTests {
     try await run("survival/syscall-faults.py", "--failed-syncs", "--short", "--faults", "60")
   }
 
+  @Test func no_order_of_two_writers_and_their_readers_loses_anything_acknowledged() async throws {
+    try await run("survival/schedules.py", "--rounds", "20")
+  }
+
+  @Test func a_schedule_on_a_disk_that_forgets_is_noticed() async throws {
+    try await run("survival/schedules.py", "--rounds", "5", "--forget-syncs")
+  }
+
   @Test func a_disk_that_forgets_is_noticed() async throws {
     try await run(
       "survival/power-cut.py", "--short", "--states", "60", "--workload", "appends",

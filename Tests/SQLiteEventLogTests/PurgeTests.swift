@@ -76,7 +76,7 @@ import Testing
       AppendRequest(
         [erasing], recorder: "t", note: nil, isErasure: true, randomBytes: options.randomBytes),
       if: nil)
-    try writer.commit(lock)
+    try writer.commit()
     #expect(try await isDue(path) && hasTraces(path))
     // A backup holds no free pages, and says so.
     let log = try await SQLiteEventLog.open(at: path, mode: .readOnly)

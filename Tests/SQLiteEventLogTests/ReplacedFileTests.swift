@@ -8,7 +8,7 @@ import Testing
 /// A log whose files lose their names, or gain others, while it is open.
 @Suite struct ReplacedFileTests {
   enum Change: String, CaseIterable {
-    case replaced, removed, journalRemoved, indexRemoved, secondName
+    case replaced, removed, journalRemoved, indexRemoved, secondName, nameElsewhere
 
     func make(_ path: String, _ copy: String) throws {
       let files = FileManager.default
@@ -20,12 +20,17 @@ import Testing
       case .journalRemoved: try files.removeItem(atPath: path + "-wal")
       case .indexRemoved: try files.removeItem(atPath: path + "-shm")
       case .secondName: try files.linkItem(atPath: path, toPath: path + ".other")
+      case .nameElsewhere:
+        let folder = (path as NSString).deletingLastPathComponent + "/elsewhere"
+        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        try files.linkItem(atPath: path, toPath: folder + "/log")
       }
     }
   }
 
-  @Test(arguments: Change.allCases)
-  func nothingIsAcknowledgedAfterwards(_ change: Change) async throws {
+  /// With `isStill`, nothing has changed in the folder for a while, so the log looks at the folder alone.
+  @Test(arguments: Change.allCases, [false, true])
+  func nothingIsAcknowledgedAfterwards(_ change: Change, isStill: Bool) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
     let log = try await SQLiteEventLog.create(at: path)
@@ -33,6 +38,11 @@ import Testing
     _ = try await log.backup(to: folder.path("copy"))
     let follower = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await follower.head().position == 10)
+    if isStill {
+      try await Task.sleep(for: .milliseconds(150))
+      try await log.appendSamples(0..<1)
+      #expect(try await follower.head().position == 10)
+    }
     try change.make(path, folder.path("copy"))
     for number in 10..<12 {
       let error = await #expect(throws: EventLogError.self) {

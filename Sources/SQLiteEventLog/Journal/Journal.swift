@@ -21,6 +21,10 @@ final class Journal {
   private var known: JournalIndex?
   /// The record as this connection read or wrote it last.
   private var record: SyncRecord?
+  /// The last commit that was synced and is not in the record yet.
+  private var unsaved: (index: JournalIndex, head: Position)?
+  /// How long the journal was when this connection wrote again what stands behind its frames.
+  private var rewrittenLength: Int64 = 0
   /// Whether a record of the journal at hand may be in the lock file. A file that was just made may
   /// have the number of one that was removed.
   private var mayBeRecorded: Bool
@@ -41,29 +45,42 @@ final class Journal {
   // MARK: Before and after a transaction
 
   /// Writes again what another process has left in the journal and may not be on the disk. The next
-  /// sync of the journal brings it there.
-  func restore(_ lock: FileLock) throws(EventLogError) {
+  /// sync of the journal brings it there. False when nobody has written since this connection did.
+  func restore(_ lock: FileLock) throws(EventLogError) -> Bool {
     let index = try JournalIndex(of: connection)
-    if let known, known.hasFrames(of: index) { return }
+    if let known, known.hasFrames(of: index) { return false }
     try rewrite(index, lock, synchronizing: false)
+    return true
   }
 
   /// Makes all of the journal durable, whichever process has written it. `head` is the last event
-  /// that can be read from it.
+  /// that can be read from it. Throws `.replaced` when the files no longer have the log's names.
   func settle(_ lock: FileLock, head: Position) throws(EventLogError) {
     let index = try JournalIndex(of: connection)
     try rewrite(index, lock, synchronizing: true)
+    try files.check()
     save(lock, index, head: head)
   }
 
-  /// Takes note of a commit of this connection. When it was synced, so is all of the journal.
-  func committed(_ lock: FileLock, isSynced: Bool, head: Position) {
+  /// Takes note of a commit of this connection. When it was synced, so is all of the journal, which
+  /// `saveCommitted` records. Throws `.replaced` when the files no longer have the log's names.
+  func committed(isSynced: Bool, head: Position) throws(EventLogError) {
     known = nil
+    unsaved = nil
+    try files.check()
     // Another program than this one may have appended right after the commit, without our lock.
     guard let index = try? JournalIndex(of: connection), index.frames == connection.hooks.logPages
     else { return }
     known = index
-    if isSynced { save(lock, index, head: head) }
+    if isSynced { unsaved = (index, head) }
+  }
+
+  /// Records the commits that were synced. Callers need not wait for this: without the record, another
+  /// process writes more frames again than it has to.
+  func saveCommitted(_ lock: FileLock) {
+    guard let (index, head) = unsaved else { return }
+    unsaved = nil
+    save(lock, index, head: head)
   }
 
   /// Writes again what no record covers.
@@ -71,11 +88,14 @@ final class Journal {
     _ index: JournalIndex, _ lock: FileLock, synchronizing: Bool
   ) throws(EventLogError) {
     let record = try record(lock)
+    rewrittenLength = 0
     let synced = record.salts == index.salts ? record.frames : 0
     if index.frames > synced || LogPath.size(of: files.path.log) > record.journalLength {
       let file = try JournalFile(files, index)
       try file.rewrite(after: synced, behind: record.journalLength)
       if synchronizing { try file.synchronize() }
+      // Whole blocks were written: it may be longer than before.
+      rewrittenLength = LogPath.size(of: files.path.log)
     }
     known = index
   }
@@ -110,7 +130,7 @@ final class Journal {
     next.salts = index.salts
     next.frames = index.frames
     next.head = max(next.head, head.rawValue)
-    next.journalLength = LogPath.size(of: files.path.log)
+    next.journalLength = max(next.journalLength, rewrittenLength, index.end)
     if next != record { lock.record = next }
     record = next
   }
@@ -124,6 +144,7 @@ final class Journal {
   func checkpoint(_ lock: FileLock, truncate: Bool) throws(EventLogError) -> Bool {
     // Where another file has taken the lock's name, another process may be appending.
     guard lock.isCurrent else { return false }
+    saveCommitted(lock)
     let before = try JournalIndex(of: connection)
     if known?.hasFrames(of: before) != true {
       try rewrite(before, lock, synchronizing: true)
@@ -148,6 +169,7 @@ final class Journal {
     next.backfilled = after.backfilled
     next.fileLength = LogPath.size(of: files.path.file)
     next.journalLength = min(next.journalLength, LogPath.size(of: files.path.log))
+    rewrittenLength = 0
     lock.record = next
     self.record = next
     return isComplete

@@ -115,8 +115,11 @@ final class JournalFile {
 
   private func place(of frame: UInt32) -> Int64 { end(of: frame - 1) }
 
-  private func end(of frame: UInt32) -> Int64 {
-    Int64(Self.headerLength) + Int64(frame) * Int64(Self.frameHeaderLength + index.pageSize)
+  private func end(of frame: UInt32) -> Int64 { Self.end(of: frame, pageSize: index.pageSize) }
+
+  /// Where a frame ends in the file.
+  static func end(of frame: UInt32, pageSize: Int) -> Int64 {
+    Int64(headerLength) + Int64(frame) * Int64(frameHeaderLength + pageSize)
   }
 
   private var lost: EventLogError {

@@ -17,6 +17,9 @@ struct JournalIndex: Equatable {
   /// Pages of the database after the last commit.
   let pages: UInt32
 
+  /// Where the frames end in the file.
+  var end: Int64 { JournalFile.end(of: frames, pageSize: pageSize) }
+
   /// Whether another state of the index is about the same frames; checkpoints change none.
   func hasFrames(of other: JournalIndex) -> Bool {
     salts == other.salts && frames == other.frames && checksum == other.checksum
@@ -24,15 +27,20 @@ struct JournalIndex: Equatable {
 
   /// Reads the index on a connection that has read from the log before.
   init(of connection: Connection) throws(EventLogError) {
-    let bytes = try connection.journalIndexBytes()
+    self = try connection.withJournalIndex { bytes throws(EventLogError) in
+      try JournalIndex(bytes)
+    }
+  }
+
+  private init(_ bytes: UnsafeRawBufferPointer) throws(EventLogError) {
     func word(_ offset: Int) -> UInt32 {
-      bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self) }
+      bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     }
     guard bytes[12] == 1 else {
       throw EventLogError(.io, "The index of the write-ahead log is not ready.")
     }
-    let size = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 14, as: UInt16.self) }
-    salts = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 32, as: UInt64.self) }
+    let size = bytes.loadUnaligned(fromByteOffset: 14, as: UInt16.self)
+    salts = bytes.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
     frames = word(16)
     backfilled = word(96)
     checksum = JournalChecksum.Sum(word(24), word(28))

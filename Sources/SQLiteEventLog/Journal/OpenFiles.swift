@@ -19,6 +19,10 @@ struct FileIdentity: Hashable {
     self.number = number
   }
 
+  init(_ file: annals_file) {
+    self.init(device: file.device, number: file.number)
+  }
+
   init(_ status: stat) {
     self.init(device: UInt64(truncatingIfNeeded: status.st_dev), number: UInt64(status.st_ino))
   }
@@ -34,32 +38,45 @@ struct OpenFiles {
   /// The journal and its index; nil where another program has given the file another kind of journal.
   let journal: FileIdentity?
   let index: FileIdentity?
+  private let folder: FolderState
 
   /// Looks up the files that stand at `path` now.
   init(at path: LogPath) throws(EventLogError) {
     self.path = path
-    guard let status = LogPath.status(of: path.file) else { throw Self.replaced(path.file) }
-    file = FileIdentity(status)
-    journal = LogPath.status(of: path.log).map(FileIdentity.init)
-    index = LogPath.status(of: path.index).map(FileIdentity.init)
+    folder = FolderState(path.folder)
+    guard let found = LogPath.lookUp(path.file) else { throw Self.replaced(path.file) }
+    file = FileIdentity(found)
+    journal = LogPath.lookUp(path.log).map { FileIdentity($0) }
+    index = LogPath.lookUp(path.index).map { FileIdentity($0) }
   }
 
   /// Throws `.replaced` unless the names still lead to the files that were opened, and the database
   /// has one name only.
   func check() throws(EventLogError) {
-    guard let now = LogPath.status(of: path.file), FileIdentity(now) == file else {
-      throw Self.replaced(path.file)
-    }
-    if now.st_nlink > 1 {
+    let now = folder.state
+    if folder.isKnown(now) { return }
+    try checkDatabase()
+    if let journal { try look(path.log, is: journal) }
+    if let index { try look(path.index, is: index) }
+    folder.isRight(now)
+  }
+
+  /// The same for the database alone, whatever is known of its folder: a second name may be in another.
+  func checkDatabase() throws(EventLogError) {
+    if try look(path.file, is: file).links > 1 {
       throw EventLogError(
         .replaced,
         "\(path.file) was given a second name (a hard link) while it was open: each name would have"
           + " a journal of its own. Remove the link, and open the log again.")
     }
-    for (name, opened) in [(path.log, journal), (path.index, index)] {
-      guard let opened else { continue }
-      if LogPath.status(of: name).map(FileIdentity.init) != opened { throw Self.replaced(name) }
+  }
+
+  @discardableResult
+  private func look(_ name: String, is opened: FileIdentity) throws(EventLogError) -> annals_file {
+    guard let now = LogPath.lookUp(name), FileIdentity(now) == opened else {
+      throw Self.replaced(name)
     }
+    return now
   }
 
   static func replaced(_ path: String) -> EventLogError {
@@ -67,5 +84,38 @@ struct OpenFiles {
       .replaced,
       "\(path) was removed, or replaced by another file, while the log was open. What was appended"
         + " since then may be in the file that has no name any more.")
+  }
+}
+
+/// Tells whether any name in a folder may have changed since all of them were right: one system call
+/// in place of one for each name.
+private final class FolderState {
+  struct State: Equatable {
+    let folder: FileIdentity
+    /// When a name was last made, moved or removed, in nanoseconds since 1970.
+    let changed: Int64
+  }
+
+  /// File systems stamp changes by a clock that ticks every 10 ms or more often: a second change
+  /// within one tick does not show.
+  private static let tick: Int64 = 100_000_000
+
+  private let path: String
+  private var known: State?
+
+  init(_ path: String) { self.path = path }
+
+  var state: State? {
+    LogPath.lookUp(path, withTime: true).map {
+      State(folder: FileIdentity($0), changed: $0.changed)
+    }
+  }
+
+  func isKnown(_ state: State?) -> Bool { state != nil && state == known }
+
+  /// All names were right after this state was read.
+  func isRight(_ state: State?) {
+    let now = Instant.now().microseconds * 1000
+    known = state.flatMap { $0.changed < now - Self.tick ? $0 : nil }
   }
 }
