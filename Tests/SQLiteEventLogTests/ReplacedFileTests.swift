@@ -21,9 +21,8 @@ import Testing
       case .indexRemoved: try files.removeItem(atPath: path + "-shm")
       case .secondName: try files.linkItem(atPath: path, toPath: path + ".other")
       case .nameElsewhere:
-        let folder = (path as NSString).deletingLastPathComponent + "/elsewhere"
-        try files.createDirectory(atPath: folder, withIntermediateDirectories: false)
-        try files.linkItem(atPath: path, toPath: folder + "/log")
+        let folder = (path as NSString).deletingLastPathComponent
+        try files.linkItem(atPath: path, toPath: folder + "/elsewhere/log")
       }
     }
   }
@@ -33,6 +32,8 @@ import Testing
   func nothingIsAcknowledgedAfterwards(_ change: Change, isStill: Bool) async throws {
     let folder = try TemporaryFolder()
     let path = folder.path("log")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("elsewhere"), withIntermediateDirectories: false)
     let log = try await SQLiteEventLog.create(at: path)
     try await log.appendSamples(0..<10)
     _ = try await log.backup(to: folder.path("copy"))
@@ -52,10 +53,13 @@ import Testing
     }
     let error = await #expect(throws: EventLogError.self) { try await log.settle() }
     #expect(error?.code == .replaced)
-    let unread = await #expect(throws: EventLogError.self) {
-      for try await _ in follower.follow(after: 10) {}
+    // A reader looks no further than the folder: a second name takes nothing from it.
+    if change != .nameElsewhere {
+      let unread = await #expect(throws: EventLogError.self) {
+        for try await _ in follower.follow(after: 10) {}
+      }
+      #expect(unread?.code == .replaced)
     }
-    #expect(unread?.code == .replaced)
     await follower.close()
     await log.close()
   }
