@@ -11,6 +11,8 @@ public struct Store: Sendable {
   /// Views beside the built-in ones. A log that was opened with them too keeps them current in the
   /// transaction of each append; else they catch up after it.
   public let projections: [any InlineProjection]
+  /// What was read for the question that is being answered; nil outside of one.
+  private var question: RecordReader?
 
   public init(
     log: any EventLog, vocabulary: Vocabulary = .builtIn,
@@ -47,20 +49,32 @@ public struct Store: Sendable {
     return try await log.positions(of: Array(targets)).count { $0.map { $0 <= position } ?? false }
   }
 
-  /// The event at a position; nil past the head.
-  func event(at position: Position) async throws -> RecordedEvent? {
-    guard position > .start else { return nil }
-    return try await log.read(
-      .all, in: EventRange(after: position.advanced(by: -1), through: position)
-    ).first
+  /// The same store for one question about the record as it stood at a position: whatever is read for
+  /// it is read once.
+  func asking(at through: Position) -> Store {
+    var store = self
+    store.question = RecordReader(log, through: through, surveys: true)
+    return store
   }
 
-  func events(at positions: some Sequence<Position>) async throws -> [RecordedEvent] {
-    var events: [RecordedEvent] = []
-    for position in positions {
-      if let event = try await event(at: position) { events.append(event) }
+  /// Reads the record as it stood at a position: for the question at hand, or for a single look.
+  func reader(_ through: Position) -> RecordReader {
+    if let question, question.through == through { return question }
+    return RecordReader(log, through: through, surveys: false)
+  }
+
+  /// The event at a position; nil past the head.
+  func event(at position: Position) async throws -> RecordedEvent? {
+    try await events(at: [position]).first
+  }
+
+  /// The events at positions, in log order.
+  func events(at positions: some Sequence<Position> & Sendable) async throws -> [RecordedEvent] {
+    let positions = Set(positions)
+    if let question, positions.allSatisfy({ $0 <= question.through }) {
+      return try await question.events(at: positions)
     }
-    return events
+    return try await reader(Position(.max)).events(at: positions)
   }
 
   /// The event that a user named; throws `.unknownEvent` when it is not in the log by `through`.
@@ -101,52 +115,29 @@ public struct Store: Sendable {
   /// The facts behind events, with everything that was said about them by `through`.
   ///
   /// Amendments among the events are followed to the facts that they are about.
-  func facts(
-    of events: [RecordedEvent], through: Position
-  ) async throws -> [Fact] {
-    FactResolver(try await closure(of: events, through: through)).facts()
+  func facts(of events: [RecordedEvent], through: Position) async throws -> [Fact] {
+    try await reader(through).facts(of: events)
   }
 
   /// The events, what they are about, and all that was said about any of them.
-  func closure(
-    of events: [RecordedEvent], through: Position
-  ) async throws -> [RecordedEvent] {
-    var known: [EventID: RecordedEvent] = [:]
-    var fresh = events.filter { $0.position <= through }
-    while !fresh.isEmpty {
-      for event in fresh { known[event.id] = event }
-      var next: [RecordedEvent] = []
-      let items = fresh.map { EventQuery.Item(tags: [.target($0.id)]) }
-      for start in stride(from: 0, to: items.count, by: 500) {
-        let chunk = Array(items[start..<min(start + 500, items.count)])
-        next += try await log.read(
-          EventQuery(items: chunk), in: EventRange(through: through))
-      }
-      // Only what changes how a fact is read belongs to it; a claim that checks a prediction is
-      // a fact of its own.
-      next.removeAll { Standing.kind(of: $0.type.name) == nil }
-      for event in fresh where Standing.kind(of: event.type.name) != nil {
-        for target in event.event.targets where known[target] == nil {
-          if let event = try await log.event(id: target) { next.append(event) }
-        }
-      }
-      var seen = Set(known.keys)
-      fresh = next.filter { seen.insert($0.id).inserted }
-    }
-    return Array(known.values)
+  func closure(of events: [RecordedEvent], through: Position) async throws -> [RecordedEvent] {
+    try await reader(through).closure(of: events)
+  }
+
+  /// The vote that a fact speaks of, where it leaves the choice open.
+  static func openVote(_ fact: Fact) -> VoteRegister.Key? {
+    guard fact.type == "vote.cast", fact.data["choice"]?.array != nil else { return nil }
+    return VoteRegister.key(of: fact.data)
   }
 
   /// The last account that holds of the same vote and says more than this set of choices does.
   private func resolution(of fact: Fact, through: Position) async throws -> Position? {
-    guard fact.type == "vote.cast", fact.data["choice"]?.array != nil,
-      let choices = fact.data["choice"].flatMap(ChoiceSet.init),
-      let vote = VoteRegister.key(of: fact.data)
+    guard let vote = Self.openVote(fact), let choices = fact.data["choice"].flatMap(ChoiceSet.init)
     else { return nil }
-    let accounts = try await log.read(
-      Amendment.query(["vote.cast"], [vote.rollcall, vote.voter]),
-      in: EventRange(through: through))
-    return try await facts(of: accounts, through: through).last { other in
-      other.isLive && VoteRegister.key(of: other.data) == vote
+    let accounts = try await reader(through)
+      .facts(["vote.cast"], under: [[vote.rollcall, vote.voter]])
+    return accounts.last { other in
+      other.holds && VoteRegister.key(of: other.data) == vote
         && (other.data["choice"].flatMap(ChoiceSet.init)?.isStrictSubset(of: choices) ?? false)
     }?.position
   }

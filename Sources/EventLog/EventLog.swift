@@ -51,8 +51,11 @@ public protocol EventLog: Sendable {
   /// for as long as `body` takes, storage that the snapshot needs cannot be used again.
   func export(in range: EventRange, _ body: (RecordedEvent) throws -> Void) async throws
 
-  /// The event with this id; nil when there is none.
-  func event(id: EventID) async throws(EventLogError) -> RecordedEvent?
+  /// The events at these positions, in the order given; nil for a position past the head.
+  func events(at positions: [Position]) async throws(EventLogError) -> [RecordedEvent?]
+
+  /// The events with these ids, in the order given; nil for an id that is not stored.
+  func events(ids: [EventID]) async throws(EventLogError) -> [RecordedEvent?]
 
   /// Where events with these ids stand, nil for those that are not stored; in the order given.
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?]
@@ -168,6 +171,11 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
+  /// The event with this id; nil when there is none.
+  public func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
+    try await events(ids: [id])[0]
+  }
+
   /// Appends `events` in order as one batch; throws what preparing and appending throw.
   public func append(
     _ events: [NewEvent], recorder: String, note: String?, if condition: AppendCondition?

@@ -130,12 +130,35 @@ final class LogReader {
     try Journal(connection, isNew: false).settle(lock, head: head().position)
   }
 
-  func event(id: EventID) throws(EventLogError) -> RecordedEvent? {
+  func events(at positions: [Position]) throws(EventLogError) -> [RecordedEvent?] {
     let kinds = try begin()
     defer { end() }
+    return try events(at: positions, kinds: kinds)
+  }
+
+  func events(ids: [EventID]) throws(EventLogError) -> [RecordedEvent?] {
+    let kinds = try begin()
+    defer { end() }
+    return try events(
+      at: EventLookup(connection, names).positions(of: SortedIDs(ids)), kinds: kinds)
+  }
+
+  private func events(
+    at positions: [Position?], kinds: [UInt8]
+  ) throws(EventLogError) -> [RecordedEvent?] {
     let lookup = EventLookup(connection, names)
-    guard let position = try lookup.position(of: id) else { return nil }
-    return try event(at: position, kinds: kinds, lookup)
+    let head = try head().position
+    var events: [RecordedEvent?] = []
+    events.reserveCapacity(positions.count)
+    for position in positions {
+      if events.count.isMultiple(of: 1024) { try EventLogError.checkCancellation() }
+      guard let position, position > .start, position <= head else {
+        events.append(nil)
+        continue
+      }
+      events.append(try event(at: position, kinds: kinds, lookup))
+    }
+    return events
   }
 
   func positions(of ids: [EventID]) throws(EventLogError) -> [Position?] {

@@ -191,8 +191,14 @@ public final class SQLiteEventLog: EventLog {
     try await read { (reader) throws(EventLogError) in try reader.events(query, in: range) }
   }
 
-  public func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
-    try await read { (reader) throws(EventLogError) in try reader.event(id: id) }
+  public func events(
+    at positions: [Position]
+  ) async throws(EventLogError) -> [RecordedEvent?] {
+    try await read { (reader) throws(EventLogError) in try reader.events(at: positions) }
+  }
+
+  public func events(ids: [EventID]) async throws(EventLogError) -> [RecordedEvent?] {
+    try await read { (reader) throws(EventLogError) in try reader.events(ids: ids) }
   }
 
   public func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?] {

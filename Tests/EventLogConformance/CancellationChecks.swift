@@ -19,6 +19,7 @@ struct CancellationChecks {
       { [log] in _ = try await log.everything() },
       { [log] in _ = try await log.fold(.all, in: EventRange(), into: 0) { _, _, _ in true } },
       { [log] in _ = try await log.event(id: .sample(1)) },
+      { [log] in _ = try await log.events(at: [1]) },
       { [log] in _ = try await log.positions(of: [.sample(1)]) },
       { [log] in _ = try await log.position(recordedBy: .now()) },
       { [log] in _ = try await log.root(ofSize: 2) },

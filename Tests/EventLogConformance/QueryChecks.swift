@@ -172,6 +172,12 @@ struct QueryChecks {
       #expect(found.position == Position(Int64(number + 1)))
     }
     #expect(try await log.event(id: .sample(300)) == nil)
+    let several = try await log.events(ids: [.sample(5), .sample(999), .sample(0), .sample(5)])
+    #expect(several.map(\.?.position) == [6, nil, 1, 6])
+    let placed = try await log.events(at: [300, 301, 1, 0, 300])
+    #expect(placed.map(\.?.event.id) == [.sample(299), nil, .sample(0), nil, .sample(299)])
+    #expect(try await log.events(at: []).isEmpty)
+    #expect(try await log.events(ids: []).isEmpty)
     let places = try await log.positions(of: [.sample(5), .sample(999), .sample(0), .sample(5)])
     #expect(places == [6, nil, 1, 6])
     #expect(try await log.positions(of: []) == [])

@@ -49,9 +49,21 @@ final class DraftLog: EventLog {
     throw Self.refusal
   }
 
-  func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
-    if let index = indices[id] { return drafts[index] }
-    return try await base.event(id: id)
+  func events(at positions: [Position]) async throws(EventLogError) -> [RecordedEvent?] {
+    var events = try await base.events(at: positions)
+    for (index, position) in positions.enumerated() where position > start {
+      let draft = Int(position.rawValue - start.rawValue) - 1
+      events[index] = drafts.indices.contains(draft) ? drafts[draft] : nil
+    }
+    return events
+  }
+
+  func events(ids: [EventID]) async throws(EventLogError) -> [RecordedEvent?] {
+    var events = try await base.events(ids: ids)
+    for (index, id) in ids.enumerated() {
+      if let draft = indices[id] { events[index] = drafts[draft] }
+    }
+    return events
   }
 
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?] {

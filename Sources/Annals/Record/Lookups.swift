@@ -8,14 +8,7 @@ extension Store {
   func facts(
     _ types: [String], underAnyOf tags: some Sequence<Tag>, through: Position
   ) async throws -> [Fact] {
-    let items = Set(tags).sorted { $0.description < $1.description }
-      .flatMap { Amendment.items(types, [$0]) }
-    var events: [RecordedEvent] = []
-    for start in stride(from: 0, to: items.count, by: 400) {
-      let chunk = Array(items[start..<min(start + 400, items.count)])
-      events += try await log.read(EventQuery(items: chunk), in: EventRange(through: through))
-    }
-    return try await facts(of: events, through: through).filter { types.contains($0.type) }
+    try await reader(through).facts(types, under: tags.map { [$0] })
   }
 
   /// The names with which actors were registered, as corrected; none for one that was not.
@@ -35,40 +28,13 @@ extension Store {
   /// What ids of actors stand for, as known at a position: themselves, or what they were merged
   /// into.
   func mergedIDs(of ids: Set<String>, through: Position) async throws -> [String: String] {
-    var winners: [String: String] = [:]
-    var seen: Set<String> = []
-    var fresh = ids
-    while !fresh.isEmpty {
-      seen.formUnion(fresh)
-      var next: Set<String> = []
-      for fact in try await facts(["actor.merged"], underAnyOf: Self.tags(fresh), through: through)
-      where fact.isLive {
-        // Of an id that was merged twice only what is filed under itself is all there is to know.
-        guard let loser = fact.data["loser"]?.string, fresh.contains(loser),
-          let winner = fact.data["winner"]?.string
-        else { continue }
-        winners[loser] = winner
-        if !seen.contains(winner) { next.insert(winner) }
-      }
-      fresh = next
-    }
-    return Dictionary(uniqueKeysWithValues: ids.map { ($0, Self.end(of: $0, in: winners)) })
-  }
-
-  /// Where a chain of merges ends; before the first id that comes again.
-  static func end(of id: String, in winners: [String: String]) -> String {
-    var current = id
-    var seen: Set<String> = [id]
-    while let next = winners[current], seen.insert(next).inserted { current = next }
-    return current
+    let merges = try await reader(through).merges(of: ids)
+    return Dictionary(uniqueKeysWithValues: ids.map { ($0, merges.current($0)) })
   }
 
   /// All ids that stand for an actor at a position, its own among them.
   func ids(of actor: String, through: Position) async throws -> Set<String> {
-    let family = try await family(of: Tag(kind: "actor", value: actor), through: through)
-    let merged = try await mergedIDs(
-      of: Set(family.map { String($0.value) }).union([actor]), through: through)
-    return Set(merged.filter { $0.value == actor }.keys)
+    try await reader(through).merges(of: [actor]).ids(of: actor)
   }
 
   static func tags(_ actors: Set<String>) -> [Tag] {

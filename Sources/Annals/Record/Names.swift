@@ -33,7 +33,7 @@ extension Store {
   }
 
   private func current(_ id: String, through: Position) async throws -> Entity {
-    let current = try await mergedInto(id, through)
+    let current = try await reader(through).merges(of: [id]).current(id)
     return Entity(id: current, name: try await displayName(ofActor: current, through: through))
   }
 
@@ -59,9 +59,7 @@ extension Store {
   /// True when an event up to `through` defined the entity of this tag.
   func isDefined(_ tag: Tag, through: Position = Position(.max)) async throws -> Bool {
     guard let kind = EntityKind(rawValue: String(tag.kind)) else { return true }
-    let found = try await log.read(
-      EventQuery(types: vocabulary.definers(of: kind), tags: [tag]),
-      in: EventRange(through: through, limit: 16))
+    let found = try await reader(through).events(vocabulary.definers(of: kind), under: [[tag]])
     return found.contains { event in
       guard
         let path = vocabulary.definition(event.type.name, version: event.type.version)?.defines?
@@ -71,22 +69,19 @@ extension Store {
     }
   }
 
-  /// The actor that an id stands for, as known at a position.
-  func mergedInto(_ id: String, _ through: Position) async throws -> String {
-    var current = id
-    var seen: Set<String> = [id]
-    while true {
-      let merges = try await log.read(
-        Amendment.query(["actor.merged"], [Tag(kind: "actor", value: current)]),
-        in: EventRange(through: through))
-      let winner = try await facts(of: merges, through: through)
-        .last {
-          $0.isLive && $0.type == "actor.merged" && $0.data["loser"]?.string == current
-        }?
-        .data["winner"]?.string
-      guard let winner, seen.insert(winner).inserted else { return current }
-      current = winner
-    }
+  /// Reads the definitions of actors and topics that are named by their ids, and what imports cover,
+  /// with one call of the log.
+  func loadDefinitions(
+    ofActors actors: [String], topics: [String], through: Position
+  ) async throws {
+    let wanted =
+      actors.flatMap { actor in
+        vocabulary.definers(of: .actor).map {
+          RecordReader.Filing(type: $0, tags: [.actor(actor)])
+        }
+      } + topics.map { RecordReader.Filing(type: "topic.defined", tags: [.topic($0)]) }
+      + [RecordReader.Filing(type: "import.completed", tags: [])]
+    try await reader(through).load(wanted)
   }
 
   /// The actor and those that were merged into it or that it was merged into, now or at some time:
@@ -145,14 +140,16 @@ extension Store {
 
   /// The topic with this id, in any case, as known at `through`; nil when there was none yet.
   func knownTopic(_ name: String, through: Position) async throws -> Entity? {
-    let matching = try await log.tags(kind: "topic")
-      .filter { $0.value.lowercased() == name.lowercased() }
-    let topics = try await known(matching, through: through)
-    guard let id = topics.first(where: { $0 == name }) ?? topics.first else { return nil }
-    let defined = try await log.read(
-      Amendment.query(["topic.defined"], [Tag(kind: "topic", value: id)]),
-      in: EventRange(through: through))
-    let proposition = try await facts(of: defined, through: through)
+    let reader = reader(through)
+    var id = name
+    if try await reader.events(["topic.defined"], under: [[.topic(name)]]).isEmpty {
+      let matching = try await reader.tags(kind: "topic")
+        .filter { $0.value.lowercased() == name.lowercased() }
+      let topics = try await known(matching, through: through)
+      guard let found = topics.first(where: { $0 == name }) ?? topics.first else { return nil }
+      id = found
+    }
+    let proposition = try await reader.facts(["topic.defined"], under: [[.topic(id)]])
       .last { $0.isLive && $0.data["topic"]?.string == id }?.data["proposition"]?.string
     return Entity(id: id, name: proposition ?? id)
   }

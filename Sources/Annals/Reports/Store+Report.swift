@@ -4,16 +4,15 @@ extension Store {
   /// Makes a report. Throws when an actor, the topic or an excluded source is unknown.
   public func report(_ question: ReportQuestion) async throws -> Report {
     let knowledge = try await knowledge(question.knownBy)
-    let now = KnownBy.position(knowledge.position)
-    let topic = try await resolveTopic(question.topic, through: knowledge.position)
-    var actors: [Entity] = []
-    for name in question.actors {
-      let actor = try await resolveActor(name, through: knowledge.position)
-      if !actors.contains(where: { $0.id == actor.id }) { actors.append(actor) }
-    }
-    guard !actors.isEmpty else {
+    let store = asking(at: knowledge.position)
+    let viewpoint = question.viewpoint(.position(knowledge.position))
+    guard !question.actors.isEmpty else {
       throw Problem(.usage, "a report needs at least one actor")
     }
+    let stances = try await store.lines(
+      actors: question.actors, topic: question.topic, from: viewpoint, knownBy: knowledge)
+    let topic = stances[0].topic
+    let actors = stances.map(\.actor)
     var comparedTo: Knowledge?
     if let earlier = question.comparedTo {
       let known = try await self.knowledge(earlier)
@@ -21,20 +20,18 @@ extension Store {
     }
     var lines: [ReportLine] = []
     var notes = FootnoteList()
-    for (index, actor) in actors.enumerated() {
-      let audit = try await audit(
-        actor: actor.id, topic: topic.id, from: question.viewpoint(now), history: true,
-        today: .epoch)
+    let before = comparedTo.map { asking(at: $0.position) }
+    for (index, line) in stances.enumerated() {
+      let audit = try await store.audit(line, history: true, today: .epoch)
       var earlier: [PositionStep]?
-      if let known = comparedTo?.position {
-        earlier = try await steps(actor.id, topic.id, question.viewpoint(.position(known)))
+      if let before, let comparedTo {
+        earlier = try await before.steps(of: line, knownBy: comparedTo)
       }
-      let shares = try await shares(
-        actor: actor.id, topic: topic.id, rule: question.shareRule, every: question.every,
-        from: question.viewpoint(now), today: .epoch)
+      let shares = try await store.shares(
+        line, rule: question.shareRule, every: question.every, period: nil, today: .epoch)
       lines.append(
         ReportLine(
-          actor: actor, audit: audit, earlier: earlier, shares: shares,
+          actor: line.actor, audit: audit, earlier: earlier, shares: shares,
           evidence: notes.evidence(of: audit.steps, lineNumber: index + 1)))
     }
     // A heading is one line; an empty one is none.
@@ -58,11 +55,13 @@ extension Store {
 
   /// The steps as an earlier state of the record had them; none when it did not know of actor or
   /// topic yet.
-  private func steps(
-    _ actor: String, _ topic: String, _ viewpoint: Viewpoint
-  ) async throws -> [PositionStep] {
+  private func steps(of line: ActorLine, knownBy: Knowledge) async throws -> [PositionStep] {
+    var viewpoint = line.viewpoint
+    viewpoint.knownBy = .position(knownBy.position)
     do {
-      return try await audit(actor: actor, topic: topic, from: viewpoint, today: .epoch).steps
+      let earlier = try await lines(
+        actors: [line.actor.id], topic: line.topic.id, from: viewpoint, knownBy: knownBy)
+      return try await steps(of: earlier[0])
     } catch let faults as Problems {
       let unknown: [ErrorCode] = [.unknownActor, .unknownTopic]
       guard faults.problems.allSatisfy({ unknown.contains($0.code) }) else { throw faults }

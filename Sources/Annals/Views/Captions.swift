@@ -10,6 +10,24 @@ struct Captions {
 
   init(through: Position) { self.through = through }
 
+  /// Reads what the entries of facts will show, with one call of the log.
+  func load(_ facts: [Fact], store: Store) async throws {
+    var wanted: Set<RecordReader.Filing> = []
+    for fact in facts {
+      for tag in store.tags(of: fact) where tag.kind == "actor" {
+        wanted.insert(RecordReader.Filing(type: "actor.registered", tags: [tag]))
+      }
+      for source in fact.sources where !EventReader.isURL(source.source) {
+        let tag = Tag(kind: "source", value: source.source)
+        wanted.insert(RecordReader.Filing(type: "source.captured", tags: [tag]))
+      }
+      if let vote = Store.openVote(fact) {
+        wanted.insert(RecordReader.Filing(type: "vote.cast", tags: [vote.rollcall, vote.voter]))
+      }
+    }
+    try await store.reader(through).load(wanted)
+  }
+
   /// Adds title and link of a captured source; a source that is a link is its own.
   mutating func complete(_ citation: inout Citation, store: Store) async throws {
     if EventReader.isURL(citation.source) {

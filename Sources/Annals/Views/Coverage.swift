@@ -31,8 +31,7 @@ struct CoverageStatement: Sendable {
 extension Store {
   /// What imports say they cover, in log order.
   func coverageStatements(through: Position) async throws -> [CoverageStatement] {
-    let events = try await log.read(
-      Amendment.query(["import.completed"], []), in: EventRange(through: through))
-    return try await facts(of: events, through: through).compactMap(CoverageStatement.init)
+    try await reader(through).facts(["import.completed"], under: [[]])
+      .compactMap(CoverageStatement.init)
   }
 }

@@ -57,11 +57,11 @@ import Testing
     var lines: [PositionPair: [LineSegment]] = [:]
     for actor in Self.actors {
       let pair = PositionPair(actor: actor, topic: "t")
-      let slice = try await PositionSlice.read(pair, from: store.log, through: head)
+      let slice = try await PositionSlice.read(pair, from: store.reader(head))
       lines[pair] = slice.result.line(of: slice.pair)
       #expect(lines[pair] == folded[pair] ?? [], "\(actor) known by \(head)")
     }
-    let topic = try await PositionSlice.read(topic: "t", from: store.log, through: head)
+    let topic = try await PositionSlice.read(topic: "t", from: store.reader(head))
     for actor in Self.actors {
       guard let names = topic.names,
         let number = names.id(of: Tag(kind: "actor", value: actor)),

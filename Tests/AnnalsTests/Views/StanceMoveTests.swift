@@ -79,7 +79,8 @@ import Testing
         for actor in History.actors + History.people {
           // Who was merged into another has no line of their own.
           let through = try await store.knowledge(viewpoint.knownBy).position
-          guard try await store.mergedInto(actor, through) == actor else { continue }
+          guard try await store.mergedIDs(of: [actor], through: through)[actor] == actor
+          else { continue }
           for topic in History.topics {
             expected += try await changes(store, actor, topic, from: viewpoint)
           }

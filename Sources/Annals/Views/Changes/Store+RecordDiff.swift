@@ -76,8 +76,8 @@ extension Store {
     guard let pairs else { return try await allStances(from: from, to: to) }
     var changes: [StanceChange] = []
     for pair in pairs {
-      let old = try await PositionSlice.read(pair, from: log, through: from)
-      let new = try await PositionSlice.read(pair, from: log, through: to)
+      let old = try await PositionSlice.read(pair, from: reader(from))
+      let new = try await PositionSlice.read(pair, from: reader(to))
       try await add(
         pair, old.result.line(of: old.pair), new.result.line(of: new.pair), to, &changes)
     }

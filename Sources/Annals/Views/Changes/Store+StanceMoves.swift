@@ -119,7 +119,7 @@ extension Store {
     on topic: Entity, _ actors: Set<String>, _ filter: StanceMoveFilter, _ viewpoint: Viewpoint,
     _ through: Position
   ) async throws -> [Move] {
-    var slice = try await PositionSlice.read(topic: topic.id, from: log, through: through)
+    var slice = try await PositionSlice.read(topic: topic.id, from: reader(through))
     guard let names = slice.names, let number = names.id(of: Tag(kind: "topic", value: topic.id))
     else { return [] }
     if !viewpoint.leavingOut.isEmpty {

@@ -119,7 +119,7 @@ extension Store {
     if let topic = subjects.topics.first {
       // What bears on one topic is found under it.
       let slice = try await PositionSlice.read(
-        topic: String(topic.value), from: log, through: through)
+        topic: String(topic.value), from: reader(through))
       (result, names) = (slice.result, slice.names)
     } else {
       let whole = try await PositionsProjection.fold(log, through: through)
@@ -157,7 +157,7 @@ extension Store {
       return
     }
     check.stances += 1
-    let start = LatestRule.runStart(of: steps.count - 1, in: steps, evidence, possibly: false)
+    let start = LatestRule.runStarts(of: steps, evidence, possibly: false)[steps.count - 1]
     let agreeing = evidence.filter {
       $0.level == level && LatestRule.day($0, possibly: false) >= start
         && LatestRule.counts($0, until: .max, possibly: false)

@@ -2,6 +2,8 @@ import EventLog
 
 /// An actor's evidence and steps on a topic, as seen from a viewpoint.
 struct ActorLine: Sendable {
+  /// The store, as it is asked for the answer that the line is for.
+  var store: Store
   var actor: Entity
   var topic: Entity
   var viewpoint: Viewpoint
@@ -78,10 +80,26 @@ extension Store {
     actor actorName: String, topic topicName: String, from viewpoint: Viewpoint
   ) async throws -> ActorLine {
     let knowledge = try await knowledge(viewpoint.knownBy)
-    let actor = try await resolveActor(actorName, through: knowledge.position)
-    let topic = try await resolveTopic(topicName, through: knowledge.position)
-    try await viewpoint.leavingOut.check(in: self)
-    return try await line(actor, topic, from: viewpoint, knownBy: knowledge)
+    return try await asking(at: knowledge.position)
+      .lines(actors: [actorName], topic: topicName, from: viewpoint, knownBy: knowledge)[0]
+  }
+
+  /// The same for several actors, within a question.
+  func lines(
+    actors names: [String], topic topicName: String, from viewpoint: Viewpoint, knownBy: Knowledge
+  ) async throws -> [ActorLine] {
+    let through = knownBy.position
+    try await loadDefinitions(ofActors: names, topics: [topicName], through: through)
+    var lines: [ActorLine] = []
+    for name in names {
+      let actor = try await resolveActor(name, through: through)
+      let topic = try await resolveTopic(topicName, through: through)
+      if lines.isEmpty { try await viewpoint.leavingOut.check(in: self) }
+      // Two names of one actor are one line.
+      if lines.contains(where: { $0.actor.id == actor.id }) { continue }
+      lines.append(try await line(actor, topic, from: viewpoint, knownBy: knownBy))
+    }
+    return lines
   }
 
   /// The same for an actor and a topic that are known to be there.
@@ -89,7 +107,7 @@ extension Store {
     _ actor: Entity, _ topic: Entity, from viewpoint: Viewpoint, knownBy: Knowledge
   ) async throws -> ActorLine {
     var slice = try await PositionSlice.read(
-      PositionPair(actor: actor.id, topic: topic.id), from: log, through: knownBy.position)
+      PositionPair(actor: actor.id, topic: topic.id), from: reader(knownBy.position))
     if !viewpoint.leavingOut.isEmpty {
       slice = try await slice.without(
         viewpoint.leavingOut, slice.pair.map { [$0] } ?? [], self, knownBy.position)
@@ -98,7 +116,7 @@ extension Store {
     let steps = LatestRule.steps(
       evidence, until: viewpoint.end, possibly: viewpoint.possibly)
     return ActorLine(
-      actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
+      store: self, actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
       evidence: evidence, steps: steps)
   }
 }

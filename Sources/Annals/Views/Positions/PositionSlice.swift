@@ -13,15 +13,16 @@ struct PositionPair: Hashable, Sendable {
 /// fact was and is filed under, so that no question misses it. What holds is worked out by
 /// `PositionsFold`, the same code that folds the whole log.
 struct PositionSlice {
-  private let log: any EventLog
-  private let through: Position
+  private let reader: RecordReader
   private var rows: [Position: EventRow] = [:]
   private var names: (any LogNames)?
+  /// All amendments and merges, where they are few.
+  private var survey: RecordReader.RowSurvey?
 
-  private init(log: any EventLog, through: Position) {
-    self.log = log
-    self.through = through
-  }
+  private init(_ reader: RecordReader) { self.reader = reader }
+
+  private var log: any EventLog { reader.log }
+  private var through: Position { reader.through }
 
   /// What was read: the folded evidence and how to name things in it.
   struct Answer: Sendable {
@@ -53,18 +54,20 @@ struct PositionSlice {
   }
 
   static func read(
-    _ pair: PositionPair, from log: any EventLog, through: Position
+    _ pair: PositionPair, from reader: RecordReader
   ) async throws -> Answer {
-    var slice = PositionSlice(log: log, through: through)
+    var slice = PositionSlice(reader)
+    slice.take(try await reader.rowSurvey())
     try await slice.collect(pair)
     return slice.answer(pair)
   }
 
   /// All that bears on a topic, whoever the actor is.
   static func read(
-    topic: String, from log: any EventLog, through: Position
+    topic: String, from reader: RecordReader
   ) async throws -> Answer {
-    var slice = PositionSlice(log: log, through: through)
+    var slice = PositionSlice(reader)
+    slice.take(try await reader.rowSurvey())
     try await slice.collect(topic: topic)
     return slice.answer(nil)
   }
@@ -92,6 +95,11 @@ struct PositionSlice {
   }
 
   // MARK: collecting
+
+  private mutating func take(_ survey: RecordReader.RowSurvey?) {
+    self.survey = survey
+    names = survey?.names
+  }
 
   private mutating func collect(_ pair: PositionPair) async throws {
     let topic = Tag(kind: "topic", value: pair.topic)
@@ -138,9 +146,20 @@ struct PositionSlice {
   private mutating func collectFamily(of actor: String) async throws -> Set<Tag> {
     var family: Set<Tag> = []
     var fresh: Set<Tag> = [Tag(kind: "actor", value: actor)]
+    var steps = 0
     while !fresh.isEmpty {
       family.formUnion(fresh)
-      try await add(fresh.flatMap { items(["actor.merged"], $0) })
+      steps += 1
+      if let survey, survey.hasMerges {
+        let numbers = Set(fresh.compactMap { survey.names?.id(of: $0) })
+        try await complete(
+          add(survey.merges.filter { $0.tags.contains(where: numbers.contains) }))
+      } else if steps > 8 {
+        // A long chain of merges is read whole.
+        try await add(items(["actor.merged"]))
+      } else {
+        try await add(fresh.flatMap { items(["actor.merged"], $0) })
+      }
       fresh = values(of: ["actor"], inRowsOf: "actor.merged").subtracting(family)
     }
     return family
@@ -177,14 +196,14 @@ struct PositionSlice {
 
   /// Reads what matches, what that is about, and all that was said about any of it.
   private mutating func add(_ items: [EventQuery.Item]) async throws {
-    var items = items
-    while !items.isEmpty {
-      var fresh: [EventRow] = []
-      for start in stride(from: 0, to: items.count, by: 400) {
-        let chunk = Array(items[start..<min(start + 400, items.count)])
-        fresh += try await read(EventQuery(items: chunk), EventRange(through: through))
-      }
-      fresh = fresh.filter { rows.updateValue($0, forKey: $0.position) == nil }
+    try await complete(try await take(items))
+  }
+
+  /// Adds what rows are about, and all that was said about any of it.
+  private mutating func complete(_ fresh: [EventRow]) async throws {
+    var fresh = fresh
+    var steps = 0
+    while !fresh.isEmpty {
       var targets = fresh.flatMap(\.targets)
       while let position = targets.popLast() {
         guard rows[position] == nil else { continue }
@@ -195,10 +214,45 @@ struct PositionSlice {
           targets += row.targets
         }
       }
-      items = fresh.map {
-        EventQuery.Item(types: Self.amendments, tags: [.target($0.id)])
+      steps += 1
+      if let survey {
+        fresh = add(fresh.flatMap { survey.amendments[$0.position] ?? [] })
+      } else if steps > 8 || fresh.count > 2000 {
+        // Amendments of so many facts, or of amendments of amendments: all are read, and those that
+        // belong to none of the rows are left out again.
+        try await readSurvey()
+      } else {
+        fresh = try await take(
+          fresh.map { EventQuery.Item(types: Self.amendments, tags: [.target($0.id)]) })
       }
     }
+  }
+
+  /// Reads all amendments, which may be many.
+  private mutating func readSurvey() async throws {
+    let survey = try await log.fold(
+      EventQuery(types: Self.amendments), in: EventRange(through: through),
+      into: RecordReader.RowSurvey()
+    ) { survey, row, names in
+      survey.add(row, names)
+      return true
+    }
+    self.survey = survey
+  }
+
+  /// Reads what matches; returns what was not there before.
+  private mutating func take(_ items: [EventQuery.Item]) async throws -> [EventRow] {
+    var found: [EventRow] = []
+    for start in stride(from: 0, to: items.count, by: 400) {
+      let chunk = Array(items[start..<min(start + 400, items.count)])
+      found += try await read(EventQuery(items: chunk), EventRange(through: through))
+    }
+    return add(found)
+  }
+
+  /// Adds rows; returns those that were not there before.
+  private mutating func add(_ found: [EventRow]) -> [EventRow] {
+    found.filter { rows.updateValue($0, forKey: $0.position) == nil }
   }
 
   private static let amendments = Array(Amendment.types)

@@ -147,15 +147,8 @@ struct PositionsFold: Sendable {
         continue
       }
     }
-    func canonical(_ actor: NameID) -> NameID {
-      var at = actor
-      var steps = 0
-      while let next = merged[at], steps < merged.count {
-        at = next
-        steps += 1
-      }
-      return at
-    }
+    let merges = ActorMerges(merged)
+    let canonical = merges.current
     for (target, topics) in links {
       for (topic, link) in topics where link.isStrong {
         result.strongLinks[topic, default: []].insert(target)

@@ -100,9 +100,10 @@ struct PositionsProjection: Projection {
     guard let pairs, pairs.count <= Self.linesAtOnce else {
       return try await changesByTopic(in: log, after: after, through: through)
     }
+    let reader = RecordReader(log, through: through, surveys: pairs.count > 2)
     var statements: [ProjectionStatement] = []
     for pair in pairs {
-      let slice = try await PositionSlice.read(pair, from: log, through: through)
+      let slice = try await PositionSlice.read(pair, from: reader)
       statements.append(
         ProjectionStatement(
           "DELETE FROM position_step WHERE topic = ?1 AND actor = ?2",
@@ -120,9 +121,10 @@ struct PositionsProjection: Projection {
     in log: any EventLog, after: Position, through: Position
   ) async throws -> [ProjectionStatement] {
     let topics = try await Self.topics(touchedIn: log, after: after, through: through)
+    let reader = RecordReader(log, through: through, surveys: topics.count > 2)
     var statements: [ProjectionStatement] = []
     for topic in topics.sorted() {
-      let slice = try await PositionSlice.read(topic: topic, from: log, through: through)
+      let slice = try await PositionSlice.read(topic: topic, from: reader)
       statements.append(
         ProjectionStatement("DELETE FROM position_step WHERE topic = ?1", rows: [[.text(topic)]]))
       guard let names = slice.names,

@@ -6,7 +6,7 @@ struct Silence {
   let store: Store
   let actor: String
   let through: Position
-  /// Memberships of bodies, read once per body; empty where none is recorded.
+  /// By body.
   private var memberships: [String: [Membership]] = [:]
   private var covering: [CoverageStatement] = []
 
@@ -25,9 +25,10 @@ struct Silence {
     let accounts = Dictionary(grouping: held.filter(\.holds)) {
       $0.data["rollcall"]?.string ?? ""
     }
+    try await loadMemberships(of: Set(held.compactMap { $0.data["body"]?.string }))
     var sorted: [Meaning: [String]] = [:]
     for rollcall in rollcalls {
-      let meaning = try await meaning(of: accounts[rollcall] ?? [])
+      let meaning = meaning(of: accounts[rollcall] ?? [])
       sorted[meaning, default: []].append(rollcall)
     }
     return sorted.sorted { $0.key < $1.key }.compactMap { meaning, rollcalls in
@@ -55,7 +56,7 @@ struct Silence {
     }
   }
 
-  private mutating func meaning(of accounts: [Fact]) async throws -> Meaning {
+  private func meaning(of accounts: [Fact]) -> Meaning {
     let methods = Set(accounts.compactMap { $0.data["method"]?.string })
     if methods == ["consensus"] { return .consensus }
     if methods == ["show-of-hands"] { return .showOfHands }
@@ -63,7 +64,7 @@ struct Silence {
       return .unknown
     }
     if let body = dated.data["body"]?.string {
-      let members = try await memberships(of: body)
+      let members = memberships[body] ?? []
       let isMember = members.contains {
         $0.member == actor && $0.fact.held(at: AskedTime(time)) != nil
       }
@@ -73,11 +74,12 @@ struct Silence {
     return covers.map { .missing(from: "\($0.dataset) (\($0.fact.position))") } ?? .unknown
   }
 
-  private mutating func memberships(of body: String) async throws -> [Membership] {
-    if let known = memberships[body] { return known }
-    let ids = try await store.ids(of: body, through: through)
-    let found = try await store.memberships(of: ids, through: through).filter { $0.group == body }
-    memberships[body] = found
-    return found
+  /// Reads the memberships of all bodies with one call of the log.
+  private mutating func loadMemberships(of bodies: Set<String>) async throws {
+    let merges = try await store.reader(through).merges(of: bodies)
+    let ids = bodies.reduce(into: Set<String>()) { $0.formUnion(merges.ids(of: $1)) }
+    for membership in try await store.memberships(of: ids, through: through) {
+      memberships[membership.group, default: []].append(membership)
+    }
   }
 }

@@ -3,17 +3,36 @@ import EventLog
 /// Turns the steps of a rule into steps that a reader can follow: with the facts behind them,
 /// what else was said, what each rests on, and how late it was recorded.
 struct StepBuilder {
+  private struct Dated<Value> {
+    var day: Int64
+    var value: Value
+  }
+
   private let store: Store
   private let line: ActorLine
   private var facts: [Position: Fact] = [:]
-  /// Facts about both actor and topic that are no evidence under the rule: claims, actions.
-  private var context: [Fact] = []
+  /// Facts about both actor and topic that are no evidence under the rule (claims, actions), in the
+  /// order of the day by which they had happened.
+  private var context: [Dated<Fact>] = []
+  /// The evidence that counts, in the order of the day from which it does.
+  private var counted: [Dated<Int>] = []
+  /// The days of counted evidence, by level and kind, in order.
+  private var days: [Level: [Evidence<Position>.Kind: [Int64]]] = [:]
   private var captions: Captions
 
-  init(store: Store, line: ActorLine) {
-    self.store = store
+  init(line: ActorLine) {
+    store = line.store
     self.line = line
     captions = Captions(through: line.knownBy.position)
+    counted = evidence.indices
+      .filter { LatestRule.counts(evidence[$0], until: end, possibly: possibly) }
+      .map { Dated(day: LatestRule.day(evidence[$0], possibly: possibly), value: $0) }
+      .sorted { ($0.day, $0.value) < ($1.day, $1.value) }
+    for dated in counted {
+      let item = evidence[dated.value]
+      guard let level = item.level else { continue }
+      days[level, default: [:]][item.kind, default: []].append(dated.day)
+    }
   }
 
   private var evidence: [PositionsFold.PositionEvidence] { line.evidence }
@@ -23,20 +42,27 @@ struct StepBuilder {
 
   /// Reads the facts behind the evidence and what else is filed under both actor and topic.
   mutating func load() async throws {
-    let tags = [Tag(kind: "actor", value: line.actor.id), Tag(kind: "topic", value: line.topic.id)]
+    let through = line.knownBy.position
     let filed = try await store.log.read(
-      EventQuery(tags: tags), in: EventRange(through: line.knownBy.position))
-    let known = try await store.events(at: Set(evidence.map(\.source)))
-    for fact in try await store.facts(of: known + filed, through: line.knownBy.position) {
-      facts[fact.position] = fact
-    }
+      EventQuery(tags: [.actor(line.actor.id), .topic(line.topic.id)]),
+      in: EventRange(through: through))
+    let reader = store.reader(through)
+    await reader.take(filed)
     let used = Set(evidence.map(\.source))
+    let known = try await reader.events(at: used)
+    for fact in try await reader.facts(of: known + filed) { facts[fact.position] = fact }
     context = filed.compactMap { facts[$0.position] }.filter {
       $0.isLive && !used.contains($0.position) && !line.viewpoint.leavingOut.covers($0)
-    }
+    }.compactMap { fact in
+      guard let time = fact.time, time.latest <= end || possibly else { return nil }
+      return Dated(day: Day.last(before: time.latest), value: fact)
+    }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
+    try await captions.load(
+      used.sorted().compactMap { facts[$0] } + context.map(\.value), store: store)
   }
 
   mutating func build() async throws -> [PositionStep] {
+    let starts = LatestRule.runStarts(of: steps, evidence, possibly: possibly)
     var built: [PositionStep] = []
     for (index, step) in steps.enumerated() {
       let item = evidence[step.index]
@@ -49,10 +75,7 @@ struct StepBuilder {
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(
-            level,
-            from: LatestRule.runStart(of: index, in: steps, evidence, possibly: possibly),
-            until: next), delayDays: fact.delayDays))
+          restsOn: restsOn(level, from: starts[index], until: next), delayDays: fact.delayDays))
     }
     return built
   }
@@ -62,27 +85,26 @@ struct StepBuilder {
     than step: LatestRule.Step, until next: Int64?
   ) async throws -> [TimelineEntry] {
     var entries: [TimelineEntry] = []
-    for index in indices(from: step.day, until: next) where index != step.index {
+    let own = Self.part(of: counted, from: step.day, until: next).map(\.value)
+      .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
+    for index in own where index != step.index {
       guard let fact = facts[evidence[index].source] else { continue }
       entries.append(try await store.entry(fact, &captions))
     }
-    for fact in context {
-      guard let time = fact.time, time.latest <= end || possibly else { continue }
-      let day = Day.last(before: time.latest)
-      // The first step takes in what led up to it.
-      guard day >= step.day, next.map({ day < $0 }) ?? true else { continue }
-      entries.append(try await store.entry(fact, &captions))
-    }
+    // The first step takes in what led up to it.
+    let said = Self.part(of: context, from: step.day, until: next).map(\.value)
+      .sorted { $0.position < $1.position }
+    for fact in said { entries.append(try await store.entry(fact, &captions)) }
     return entries
   }
 
-  private func indices(from day: Int64, until next: Int64?) -> [Int] {
-    evidence.indices.filter { index in
-      guard LatestRule.counts(evidence[index], until: end, possibly: possibly) else { return false }
-      let other = LatestRule.day(evidence[index], possibly: possibly)
-      return other >= day && next.map { other < $0 } ?? true
-    }
-    .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
+  /// The elements of a list in order of days that lie on a day or after it, and before another one.
+  private static func part<Value>(
+    of list: [Dated<Value>], from day: Int64, until next: Int64?
+  ) -> ArraySlice<Dated<Value>> {
+    let first = list.partitioningIndex { $0.day < day }
+    let end = next.map { next in list.partitioningIndex { $0.day < next } } ?? list.count
+    return list[first..<max(first, end)]
   }
 
   /// False for a step before which nothing was known, or nothing held any longer.
@@ -92,13 +114,16 @@ struct StepBuilder {
 
   /// "a single vote"; "2 votes and 1 statement" when more of the same level fell into the span.
   private func restsOn(_ level: Level, from day: Int64, until next: Int64?) -> String {
-    let agreeing = indices(from: day, until: next).filter { evidence[$0].level == level }
+    var all = 0
     var parts: [String] = []
     for (kind, noun) in Self.nouns {
-      let count = agreeing.count { evidence[$0].kind == kind }
+      let days = days[level]?[kind] ?? []
+      let end = next.map { next in days.partitioningIndex { $0 < next } } ?? days.count
+      let count = max(0, end - days.partitioningIndex { $0 < day })
+      all += count
       if count > 0 { parts.append("\(count) \(noun)\(count == 1 ? "" : "s")") }
     }
-    if agreeing.count == 1, let noun = parts.first?.dropFirst(2) { return "a single \(noun)" }
+    if all == 1, let noun = parts.first?.dropFirst(2) { return "a single \(noun)" }
     return parts.joined(separator: " and ")
   }
 

@@ -56,15 +56,18 @@ extension Store {
     from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
   ) async throws -> CompareAnswer {
     let knowledge = try await knowledge(viewpoint.knownBy)
+    return try await asking(at: knowledge.position).compare(
+      actors, bloc, topic, rule, unit, viewpoint, knowledge, today)
+  }
+
+  private func compare(
+    _ actors: [String], _ bloc: String?, _ topic: String, _ rule: Rule, _ unit: Period.Unit?,
+    _ viewpoint: Viewpoint, _ knowledge: Knowledge, _ today: Instant
+  ) async throws -> CompareAnswer {
     var group: CompareAnswer.Bloc?
     if let bloc { group = try await members(of: bloc, viewpoint, knowledge, today) }
-    var lines: [ActorLine] = []
-    var seen: Set<String> = []
-    for actor in actors + (group?.members ?? []) {
-      let line = try await line(actor: actor, topic: topic, from: viewpoint)
-      // Two names of one actor are one line.
-      if seen.insert(line.actor.id).inserted { lines.append(line) }
-    }
+    let lines = try await lines(
+      actors: actors + (group?.members ?? []), topic: topic, from: viewpoint, knownBy: knowledge)
     var positions: [PositionAnswer] = []
     for line in lines { positions.append(try await show(line, today: today)) }
     let unit = unit ?? (rule == .latest1 ? nil : .year)

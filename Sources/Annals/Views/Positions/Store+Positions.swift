@@ -11,8 +11,8 @@ extension Store {
     today: Instant = .now()
   ) async throws -> PositionAnswer {
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
-    var answer = try await show(line, today: today)
-    if history { answer.history = try await self.history(of: line) }
+    var answer = try await line.store.show(line, today: today)
+    if history { answer.history = try await line.store.history(of: line) }
     return answer
   }
 
@@ -52,23 +52,29 @@ extension Store {
     actor: String, topic: String, from viewpoint: Viewpoint = Viewpoint(), history: Bool = false,
     today: Instant = .now()
   ) async throws -> AuditAnswer {
-    let line = try await line(actor: actor, topic: topic, from: viewpoint)
-    var builder = StepBuilder(store: self, line: line)
+    try await audit(
+      line(actor: actor, topic: topic, from: viewpoint), history: history, today: today)
+  }
+
+  func audit(_ line: ActorLine, history: Bool, today: Instant) async throws -> AuditAnswer {
+    let viewpoint = line.viewpoint
+    let store = line.store
+    var builder = StepBuilder(line: line)
     try await builder.load()
     let steps = try await builder.build()
-    let remarks = try await builder.remarks(steps, coverage: coverage(of: line))
+    let remarks = try await builder.remarks(steps, coverage: store.coverage(of: line))
     return AuditAnswer(
       actor: line.actor, topic: line.topic, proposition: line.topic.name,
       on: viewpoint.day(today), knownBy: line.knownBy, rule: Rule.latest1.name,
       leavingOut: viewpoint.leavingOut,
       steps: steps, count: line.counted.count, period: line.period, remarks: remarks,
-      history: history ? try await self.history(of: line) : [])
+      history: history ? try await store.history(of: line) : [])
   }
 
   /// An actor's line on a topic, as it stands now: what an append may change.
   func line(_ pair: PositionPair) async throws -> [LineSegment] {
     let answer = try await PositionSlice.read(
-      pair, from: log, through: try await log.head().position)
+      pair, from: reader(try await log.head().position))
     return answer.result.line(of: answer.pair)
   }
 
@@ -90,7 +96,7 @@ extension Store {
 
   /// The steps of a line with the facts behind them.
   func steps(of line: ActorLine) async throws -> [PositionStep] {
-    var builder = StepBuilder(store: self, line: line)
+    var builder = StepBuilder(line: line)
     try await builder.load()
     return try await builder.build()
   }

@@ -39,7 +39,8 @@ extension Store {
     period: Period? = nil, from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
   ) async throws -> SharesAnswer {
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
-    return try await shares(line, rule: rule, every: unit, period: period, today: today)
+    return try await line.store.shares(
+      line, rule: rule, every: unit, period: period, today: today)
   }
 
   func shares(
@@ -59,6 +60,7 @@ extension Store {
       of: events(at: Set(votes.counted.map(\.evidence.source))), through: line.knownBy.position)
     let byPosition = Dictionary(facts.map { ($0.position, $0) }) { first, _ in first }
     var captions = Captions(through: line.knownBy.position)
+    try await captions.load(facts, store: self)
     var answer = SharesAnswer(
       actor: line.actor, topic: line.topic, on: line.viewpoint.day(today), knownBy: line.knownBy,
       rule: rule, leavingOut: line.viewpoint.leavingOut, periods: [], count: 0,

@@ -79,7 +79,7 @@ struct RollCallCount {
 
   private func body() async throws -> Entity? {
     guard let id = main?.data["body"]?.string else { return nil }
-    let current = try await store.mergedInto(id, through)
+    let current = try await store.reader(through).merges(of: [id]).current(id)
     let name = try await store.displayName(ofActor: current, through: through)
     return Entity(id: current, name: name)
   }

@@ -114,18 +114,26 @@ enum LatestRule {
     }
   }
 
-  /// The day on which the unbroken run of steps at a step's level began; where the step's evidence
-  /// holds again after something else ended, that on which it first held.
-  static func runStart<Source>(
-    of index: Int, in steps: [Step], _ evidence: [Evidence<Source>], possibly: Bool
-  ) -> Int64 {
-    func level(_ index: Int) -> Level? { evidence[steps[index].index].level }
-    var first = steps.firstIndex { $0.index == steps[index].index } ?? index
-    while first > 0, steps[first - 1].last + 1 == steps[first].day, level(first - 1) == level(index)
-    {
-      first -= 1
+  /// For each step, the day on which the unbroken run of steps at its level began; where the step's
+  /// evidence holds again after something else ended, that on which it first held.
+  static func runStarts<Source>(
+    of steps: [Step], _ evidence: [Evidence<Source>], possibly: Bool
+  ) -> [Int64] {
+    // By step: the first of its unbroken run.
+    var runs: [Int] = []
+    var firsts: [Int: Int] = [:]
+    for (index, step) in steps.enumerated() {
+      let continues =
+        index > 0 && steps[index - 1].last + 1 == step.day
+        && evidence[steps[index - 1].index].level == evidence[step.index].level
+      runs.append(continues ? runs[index - 1] : index)
+      if firsts[step.index] == nil { firsts[step.index] = index }
     }
-    return min(steps[first].day, day(evidence[steps[index].index], possibly: possibly))
+    return steps.indices.map { index in
+      let item = steps[index].index
+      return min(
+        steps[runs[firsts[item] ?? index]].day, day(evidence[item], possibly: possibly))
+    }
   }
 
   /// Whether it had certainly happened before the second `end`; with `possibly`, may have.

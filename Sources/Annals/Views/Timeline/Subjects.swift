@@ -42,12 +42,7 @@ extension Store {
       } else {
         let actor = try await resolveSubjectActor(name, through)
         subjects.entities.append(actor)
-        var merged: Set<Tag> = []
-        for tag in try await family(of: Tag(kind: "actor", value: actor.id), through: through)
-        where try await mergedInto(String(tag.value), through) == actor.id {
-          merged.insert(tag)
-        }
-        subjects.actors.append(merged)
+        subjects.actors.append(Set(Self.tags(try await ids(of: actor.id, through: through))))
       }
     }
     for topic in subjects.topics {

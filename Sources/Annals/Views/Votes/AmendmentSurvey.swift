@@ -13,8 +13,7 @@ struct AmendmentSurvey: Sendable {
   /// The facts of which `standing` has anything to say, in log order.
   private(set) var amended: [Position] = []
   private(set) var corrections: [Position: Correction] = [:]
-  /// What ids of actors were merged into.
-  private var winners: [String: String] = [:]
+  private(set) var merges = ActorMerges<String>()
 
   private struct Listed: Sendable {
     var position: Position
@@ -65,10 +64,12 @@ struct AmendmentSurvey: Sendable {
     amended = standing.targets.map(resolved.root)
       .filter { !resolved.isLive($0) || resolved.setAside[$0] != nil || isCorrected($0) }
     amended = Set(amended).sorted()
-    for (position, body) in draft.merges where resolved.isLive(position) {
+    var winners: [String: String] = [:]
+    for (position, body) in draft.merges where holds(position) {
       let data = self.data(EventBody(body).data, at: position)
       if let loser = data["loser"]?.string { winners[loser] = data["winner"]?.string }
     }
+    merges = ActorMerges(winners)
   }
 
   private func isCorrected(_ position: Position) -> Bool {
@@ -91,13 +92,6 @@ struct AmendmentSurvey: Sendable {
   /// When it was so, as corrected.
   func time(_ time: ValidTime?, at position: Position) -> ValidTime? {
     (standing.corrections[position] ?? []).reduce(time) { corrections[$1]?.time ?? $0 }
-  }
-
-  /// The actor that an id stands for: where its chain of merges ends, before the first id that
-  /// comes again.
-  func canonical(_ actor: String) -> String {
-    if winners.isEmpty { return actor }
-    return Store.end(of: actor, in: winners)
   }
 }
 

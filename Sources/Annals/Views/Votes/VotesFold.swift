@@ -144,7 +144,7 @@ struct VotesFold: Sendable {
   }
 
   private mutating func place(ofActor id: String) -> Int32 {
-    let id = survey.canonical(id)
+    let id = survey.merges.current(id)
     if let place = actorPlaces[id] { return place }
     let place = Int32(actors.count)
     actors.append(id)
@@ -171,7 +171,7 @@ struct VotesFold: Sendable {
     grid.rollcalls = order.map { VoteRollCall(id: rollcalls[$0]) }
     for (number, place) in order.enumerated() {
       guard let accounts = held[Int32(place)] else { continue }
-      grid.rollcalls[number].take(accounts, titles: titles, canonical: survey.canonical)
+      grid.rollcalls[number].take(accounts, titles: titles, canonical: survey.merges.current)
     }
     cells.count(into: &grid, actors: actors, order: order)
     return grid
