@@ -48,7 +48,8 @@ class Stage:
         self.random = random.Random(f"{seed}/{name}")
         self.size = size
         # Of the syncs of a command, every how many-th fails, in trials of their own.
-        self.step = 1 if size > 1 else 3
+        # Each trial of the heaviest writes some 200 MB, and its record is held in memory.
+        self.step = 8 if name in LONG else 1 if size > 1 else 3
         self.first = self.random.randint(1, self.step)
         self.has_failed = False
         self.reader = None

@@ -72,7 +72,12 @@ package enum RegularFile {
 }
 
 /// `open`, by a name that does not collide with the method.
-private func openToRead(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }
+private func openToRead(_ path: String, _ flags: Int32) -> Int32 {
+  while true {
+    let descriptor = open(path, flags)
+    if descriptor >= 0 || errno != EINTR { return descriptor }
+  }
+}
 
 /// The most bytes that a file may have of which the program keeps all in memory.
 package enum FileLimit {
