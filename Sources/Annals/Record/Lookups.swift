@@ -17,7 +17,7 @@ extension Store {
   ) async throws -> [String: String] {
     var names: [String: String] = [:]
     for fact in try await facts(["actor.registered"], underAnyOf: Self.tags(ids), through: through)
-    where fact.isLive {
+    where fact.holds {
       if let id = fact.data["actor"]?.string, ids.contains(id) {
         names[id] = fact.data["name"]?.string
       }

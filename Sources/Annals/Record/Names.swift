@@ -44,7 +44,7 @@ extension Store {
     let named = try await log.read(
       EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange(through: through))
     var ids: [String] = []
-    for fact in try await facts(of: named, through: through) where fact.isLive {
+    for fact in try await facts(of: named, through: through) where fact.holds {
       if let actor = fact.data["actor"]?.string, !ids.contains(actor) { ids.append(actor) }
     }
     if ids.isEmpty {
@@ -150,7 +150,7 @@ extension Store {
       id = found
     }
     let proposition = try await reader.facts(["topic.defined"], under: [[.topic(id)]])
-      .last { $0.isLive && $0.data["topic"]?.string == id }?.data["proposition"]?.string
+      .last { $0.holds && $0.data["topic"]?.string == id }?.data["proposition"]?.string
     return Entity(id: id, name: proposition ?? id)
   }
 

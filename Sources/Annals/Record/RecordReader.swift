@@ -297,6 +297,16 @@ actor RecordReader {
     return ActorMerges(try await facts(of: found))
   }
 
+  /// What is linked to any of the topics.
+  func links(ofTopics topics: [String]) async throws -> TopicLinks<Tag> {
+    TopicLinks(try await facts(["topic.linked"], under: topics.map { [.topic($0)] }))
+  }
+
+  /// What roll calls and motions are linked to.
+  func links(of targets: [Tag]) async throws -> TopicLinks<Tag> {
+    TopicLinks(try await facts(["topic.linked"], under: targets.map { [$0] }))
+  }
+
   private func readAllMerges() async throws {
     for event in try await log.read(
       Amendment.query(["actor.merged"], []), in: EventRange(through: through))
@@ -346,4 +356,6 @@ extension RecordReader {
 extension Tag {
   static func actor(_ id: String) -> Tag { Tag(kind: "actor", value: id) }
   static func topic(_ id: String) -> Tag { Tag(kind: "topic", value: id) }
+  static func rollcall(_ id: String) -> Tag { Tag(kind: "rollcall", value: id) }
+  static func motion(_ id: String) -> Tag { Tag(kind: "motion", value: id) }
 }

@@ -37,7 +37,7 @@ struct Captions {
     if sources[citation.source] == nil {
       // The newest capture has the title that was used then.
       let own = try await store.captures(of: citation.source, through: through)
-        .last { $0.isLive }?.data
+        .last { $0.holds }?.data
       sources[citation.source] = (
         own?["title"]?.string, own?["publisher"]?.string, own?["url"]?.string
       )

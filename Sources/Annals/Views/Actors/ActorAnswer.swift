@@ -52,5 +52,5 @@ public struct ActorFact: Sendable {
   public var entry: TimelineEntry
 
   /// True when somebody spoke in another's name by it, on the day asked about.
-  public var speaksFor: Bool { isSpeaking && certainty != nil && entry.fact.isLive }
+  public var speaksFor: Bool { isSpeaking && certainty != nil && entry.fact.holds }
 }

@@ -69,7 +69,7 @@ private struct ActorReader {
     let through = knowledge.position
     ids = try await store.ids(of: actor.id, through: through)
     facts = try await store.facts(Self.types, underAnyOf: Store.tags(ids), through: through)
-      .filter { $0.isLive || history }
+      .filter { $0.holds || history }
     let others = facts.flatMap { fact in
       store.tags(of: fact).filter { $0.kind == "actor" }.map { String($0.value) }
     }
@@ -85,7 +85,7 @@ private struct ActorReader {
       (fact.data["name"]?.string, fact.data["kind"]?.string)
     }
     let kind = registrations.last { own in
-      own.entry.fact.isLive && own.entry.fact.data["actor"]?.string == actor.id
+      own.entry.fact.holds && own.entry.fact.data["actor"]?.string == actor.id
     }?.detail
     let isGroup = ["body", "bloc"].contains(kind)
     var answer = ActorAnswer(

@@ -71,7 +71,7 @@ extension Store {
   ) async throws -> [Membership] {
     let facts = try await facts(
       ["membership.held"], underAnyOf: Self.tags(actors), through: through
-    ).filter { $0.isLive || includingRetracted }
+    ).filter { $0.holds || includingRetracted }
     let merged = try await mergedIDs(
       of: Set(facts.flatMap { $0.data.strings(at: ["actor"]) + $0.data.strings(at: ["group"]) }),
       through: through)

@@ -10,11 +10,8 @@ struct HealthCheck: Sendable {
   var stances = 0
   /// Dated facts by the last day on which they may have been so.
   private(set) var byDay: [Int64: [Position]] = [:]
-  /// Votes counted by roll call, one figure per choice; what leaves the choice open under `sets`.
-  private var votes: [String: [Int]] = [:]
-  private var sets: [String: Int] = [:]
-  /// Votes of which an account is disputed, as roll call and voter.
-  private var open: Set<[String]> = []
+  /// Votes of which an account is disputed: by roll call, what the account of each voter says.
+  private var disputed: [String: [String: ChoiceSet]] = [:]
   private var tape = JSONTape()
 
   init(limit: Int) { self.limit = limit }
@@ -50,7 +47,6 @@ struct HealthCheck: Sendable {
     let cites =
       row.tags.contains { names.tag($0).kind == "source" } || Self.hasSources(row.body, &tape)
     look(type, row.position, latest: row.bounds?.latest, isSourced: cites)
-    if type == "vote.cast" { count(EventBody.data(row.body, &tape)) }
   }
 
   /// A fact as it reads after all that was said about it.
@@ -66,9 +62,7 @@ struct HealthCheck: Sendable {
       add(.corrected, fact.position, "corrected by \(fact.current)")
     }
     if fact.isDisputed { add(.conflicting, fact.position, "disputed, and not settled") }
-    if fact.type == "vote.cast", fact.setAsideBy == nil {
-      count(fact.data, isOpen: fact.isDisputed)
-    }
+    if fact.type == "vote.cast", fact.holds, fact.isDisputed { noteDisputed(fact.data) }
   }
 
   private mutating func look(
@@ -96,34 +90,29 @@ struct HealthCheck: Sendable {
 
   // MARK: tallies
 
-  /// `isOpen` where it is not settled what the vote was: another account may stand beside this one.
-  private mutating func count(_ vote: JSON, isOpen: Bool = false) {
+  private mutating func noteDisputed(_ vote: JSON) {
     guard let rollcall = vote["rollcall"]?.string, let voter = vote["voter"]?.string,
       let choices = vote["choice"].flatMap(ChoiceSet.init)
     else { return }
-    if isOpen { open.insert([rollcall, voter]) }
-    guard open.isEmpty || !open.contains([rollcall, voter]), choices.names.count == 1,
-      let index = ChoiceSet.names.firstIndex(of: choices.names[0])
-    else {
-      sets[rollcall, default: 0] += 1
-      return
-    }
-    votes[rollcall, default: Array(repeating: 0, count: ChoiceSet.names.count)][index] += 1
+    disputed[rollcall, default: [:]][voter] = choices
   }
 
-  /// Holds an official tally against the votes: more votes than it has contradict it, and fewer do
-  /// where as many are recorded in all.
-  mutating func compare(_ tally: Tally) {
-    guard let counted = votes[tally.rollcall] else { return }
-    let official = [("yes", tally.yes), ("no", tally.no), ("abstain", tally.abstain)]
-    let pairs = official.compactMap { name, count in
-      count.map {
-        (name: name, official: $0, counted: counted[ChoiceSet.names.firstIndex(of: name)!])
+  /// Holds an official tally against the votes as they are counted: more votes than it has contradict
+  /// it, and fewer do where as many are recorded in all. A disputed vote may have been another.
+  mutating func compare(_ tally: Tally, _ counted: VoteRollCall) {
+    let open = disputed[tally.rollcall] ?? [:]
+    let pairs = [tally.yes, tally.no, tally.abstain].enumerated().compactMap { index, official in
+      official.map { official in
+        let choice = ChoiceSet(rawValue: 1 << UInt16(index))
+        return (
+          name: ChoiceSet.names[index], official: official,
+          counted: counted.certain[index] - open.values.count { $0 == choice }
+        )
       }
     }
     let isWhole =
       pairs.reduce(0) { $0 + $1.counted } >= pairs.reduce(0) { $0 + $1.official }
-      && sets[tally.rollcall] == nil
+      && counted.open + counted.conflicts == 0 && open.isEmpty
     let wrong = pairs.filter { $0.counted > $0.official || (isWhole && $0.counted != $0.official) }
     if wrong.isEmpty { return }
     let text = wrong.map { "\($0.counted) \($0.name), officially \($0.official)" }

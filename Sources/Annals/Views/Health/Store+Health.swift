@@ -45,10 +45,11 @@ extension Store {
     _ names: [String] = [], knownBy: KnownBy? = nil, limit: Int = 20
   ) async throws -> HealthAnswer {
     let knowledge = try await knowledge(knownBy)
-    let subjects = try await subjects(names, through: knowledge.position)
+    let store = asking(at: knowledge.position)
+    let subjects = try await store.subjects(names, through: knowledge.position)
     var check = HealthCheck(limit: limit)
-    try await look(at: subjects, knowledge.position, &check)
-    try await lookAtStances(subjects, knowledge.position, &check)
+    try await store.look(at: subjects, knowledge.position, &check)
+    try await store.lookAtStances(subjects, knowledge.position, &check)
     return HealthAnswer(
       knownBy: knowledge, subjects: subjects.entities, facts: check.facts, stances: check.stances,
       counts: HealthKind.allCases.map { ($0, check.counts[$0] ?? 0) },
@@ -62,7 +63,15 @@ extension Store {
       subjects.entities.isEmpty
       ? try await lookAtAll(through, &check) : try await lookAtFacts(of: subjects, through, &check)
     try await lookForLate(&check)
-    for tally in held.compactMap(tally) { check.compare(tally) }
+    let tallies = held.compactMap(tally)
+    if tallies.isEmpty { return }
+    let counted = Dictionary(
+      uniqueKeysWithValues: try await voteGrid(through: through).rollcalls.map { ($0.id, $0) })
+    for tally in tallies {
+      if let rollcall = counted[tally.rollcall], rollcall.hasVotes {
+        check.compare(tally, rollcall)
+      }
+    }
   }
 
   /// All facts one by one: those that nobody amended as they stream by, the others as they read now.
@@ -72,7 +81,6 @@ extension Store {
     let amendments = try await log.read(EventQuery(types: Array(Amendment.types)), in: range)
     let amended = try await facts(of: amendments, through: through)
     let skipped = Set(amended.map(\.position))
-    // Disputed votes come first: what stands beside one is open too.
     for fact in amended { check.look(at: fact) }
     check = try await log.fold(.all, in: range, into: check) { check, row, names in
       if !row.isErased, !skipped.contains(row.position) { check.look(at: row, names) }
@@ -88,8 +96,7 @@ extension Store {
     let events = try await log.read(subjects.query, in: EventRange(through: through))
     let facts = try await facts(of: events, through: through)
       .filter { subjects.cover(tags(of: $0)) }
-    for fact in facts where fact.isDisputed { check.look(at: fact) }
-    for fact in facts where !fact.isDisputed { check.look(at: fact) }
+    for fact in facts { check.look(at: fact) }
     return facts.filter { $0.type == "rollcall.held" }
   }
 

@@ -102,11 +102,6 @@ struct PositionsFold: Sendable {
     var setAside: [Position: Position] = [:]
   }
 
-  private struct Link {
-    var supportingYes: Bool
-    var isStrong: Bool
-  }
-
   private struct Role {
     var organisation: NameID
     var start: Int64
@@ -126,7 +121,8 @@ struct PositionsFold: Sendable {
         && !leftOut.contains(position)
     }
     var result = Result()
-    var links: [NameID: [NameID: Link]] = [:]
+    var links = TopicLinks<NameID>()
+    var linkedTopics: Set<NameID> = []
     var roles: [NameID: [Role]] = [:]
     var merged: [NameID: NameID] = [:]
 
@@ -135,7 +131,9 @@ struct PositionsFold: Sendable {
       let entry = correctedEntry(original, resolved, names)
       switch entry.piece {
       case .link(let topic, let target, let supportingYes, let isStrong):
-        links[target, default: [:]][topic] = Link(supportingYes: supportingYes, isStrong: isStrong)
+        links.add(
+          target, to: topic, TopicLink(supportingYes: supportingYes, isStrong: isStrong))
+        linkedTopics.insert(topic)
       case .rollcall(let rollcall, let motion):
         result.motions[rollcall] = motion
         result.held[rollcall] = entry.bounds ?? result.held[rollcall]
@@ -149,10 +147,8 @@ struct PositionsFold: Sendable {
     }
     let merges = ActorMerges(merged)
     let canonical = merges.current
-    for (target, topics) in links {
-      for (topic, link) in topics where link.isStrong {
-        result.strongLinks[topic, default: []].insert(target)
-      }
+    for topic in linkedTopics {
+      result.strongLinks[topic] = links.targets(of: topic, strongOnly: true)
     }
     var votes: [(vote: Vote, entry: Entry)] = []
     for original in entries where counts(original.position) {
@@ -161,7 +157,7 @@ struct PositionsFold: Sendable {
       case .vote(let voter, let rollcall, _):
         votes.append((Vote(rollcall: rollcall, voter: canonical(voter)), entry))
       case .sponsorship(let actor, let motion, let answer):
-        for (topic, link) in links[motion] ?? [:] where link.isStrong || !strongOnly {
+        for (topic, link) in links.of(motion) where link.isStrong || !strongOnly {
           let level: Level? =
             link.isStrong ? (answer == .joined ? Level(2) : Level(-1)) : nil
           result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
@@ -196,8 +192,7 @@ struct PositionsFold: Sendable {
       let accounts = rest.prefix { $0.vote == vote }
       rest = rest[accounts.endIndex...]
       result.voted[vote.voter, default: []].insert(vote.rollcall)
-      var topics = result.motions[vote.rollcall].flatMap { links[$0] } ?? [:]
-      topics.merge(links[vote.rollcall] ?? [:]) { _, ownLink in ownLink }
+      var topics = links.of(rollcall: vote.rollcall, motion: result.motions[vote.rollcall])
       if strongOnly { topics = topics.filter(\.value.isStrong) }
       if topics.isEmpty { continue }
       add(
@@ -223,7 +218,7 @@ struct PositionsFold: Sendable {
 
   /// Adds what the accounts of one vote come to.
   private func add(
-    _ vote: Vote, _ ordered: [Entry], _ topics: [NameID: Link],
+    _ vote: Vote, _ ordered: [Entry], _ topics: [NameID: TopicLink],
     date: (earliest: Int64, latest: Int64)?, to result: inout Result
   ) {
     func choices(_ entry: Entry) -> ChoiceSet {

@@ -6,13 +6,12 @@ extension RollCallCount {
     _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> [RollCallAnswer.SinceLast] {
     guard let main, main.time != nil else { return [] }
-    var tags = [Tag(kind: "rollcall", value: rollcall)]
     let motion = main.data["motion"]?.string
-    if let motion { tags.append(Tag(kind: "motion", value: motion)) }
-    let links = try await store.facts(["topic.linked"], underAnyOf: tags, through: through)
-    let topics = Set(links.filter(\.holds).compactMap { $0.data["topic"]?.string })
+    let links = try await store.reader(through)
+      .links(of: [.rollcall(rollcall)] + (motion.map { [.motion($0)] } ?? []))
+    let topics = links.of(rollcall: .rollcall(rollcall), motion: motion.map { .motion($0) })
     var steps: [RollCallAnswer.SinceLast] = []
-    for topic in topics.sorted() {
+    for topic in topics.keys.map({ String($0.value) }).sorted() {
       if let step = try await step(on: topic, motion, lines) { steps.append(step) }
     }
     return steps
@@ -21,14 +20,14 @@ extension RollCallCount {
   private func step(
     on topic: String, _ motion: String?, _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> RollCallAnswer.SinceLast? {
-    let links = try await store.topicLinks(of: topic, through: through)
+    let links = try await store.reader(through).links(ofTopics: [topic])
     var own = VoteRollCall(id: rollcall)
     own.motion = motion
-    guard let link = own.link(in: links),
-      let previous = try await previous(links)
+    guard let link = own.link(to: topic, in: links),
+      let previous = try await previous(topic, links)
     else { return nil }
     var isMirrored = false
-    if let other = previous.rollcall.link(in: links) {
+    if let other = previous.rollcall.link(to: topic, in: links) {
       isMirrored = other.supportingYes != link.supportingYes
     }
     var both = 0
@@ -60,10 +59,10 @@ extension RollCallCount {
   /// The last of the linked roll calls that was held before this one and has recorded votes; of
   /// several on one day the one that the log has last.
   private func previous(
-    _ links: [String: TopicLink]
+    _ topic: String, _ links: TopicLinks<Tag>
   ) async throws -> (rollcall: VoteRollCall, cells: [String: VoteCell])? {
-    let tags = links.keys.compactMap { Tag($0) }
-    let held = try await store.facts(["rollcall.held"], underAnyOf: tags, through: through)
+    let held = try await store.facts(
+      ["rollcall.held"], underAnyOf: links.targets(of: .topic(topic)), through: through)
       .filter(\.holds)
     let ids = Set(held.compactMap { $0.data["rollcall"]?.string }).subtracting([rollcall])
     // All accounts of each: which of them dates it most exactly.
@@ -77,7 +76,7 @@ extension RollCallCount {
       guard let first = own.first?.position else { continue }
       var other = VoteRollCall(id: id)
       other.take(own.map { ($0.time, $0.data) }, titles: [:], canonical: { $0 })
-      if other.link(in: links) != nil, other.isDated, isBefore(other) {
+      if other.link(to: topic, in: links) != nil, other.isDated, isBefore(other) {
         before.append((other, first))
       }
     }

@@ -88,7 +88,7 @@ struct RollCallCount {
     guard let id = main?.data["motion"]?.string else { return nil }
     let tabled = try await store.facts(
       ["motion.tabled"], underAnyOf: [Tag(kind: "motion", value: id)], through: through)
-    let title = tabled.last { $0.isLive && $0.data["motion"]?.string == id }?.data["title"]?.string
+    let title = tabled.last { $0.holds && $0.data["motion"]?.string == id }?.data["title"]?.string
     return Entity(id: id, name: title ?? id)
   }
 

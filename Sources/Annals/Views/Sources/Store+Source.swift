@@ -66,7 +66,7 @@ private struct SourceReader {
 
   mutating func load(listing: Int) async throws {
     captures = try await store.captures(of: source, through: through)
-    versions = captures.filter(\.isLive).map(\.position)
+    versions = captures.filter(\.holds).map(\.position)
     try await countRows(listing: listing)
     examined = try await store.facts(
       of: try await store.events(at: count.special), through: through
@@ -209,7 +209,7 @@ private struct SourceReader {
     }
     let contradictions = try await contradictions()
     return SourceAnswer(
-      source: source, title: captures.last { $0.isLive }?.data["title"]?.string,
+      source: source, title: captures.last { $0.holds }?.data["title"]?.string,
       knownBy: knowledge, hasHistory: history, versions: try await versions(history: history),
       facts: count.counts.sorted { $0.key < $1.key }
         .map { SourceAnswer.TypeCount(type: $0.key, count: $0.value) },

@@ -54,11 +54,11 @@ struct RollCallSeries: Sendable {
 
   /// The series of roll calls that are strongly linked to a topic; nil for fewer than two.
   static func linked(
-    to topic: String, by links: [String: TopicLink], _ grid: VoteGrid, _ numbers: [Int]
+    to topic: String, by links: TopicLinks<Tag>, _ grid: VoteGrid, _ numbers: [Int]
   ) -> RollCallSeries? {
     var series = RollCallSeries(kind: .topic, name: topic)
     for number in numbers {
-      guard let link = grid.rollcalls[number].link(in: links), link.isStrong else { continue }
+      guard let link = grid.rollcalls[number].link(to: topic, in: links), link.isStrong else { continue }
       series.numbers.append(number)
       if !link.supportingYes { series.mirrored.insert(number) }
     }

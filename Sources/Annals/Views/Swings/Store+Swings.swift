@@ -21,7 +21,7 @@ extension Store {
     var series: [RollCallSeries] = []
     let named = topics.isEmpty ? try await self.topics(through: through) : topics.map(\.id)
     for topic in named {
-      let links = try await topicLinks(of: topic, through: through)
+      let links = try await reader(through).links(ofTopics: [topic])
       if let own = RollCallSeries.linked(to: topic, by: links, grid, numbers) { series.append(own) }
     }
     if topics.isEmpty { series += RollCallSeries.byTitle(grid, numbers) }

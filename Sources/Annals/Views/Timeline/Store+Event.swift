@@ -106,7 +106,7 @@ extension Store {
   }
 
   func tally(_ fact: Fact) -> Tally? {
-    guard fact.isLive, fact.type == "rollcall.held", let id = fact.data["rollcall"]?.string else {
+    guard fact.holds, fact.type == "rollcall.held", let id = fact.data["rollcall"]?.string else {
       return nil
     }
     func count(_ choice: String) -> Int? {

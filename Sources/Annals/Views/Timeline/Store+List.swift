@@ -58,7 +58,7 @@ extension Store {
   private func definitions(_ kind: EntityKind, _ through: Position) async throws -> [Fact] {
     let events = try await log.read(
       EventQuery(types: vocabulary.definers(of: kind)), in: EventRange(through: through))
-    return try await facts(of: events, through: through).filter(\.isLive)
+    return try await facts(of: events, through: through).filter(\.holds)
   }
 
   private func entities(

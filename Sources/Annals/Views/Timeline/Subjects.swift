@@ -45,33 +45,20 @@ extension Store {
         subjects.actors.append(Set(Self.tags(try await ids(of: actor.id, through: through))))
       }
     }
-    for topic in subjects.topics {
-      let links = try await log.read(
-        Amendment.query(["topic.linked"], [topic]), in: EventRange(through: through))
-      for fact in try await facts(of: links, through: through)
-      where fact.isLive && fact.type == "topic.linked"
-        && fact.data["topic"]?.string == String(topic.value)
-      {
-        for kind in ["rollcall", "motion"] {
-          if let value = fact.data[kind]?.string {
-            subjects.linked.insert(Tag(kind: kind, value: value))
-          }
-        }
-      }
-    }
-    for motion in subjects.linked where motion.kind == "motion" {
-      subjects.linked.formUnion(try await rollcalls(on: motion, through))
-    }
+    let links = try await reader(through)
+      .links(ofTopics: subjects.topics.map { String($0.value) })
+    for topic in subjects.topics { subjects.linked.formUnion(links.targets(of: topic)) }
+    let motions = subjects.linked.filter { $0.kind == "motion" }
+    subjects.linked.formUnion(try await rollcalls(on: motions, through))
     return subjects
   }
 
-  /// The roll calls that were held on a motion: votes in them are filed under the roll call alone.
-  private func rollcalls(on motion: Tag, _ through: Position) async throws -> [Tag] {
-    let held = try await log.read(
-      Amendment.query(["rollcall.held"], [motion]), in: EventRange(through: through))
-    return try await facts(of: held, through: through).filter {
-      $0.isLive && $0.type == "rollcall.held" && $0.data["motion"]?.string == String(motion.value)
-    }.compactMap { $0.data["rollcall"]?.string.map { Tag(kind: "rollcall", value: $0) } }
+  /// The roll calls that were held on motions: votes in them are filed under the roll call alone.
+  private func rollcalls(on motions: Set<Tag>, _ through: Position) async throws -> [Tag] {
+    let names = Set(motions.map { String($0.value) })
+    return try await facts(["rollcall.held"], underAnyOf: motions, through: through).filter {
+      $0.holds && names.contains($0.data["motion"]?.string ?? "")
+    }.compactMap { $0.data["rollcall"]?.string.map { .rollcall($0) } }
   }
 
   /// The topic that a name stands for; one that was defined later only where no actor was known by

@@ -124,11 +124,11 @@ extension Store {
     var body: Entity?
     if let name = scope.body { body = try await resolveActor(name, through: through) }
     var topic: Entity?
-    var links: [String: TopicLink]?
+    var links: (TopicLinks<Tag>, topic: String)?
     if let name = scope.topic {
       let found = try await resolveTopic(name, through: through)
       topic = found
-      links = try await topicLinks(of: found.id, through: through)
+      links = (try await reader(through).links(ofTopics: [found.id]), found.id)
     }
     let session = scope.session.map(SessionName.init)
     var sessions: [String: SessionName] = [:]
@@ -147,7 +147,7 @@ extension Store {
         sessions[written] = own
         if own != session { continue }
       }
-      if let links, rollcall.link(in: links) == nil { continue }
+      if let (links, topic) = links, rollcall.link(to: topic, in: links) == nil { continue }
       if let seconds, !rollcall.isCertainly(within: seconds) {
         // What lies outside for certain is no gap.
         let mayLieWithin =
@@ -172,35 +172,9 @@ extension Store {
   }
 }
 
-/// How a roll call or a motion is linked to a topic.
-struct TopicLink: Hashable, Sendable {
-  var supportingYes: Bool
-  var isStrong: Bool
-}
-
 extension VoteRollCall {
   /// Its own link, else that of its motion.
-  func link(in links: [String: TopicLink]) -> TopicLink? {
-    links["rollcall:" + id] ?? motion.flatMap { links["motion:" + $0] }
-  }
-}
-
-extension Store {
-  /// What is linked to a topic, by `rollcall:ID` and `motion:ID`; the last link that holds counts.
-  func topicLinks(of topic: String, through: Position) async throws -> [String: TopicLink] {
-    var links: [String: TopicLink] = [:]
-    let facts = try await facts(
-      ["topic.linked"], underAnyOf: [Tag(kind: "topic", value: topic)], through: through)
-    for fact in facts where fact.holds && fact.data["topic"]?.string == topic {
-      let link = TopicLink(
-        supportingYes: fact.data["supporting"]?.string != "no",
-        isStrong: fact.data["strength"]?.string == "strong")
-      if let rollcall = fact.data["rollcall"]?.string {
-        links["rollcall:" + rollcall] = link
-      } else if let motion = fact.data["motion"]?.string {
-        links["motion:" + motion] = link
-      }
-    }
-    return links
+  func link(to topic: String, in links: TopicLinks<Tag>) -> TopicLink? {
+    links.of(rollcall: .rollcall(id), motion: motion.map { .motion($0) })[.topic(topic)]
   }
 }

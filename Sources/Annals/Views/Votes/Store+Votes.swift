@@ -47,7 +47,7 @@ extension Store {
     var titles: [String: String] = [:]
     let tags = motions.map { Tag(kind: "motion", value: $0) }
     for fact in try await facts(["motion.tabled"], underAnyOf: tags, through: through)
-    where fact.isLive {
+    where fact.holds {
       if let motion = fact.data["motion"]?.string { titles[motion] = fact.data["title"]?.string }
     }
     return titles

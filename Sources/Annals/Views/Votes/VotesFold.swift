@@ -70,8 +70,7 @@ struct VotesFold: Sendable {
     let isAmended = isAmended(row.position)
     // The last title of a motion is what it is called, whichever account is gone by.
     if isAmended {
-      guard kind == .motion ? survey.standing.isLive(row.position) : survey.holds(row.position)
-      else { return }
+      guard survey.holds(row.position) else { return }
     }
     if kind == .vote, !isAmended {
       if let voter, let rollcall, let choice = ballots.choices(row) {
