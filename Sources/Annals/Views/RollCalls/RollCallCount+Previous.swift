@@ -62,8 +62,9 @@ extension RollCallCount {
     _ topic: String, _ links: TopicLinks<Tag>
   ) async throws -> (rollcall: VoteRollCall, cells: [String: VoteCell])? {
     let held = try await store.facts(
-      ["rollcall.held"], underAnyOf: links.targets(of: .topic(topic)), through: through)
-      .filter(\.holds)
+      ["rollcall.held"], underAnyOf: links.targets(of: .topic(topic)), through: through
+    )
+    .filter(\.holds)
     let ids = Set(held.compactMap { $0.data["rollcall"]?.string }).subtracting([rollcall])
     // All accounts of each: which of them dates it most exactly.
     let accounts = try await store.facts(

@@ -58,7 +58,8 @@ struct RollCallSeries: Sendable {
   ) -> RollCallSeries? {
     var series = RollCallSeries(kind: .topic, name: topic)
     for number in numbers {
-      guard let link = grid.rollcalls[number].link(to: topic, in: links), link.isStrong else { continue }
+      guard let link = grid.rollcalls[number].link(to: topic, in: links), link.isStrong
+      else { continue }
       series.numbers.append(number)
       if !link.supportingYes { series.mirrored.insert(number) }
     }
