@@ -110,9 +110,8 @@ extension Admission {
           help: "write one fact.corrected for each"))
       return
     }
-    guard let chain = try await correctedChain(of: draft.event), let root = chain.last else {
-      return
-    }
+    guard var state = try await correctedState(behind: draft.event) else { return }
+    let root = state.root
     if Amendment.types.contains(root.event.type.name) {
       problems.append(
         reader.problem(
@@ -121,9 +120,7 @@ extension Admission {
           help: "retract it and record what should stand instead"))
       return
     }
-    let reading = try await reading(of: root)
-    let current = reading?.data ?? [:]
-    let merged = current.merging(EventBody(draft.event.body).data)
+    let merged = state.data.merging(EventBody(draft.event.body).data)
     var tape = JSONTape()
     var faults: [SchemaFault] = []
     try tape.parse(JSONWriter.canonical(merged))
@@ -138,11 +135,40 @@ extension Admission {
     }
     if faults.isEmpty {
       checkEnd(
-        of: root.event.type, merged, draft.event.time ?? reading?.time, draft, &reader, &problems)
-      try await checkCorrectedVote(draft, of: root, reading, to: merged, &reader, &problems)
+        of: root.event.type, merged, draft.event.time ?? state.time, draft, &reader, &problems)
+      if root.event.type.name == "vote.cast" {
+        try await checkCorrectedVote(
+          draft, of: root, reading(of: root), to: merged, &reader, &problems)
+      }
     }
-    try await file(&draft.event, under: merged, of: root, chain)
+    file(&draft.event, under: merged, of: state)
+    state.data = merged
+    state.time = draft.event.time ?? state.time
+    state.tags.formUnion(draft.event.tags)
     filed[root.event.id, default: []].formUnion(draft.event.tags)
+    correcting = state
+  }
+
+  /// The fact behind a correction, as everything before the correction has it; nil when a target is
+  /// missing.
+  private mutating func correctedState(
+    behind correction: NewEvent
+  ) async throws -> CorrectedFacts.State? {
+    if let known = corrected.state(behind: correction.targets[0]) { return known }
+    guard let chain = try await correctedChain(of: correction), let root = chain.last else {
+      return nil
+    }
+    var tags = Set(chain.flatMap(\.event.tags))
+    // Corrections that do not hold now may hold again, together with this one.
+    tags.formUnion(filed[root.event.id] ?? [])
+    if let stored = root.stored {
+      let facts = try await store.facts(of: [stored], through: Position(.max))
+      let corrections = facts.flatMap(\.chain).filter { $0.type.name == "fact.corrected" }
+      tags.formUnion(corrections.flatMap(\.event.tags))
+    }
+    let reading = try await reading(of: root)
+    return CorrectedFacts.State(
+      root: root, data: reading?.data ?? .object([:]), time: reading?.time, tags: tags)
   }
 
   /// A stance cannot end before the first day on which it may have begun.
@@ -162,20 +188,15 @@ extension Admission {
 
   /// Files a correction under all that its fact was and is filed under: so every question that
   /// could see the fact finds the correction.
-  func file(
-    _ correction: inout NewEvent, under merged: JSON, of root: Amended, _ chain: [Amended]
-  ) async throws {
-    guard let schema = definition(of: root.event)?.schema else { return }
-    var tags = EventReader.tags(of: schema, data: merged) + chain.flatMap(\.event.tags)
-    // Corrections that do not hold now may hold again, together with this one.
-    tags += filed[root.event.id] ?? []
-    if let position = root.position, let event = try await store.event(at: position) {
-      tags += try await store.facts(of: [event], through: Position(.max)).flatMap(\.chain)
-        .filter { $0.type.name == "fact.corrected" }.flatMap(\.event.tags)
-    }
-    let type = Amendment.corrects(root.event.type.name)
+  private func file(
+    _ correction: inout NewEvent, under merged: JSON, of state: CorrectedFacts.State
+  ) {
+    guard let schema = definition(of: state.root.event)?.schema else { return }
+    let tags = EventReader.tags(of: schema, data: merged)
+    let earlier = state.tags.sorted { $0.description < $1.description }
+    let type = Amendment.corrects(state.root.event.type.name)
     var all = TagList()
-    for tag in correction.tags + tags + [type] { all.add(tag) }
+    for tag in correction.tags + tags + earlier + [type] { all.add(tag) }
     correction.tags = all.tags
   }
 
@@ -194,17 +215,5 @@ extension Admission {
       next = found.event.type.name == "fact.corrected" ? found.event.targets.first : nil
     }
     return chain
-  }
-
-  /// The payload of a fact as corrected so far.
-  func currentData(_ root: Amended, _ chain: [Amended]) async throws -> JSON {
-    if let position = root.position, let event = try await store.event(at: position),
-      let fact = try await store.facts(of: [event], through: Position(.max)).first(where: {
-        $0.position == position
-      })
-    {
-      return fact.data
-    }
-    return chain.reversed().reduce(.object([:])) { $0.merging(EventBody($1.event.body).data) }
   }
 }

@@ -26,6 +26,14 @@ struct RunAmendments {
 extension Admission {
   /// Takes note of an amendment that was admitted, and of the votes that may read otherwise for it.
   mutating func note(amendment draft: EventReader.Draft) async throws {
+    if let correcting {
+      corrected.take(draft.event, correcting)
+      if !corrected.isAboutVote(draft.event.id) {
+        return amendments.note(draft.event, at: draft.place)
+      }
+    } else {
+      corrected.forgetStates()
+    }
     let votes = try await votesBehind(draft.event.targets)
     for vote in votes { try await contest(vote) }
     amendments.note(draft.event, at: draft.place)

@@ -27,6 +27,9 @@ struct Admission {
   var amendments = RunAmendments()
   /// By fact, all that corrections of this run are filed under.
   var filed: [EventID: Set<Tag>] = [:]
+  var corrected = CorrectedFacts()
+  /// What the correction at hand makes of its fact.
+  var correcting: CorrectedFacts.State?
   /// Stored events whose meaning a check has used, with all that amends them: a few more than
   /// `conditionLimit` at most.
   private(set) var restsOn: Set<EventID> = []
@@ -109,6 +112,7 @@ struct Admission {
       try checkRepetition(draft, of: place, &reader, &problems)
       return
     }
+    correcting = nil
     if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
     try await checkReferences(draft, &reader, &problems)
     if draft.event.type.name == "stance.changed" {
@@ -142,21 +146,13 @@ struct Admission {
   }
 
   /// Completes drafts of an input that was admitted whole before: nothing is checked again, but a
-  /// correction is still to be filed under what its fact was and is filed under.
-  func complete(_ drafts: [EventReader.Draft]) async throws -> [Admitted] {
-    var admitted: [Admitted] = []
-    admitted.reserveCapacity(drafts.count)
-    for draft in drafts {
+  /// correction is filed as it was then.
+  func complete(_ drafts: [EventReader.Draft]) -> [Admitted] {
+    drafts.map { draft in
       var event = draft.event
-      if event.type.name == "fact.corrected", let chain = try await correctedChain(of: event),
-        let root = chain.last
-      {
-        let merged = try await currentData(root, chain).merging(EventBody(event.body).data)
-        try await file(&event, under: merged, of: root, chain)
-      }
-      admitted.append(Admitted(event: event, line: draft.line, isPresent: false))
+      if let tags = corrected.tags(of: event.id) { event.tags = tags }
+      return Admitted(event: event, line: draft.line, isPresent: false)
     }
-    return admitted
   }
 
   // MARK: stored already?

@@ -193,7 +193,7 @@ struct ImportRun {
     var writer = BatchWriter(log: store.log, options: options, head: head)
     do {
       _ = try await scan.forEachChunk(phase: .appending) { chunk, _ in
-        let admitted = try await checked.admission.complete(chunk.drafts)
+        let admitted = checked.admission.complete(chunk.drafts)
         try await writer.write(admitted.map(\.event))
       }
       try await writer.finish()

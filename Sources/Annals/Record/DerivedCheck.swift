@@ -112,46 +112,95 @@ extension Store {
       }
       return true
     }
-    for position in check.corrections { try await self.check(correction: position, &check) }
+    try await self.check(corrections: check.corrections, through: through, &check)
     return check
   }
 
   /// A correction stands under the tags of its fact as it reads then, those of the fact as recorded,
   /// and those of the corrections before it; and under nothing else.
-  private func check(correction position: Position, _ check: inout DerivedCheck) async throws {
-    guard let correction = try await event(at: position) else { return }
-    let all = try await closure(of: [correction], through: position)
-    let byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
-    // A dispute brings other facts with it, and their corrections.
-    func origin(of event: RecordedEvent) -> RecordedEvent? {
-      var event = event
-      while Standing.kind(of: event.type.name) != nil {
-        guard let target = event.event.targets.first.flatMap({ byID[$0] }) else { return nil }
-        event = target
+  private func check(
+    corrections: [Position], through: Position, _ check: inout DerivedCheck
+  ) async throws {
+    if corrections.isEmpty { return }
+    let reader = RecordReader(log, through: through, surveys: true)
+    var wanted = Set(corrections)
+    for fact in try await reader.facts(of: reader.events(at: corrections)) {
+      guard let schema = definition(of: fact.root)?.schema else { continue }
+      var filing = CorrectionFiling(fact, schema)
+      for event in fact.chain where event.type.name == "fact.corrected" {
+        let tags = filing.next(event)
+        guard wanted.remove(event.position) != nil else { continue }
+        let found = Set(event.event.tags)
+        if found.isSubset(of: tags.allowed), found.isSuperset(of: tags.needed) { continue }
+        check.add(
+          event.position,
+          "The tags of the correction \(event.position) do not follow from it and its fact",
+          DerivedCheck.text(tags.allowed.sorted { $0.description < $1.description }),
+          DerivedCheck.text(event.event.tags))
       }
-      return event
     }
-    guard let root = origin(of: correction),
-      let definition = vocabulary.definition(root.type.name, version: root.type.version)
-    else { return }
-    let fact = try await facts(of: [root], through: position).first { $0.position == root.position }
-    let data = fact?.data ?? EventBody(root.event.body).data
-    let needed = Set(EventReader.tags(of: definition.schema, data: data))
-      .union([Amendment.corrects(root.type.name)])
-    let earlier = all.filter { event in
-      event.position < position && event.type.name == "fact.corrected"
-        && origin(of: event)?.position == root.position
+    // Nothing is left of the fact that these are about but its type.
+    for event in try await reader.events(at: wanted) {
+      var root = event
+      while Standing.kind(of: root.type.name) != nil,
+        let target = root.event.targets.first,
+        let named = try await reader.events(ids: [target]).first
+      {
+        root = named
+      }
+      guard let schema = definition(of: root)?.schema else { continue }
+      let body = EventBody(event.event.body)
+      let allowed = Set(EventReader.tags(of: schema, data: body.data, sources: body.sources))
+        .union([Amendment.corrects(root.type.name)])
+      if !Set(event.event.tags).isSubset(of: allowed) {
+        check.add(
+          event.position,
+          "The tags of the correction \(event.position) do not follow from it and its fact",
+          DerivedCheck.text(allowed.sorted { $0.description < $1.description }),
+          DerivedCheck.text(event.event.tags))
+      }
     }
-    let own = EventReader.tags(
-      of: definition.schema, data: EventBody(correction.event.body).data,
-      sources: EventBody(correction.event.body).sources)
-    let allowed = needed.union(root.event.tags).union(own).union(earlier.flatMap(\.event.tags))
-    let found = Set(correction.event.tags)
-    let isHeld = fact?.current == position
-    if found.isSubset(of: allowed), !isHeld || needed.isSubset(of: found) { return }
-    check.add(
-      position, "The tags of the correction \(position) do not follow from it and its fact",
-      DerivedCheck.text(allowed.sorted { $0.description < $1.description }),
-      DerivedCheck.text(correction.event.tags))
+  }
+
+  private func definition(of event: RecordedEvent) -> EventTypeDefinition? {
+    vocabulary.definition(event.type.name, version: event.type.version)
+  }
+}
+
+/// Under what the corrections of one fact are to be filed, one after the other.
+private struct CorrectionFiling {
+  private let fact: Fact
+  private let schema: JSONSchema
+  /// Whether nothing else was said about the fact: then each correction builds on the one before.
+  private let isPlain: Bool
+  private var data: JSON
+  private var earlier: Set<Tag> = []
+
+  init(_ fact: Fact, _ schema: JSONSchema) {
+    self.fact = fact
+    self.schema = schema
+    isPlain = fact.chain.allSatisfy { $0.type.name == "fact.corrected" }
+    data = EventBody(fact.root.event.body).data
+  }
+
+  /// The tags that the next correction must have, and those that it may have.
+  mutating func next(_ correction: RecordedEvent) -> (needed: Set<Tag>, allowed: Set<Tag>) {
+    let body = EventBody(correction.event.body)
+    var isHeld = true
+    if isPlain {
+      data = data.merging(body.data)
+    } else {
+      // As the fact read when the correction was recorded.
+      let before = [fact.root] + fact.chain.filter { $0.position <= correction.position }
+      let then = FactResolver(before).facts().first { $0.position == fact.position }
+      data = then?.data ?? data
+      isHeld = then?.current == correction.position
+    }
+    let needed = Set(EventReader.tags(of: schema, data: data))
+      .union([Amendment.corrects(fact.type)])
+    let own = EventReader.tags(of: schema, data: body.data, sources: body.sources)
+    let allowed = needed.union(fact.root.event.tags).union(own).union(earlier)
+    earlier.formUnion(correction.event.tags)
+    return (isHeld ? needed : [], allowed)
   }
 }

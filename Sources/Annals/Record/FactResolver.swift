@@ -58,6 +58,7 @@ struct FactResolver {
       setAsideBy: resolved.setAside[root.position], current: root.position,
       time: root.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
       data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
+    var added: [[Citation]] = []
     for position in resolved.corrections[root.position] ?? [] {
       guard let correction = events[position] else { continue }
       let change = EventBody(correction.event.body)
@@ -66,8 +67,10 @@ struct FactResolver {
       fact.basis = change.basis ?? fact.basis
       fact.confidence = change.confidence ?? fact.confidence
       fact.data = fact.data.merging(change.data)
-      fact.sources = change.sources + fact.sources
+      if !change.sources.isEmpty { added.append(change.sources) }
     }
+    // The newest first.
+    if !added.isEmpty { fact.sources = added.reversed().flatMap(\.self) + fact.sources }
     return fact
   }
 }

@@ -62,7 +62,7 @@ actor RecordReader {
   }
 
   /// The events with these ids that stand in the log by then, in no order.
-  private func events(ids wanted: [EventID]) async throws -> [RecordedEvent] {
+  func events(ids wanted: [EventID]) async throws -> [RecordedEvent] {
     let missing = Set(wanted).filter { positions[$0] == nil }.sorted()
     if !missing.isEmpty {
       for event in try await log.events(ids: missing) {
