@@ -8,7 +8,7 @@ public struct JSONObject: Sendable {
   public init() { members = [] }
 
   /// The caller vouches that no key stands there twice.
-  init(uniqueMembers: [Member]) { members = uniqueMembers }
+  package init(uniqueMembers: [Member]) { members = uniqueMembers }
 
   /// The value under a key; nil where there is none. Setting keeps a member's place, or adds it
   /// at the end; nil removes it.
