@@ -345,6 +345,29 @@ import Testing
     #expect(last.excerpt?.text.contains("p899") == true)
   }
 
+  /// Each of these took a pass over the whole file.
+  @Test func manyObjectsOfOneIDAreReportedWithThePlaceOfTheFirst() async throws {
+    let persons = (0..<20_000).map { #"{"id":"p","name":"n\#($0)"}"# }.joined(separator: ",")
+    try await withStore { store in
+      let error = await #expect(throws: Problems.self) {
+        try await store.append(
+          popolo: [Self.file(#"{"persons":[\#(persons)]}"#)], Self.popolo, options: Self.options)
+      }
+      let found = try #require(error)
+      #expect(found.problems.count == 1000 && found.problems.count + found.more >= 19_999)
+      #expect(found.problems.allSatisfy { $0.code == .alreadyDefined })
+      #expect(found.problems.allSatisfy { $0.help == "the first is at data.json:1:19" })
+    }
+  }
+
+  @Test func ofManyUnknownListsAFewAreComparedWithTheClasses() async throws {
+    let lists = (0..<60_000).map { #""k\#($0)":1"# }.joined(separator: ",")
+    try await withStore { store in
+      let found = try await Self.problems("{\(lists)}", in: store)
+      #expect(found.map(\.code) == [.notPopolo] && found[0].suggestion == nil)
+    }
+  }
+
   /// Texts like Popolo with something wrong anywhere give problems, and never a trap.
   @Test func brokenDataNeverTraps() async throws {
     var random = SplitMix(seed: 5)

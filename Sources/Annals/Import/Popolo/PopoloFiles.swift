@@ -104,4 +104,7 @@ struct PopoloFault: Hashable, Sendable {
   var message: String
   var help: String?
   var suggestion: String?
+  /// What defines the same id first. Its place is looked up only for a fault that is reported: that
+  /// takes a pass over the file.
+  var first: PopoloNode?
 }

@@ -74,13 +74,15 @@ struct PopoloIndex: Sendable {
       }
     }
     guard !isKnown else { return }
-    let names = members.map { files.string($0.key) }
+    let known = Self.classes.keys.sorted()
+    var suggester = Suggester()
+    var suggestion: String?
+    for (key, _) in members where suggestion == nil && !suggester.isSpent {
+      suggestion = suggester.nearest(to: files.string(key), among: known)
+    }
     fault(
       .notPopolo, root, "the file has no list of a class of Popolo",
-      help: "a list is one of \(Self.classes.keys.sorted().joined(separator: ", "))",
-      suggestion: names.lazy.compactMap {
-        Suggestion.nearest(to: $0, among: Self.classes.keys.sorted())
-      }.first)
+      help: "a list is one of \(known.joined(separator: ", "))", suggestion: suggestion)
   }
 
   /// The class that a file's name says: `data/vote_events-2024.json`.

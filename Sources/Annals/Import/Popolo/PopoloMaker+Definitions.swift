@@ -65,8 +65,7 @@ extension PopoloMaker {
       refuse(id)
     case .repeated(let first):
       fault(
-        .alreadyDefined, at, "the \(kind.noun) \"\(id)\" stands there twice",
-        help: "the first is at \(place(first))")
+        .alreadyDefined, at, "the \(kind.noun) \"\(id)\" stands there twice", first: first)
     case .collision(let other, let otherKind, let slug):
       fault(
         .alreadyDefined, at,
@@ -75,12 +74,6 @@ extension PopoloMaker {
       refuse(id)
     }
     return false
-  }
-
-  private func place(_ node: PopoloNode) -> String {
-    let tape = files.tapes[node.file]
-    let place = TextPosition.locate(tape.range(node.node), in: tape.bytes)
-    return "\(files.names[node.file]):\(place.line):\(place.column)"
   }
 
   /// By motion, the first day on which there was a vote on it.

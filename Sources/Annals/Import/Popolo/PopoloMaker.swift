@@ -254,10 +254,10 @@ struct PopoloMaker: Sendable {
 
   mutating func fault(
     _ code: ErrorCode, _ at: PopoloNode, _ message: String, help: String? = nil,
-    suggestion: String? = nil
+    suggestion: String? = nil, first: PopoloNode? = nil
   ) {
     let fault = PopoloFault(
-      code: code, at: at, message: message, help: help, suggestion: suggestion)
+      code: code, at: at, message: message, help: help, suggestion: suggestion, first: first)
     if seen.insert(fault).inserted { faults.append(fault) }
   }
 

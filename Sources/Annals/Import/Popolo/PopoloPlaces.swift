@@ -42,8 +42,15 @@ struct PopoloPlaces {
     return Problem(
       fault.code, fault.message,
       position: SourcePosition(file: files.names[fault.at.file], line: line, column: column),
-      pointer: pointer(to: fault.at.node, tape), help: fault.help, suggestion: fault.suggestion,
-      excerpt: excerpt)
+      pointer: pointer(to: fault.at.node, tape),
+      help: fault.first.map { "the first is at \(place(of: $0))" } ?? fault.help,
+      suggestion: fault.suggestion, excerpt: excerpt)
+  }
+
+  private func place(of node: PopoloNode) -> String {
+    let tape = files.tapes[node.file]
+    let place = TextPosition.locate(tape.range(node.node), in: tape.bytes)
+    return "\(files.names[node.file]):\(place.line):\(place.column)"
   }
 
   private mutating func go(to target: Int, of file: Int) {
