@@ -130,4 +130,21 @@ import Testing
     #expect(try steps(schema, "{\(all.joined(separator: ","))}").faults == 0)
     #expect(try steps(schema, "{\(all.dropLast().joined(separator: ","))}").faults == 1)
   }
+
+  @Test func manyFieldsAreDescribedInOnePass() throws {
+    let names = (0..<9_900).map { "field\($0)" }
+    let fields = names.map { "\"\($0)\": {}" }.joined(separator: ",")
+    let required = names.dropLast(2).map { "\"\($0)\"" }.joined(separator: ",")
+    let properties = try schema(#"{"properties": {\#(fields)}, "required": [\#(required)]}"#)
+      .properties
+    #expect(properties.map(\.name) == names)
+    #expect(properties.map(\.isRequired) == names.indices.map { $0 < 9_898 })
+  }
+
+  @Test func manyAlternativesAreListedInOnePass() throws {
+    let values = (0..<9_900).map { "value\($0 % 9_000)" }
+    let alternatives = values.map { "{\"const\": \"\($0)\"}" }.joined(separator: ",")
+    let properties = try schema(#"{"properties": {"a": {"anyOf": [\#(alternatives)]}}}"#).properties
+    #expect(properties[0].enumValues == Array(values.prefix(9_000)))
+  }
 }

@@ -80,11 +80,12 @@ extension SchemaNode {
     if properties.isEmpty, let reference {
       return nodes[reference].properties(in: nodes, depth: depth)
     }
+    let required = Set(required.map(\.name))
     return properties.map { property in
       let schema = nodes[property.schema]
       return JSONSchema.Property(
         name: property.name, description: schema.description(in: nodes),
-        isRequired: required.contains { $0.name == property.name },
+        isRequired: required.contains(property.name),
         typeText: schema.typeText(in: nodes, depth: 0), types: schema.possibleTypes,
         enumValues: schema.enumValues(in: nodes, depth: 0),
         properties: schema.properties(in: nodes, depth: depth + 1))
@@ -95,9 +96,10 @@ extension SchemaNode {
     guard depth < 4 else { return [] }
     if isEnumerated { return enumeration }
     var values: [String] = []
+    var seen: Set<String> = []
     for index in [reference, items].compactMap({ $0 }) + anyOf {
       for value in nodes[index].enumValues(in: nodes, depth: depth + 1)
-      where !values.contains(value) {
+      where seen.insert(value).inserted {
         values.append(value)
       }
     }
