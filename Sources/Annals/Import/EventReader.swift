@@ -20,6 +20,8 @@ struct EventReader: Sendable {
   /// True when enough problems are reported: of each further line that is wrong only the first fault
   /// is kept, without a suggestion.
   var isBrief = false
+  /// How many steps schemas have taken so far; see `stepLimit`.
+  var steps = 0
   var faultLimit: Int { isBrief ? 1 : ProblemList.eventLimit }
   /// What the line that was refused last would have defined.
   private(set) var refusedDefinition: Tag?
@@ -27,6 +29,11 @@ struct EventReader: Sendable {
   private(set) var passedOver: String?
   /// Says where things stand in an input that holds rows, not lines of NDJSON.
   var rows: RowPlan?
+
+  /// Steps that schemas may take for an input of so many bytes. One value may take `SchemaReport`'s
+  /// limit, and a short line may hold such a value: without a limit for the whole, a small file could
+  /// take hours. An ordinary event takes one step for each ten of its bytes.
+  static func stepLimit(bytes: Int) -> Int { SchemaReport.stepLimit + 10 * bytes }
 
   init(
     vocabulary: Vocabulary, input: any EventInput, isChecked: Bool = false,
@@ -184,7 +191,7 @@ struct EventReader: Sendable {
 
   private mutating func validate(_ node: JSONTape.Node, _ schema: JSONSchema) {
     moreFaults += schema.validate(
-      tape, node, into: &faults, limit: faultLimit, suggests: !isBrief)
+      tape, node, into: &faults, limit: faultLimit, suggests: !isBrief, countingIn: &steps)
   }
 
   /// The log takes so many names for one event, and each of such a length.

@@ -66,9 +66,11 @@ struct ImportRun {
 
   private struct Checked {
     var admission: Admission
-    /// All events, when they fit into one batch.
+    /// All events, as long as they fit into one batch, and the lines that are wrong do not fill the
+    /// memory either.
     var whole: [Admission.Admitted]? = []
-    /// The lines that are wrong, as long as all fits into one batch.
+    /// The lines that are wrong, while `whole` is there: an attempt that is repeated must not hand
+    /// them out twice.
     var rejected: [InputScan.Rejected] = []
     /// By input, the numbers of the lines that are wrong.
     var badLines: [Int: Set<Int>] = [:]
@@ -112,7 +114,9 @@ struct ImportRun {
       if options.reject == nil {
         for line in rejected { problems.append(contentsOf: line.problems) }
       }
-      if let events = checked.whole, events.count + admitted.count <= Self.batchSize {
+      if let events = checked.whole, events.count + admitted.count <= Self.batchSize,
+        checked.rejected.count <= Self.batchSize
+      {
         checked.whole = events + admitted
         if options.reject != nil { checked.rejected += rejected }
       } else {

@@ -10,6 +10,9 @@ struct InputScan {
   let skipping: [Int: Set<Int>]?
   /// What the rows of the inputs mean, when they are no NDJSON.
   let mapped: MappedInputs?
+  /// How many steps schemas may take for all that is read. It depends on nothing but the size of the
+  /// inputs, so that the same import always ends in the same way.
+  var stepLimit: Int
 
   init(
     inputs: [any EventInput], vocabulary: Vocabulary, options: AppendOptions,
@@ -20,6 +23,7 @@ struct InputScan {
     self.vocabulary = vocabulary
     self.options = options
     self.skipping = skipping
+    stepLimit = EventReader.stepLimit(bytes: inputs.reduce(0) { $0 + $1.size })
   }
 
   /// A line with what is wrong in it.
@@ -39,6 +43,8 @@ struct InputScan {
     var unreadable: [Rejected] = []
     /// What those would have defined: lines that refer to it are not wrong on that account.
     var refusedDefinitions: [Tag] = []
+    /// How many steps schemas took. Above the limit for the whole input the chunk is not complete.
+    var steps = 0
     /// Lines and rows that are passed over, by reason; of a table how many rows there are, names that nobody is known by.
     var rowCount = 0
     var skipped: [String: Int] = [:]
@@ -85,10 +91,12 @@ struct InputScan {
     var bytesBefore = 0
     var events = 0
     var reported = 0
+    var steps = 0
     var given: Set<OnceKey> = []
     for (index, input) in inputs.enumerated() {
       if let plan = mapped?.plans[index] {
-        events += try await forEachRowChunk(plan, index, phase, bytesBefore, events, &given, body)
+        events += try await forEachRowChunk(
+          plan, index, phase, bytesBefore, events, &given, &steps, body)
         bytesBefore += input.size
         continue
       }
@@ -96,6 +104,8 @@ struct InputScan {
       var lines = LineReader(input)
       while let block = try nextBlock(index, &lines) {
         let chunk = await read(block, with: reader)
+        steps += chunk.steps
+        try checkSteps(steps)
         reported += chunk.unreadable.reduce(0) { $0 + $1.problems.count }
         reader.isBrief = reported > ProblemList.inputLimit
         events += block.lines.count
@@ -109,6 +119,16 @@ struct InputScan {
       bytesBefore += input.size
     }
     return events
+  }
+
+  /// Throws when the schemas have taken too many steps for the chunks so far.
+  func checkSteps(_ steps: Int) throws {
+    guard steps > stepLimit else { return }
+    throw Problems([
+      Problem(
+        .tooLong, "the schemas take more than \(stepLimit) steps to check the input",
+        help: "give the schemas fewer alternatives, or the events shorter lists")
+    ])
   }
 
   // MARK: lines
@@ -149,21 +169,23 @@ struct InputScan {
   /// Lines are read one by one, so a large block is read by two at once.
   private func read(_ block: Block, with reader: EventReader) async -> Chunk {
     let count = block.lines.count
-    if count < 500 { return Self.read(block, 0..<count, with: reader) }
-    async let second = Self.read(block, count / 2..<count, with: reader)
-    var chunk = Self.read(block, 0..<count / 2, with: reader)
+    if count < 500 { return read(block, 0..<count, with: reader) }
+    async let second = read(block, count / 2..<count, with: reader)
+    var chunk = read(block, 0..<count / 2, with: reader)
     let rest = await second
     chunk.drafts += rest.drafts
     chunk.unreadable += rest.unreadable
     chunk.refusedDefinitions += rest.refusedDefinitions
+    chunk.steps += rest.steps
     chunk.skipped.merge(rest.skipped, uniquingKeysWith: +)
     return chunk
   }
 
-  private static func read(
+  private func read(
     _ block: Block, _ lines: Range<Int>, with reader: EventReader
   ) -> Chunk {
     var reader = reader
+    let limit = stepLimit
     var chunk = Chunk(input: block.input)
     chunk.drafts.reserveCapacity(lines.count)
     var problems: [Problem] = []
@@ -186,8 +208,10 @@ struct InputScan {
           chunk.refusedDefinitions += [reader.refusedDefinition].compactMap(\.self)
           problems = []
         }
+        if reader.steps > limit { break }
       }
     }
+    chunk.steps = reader.steps
     return chunk
   }
 }

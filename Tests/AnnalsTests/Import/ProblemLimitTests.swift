@@ -1,4 +1,5 @@
 import EventLog
+import Synchronization
 import Testing
 
 @testable import Annals
@@ -97,6 +98,61 @@ import Testing
     let zeros = try await problems(
       "who,what\n" + String(repeating: "\0", count: 900) + "\n", mapping: Self.mapping)
     #expect(zeros.problems.count == 100 && zeros.more >= 800)
+  }
+
+  /// Rejected lines are handed out while the input is read, and not kept until its end.
+  @Test func rejectedLinesDoNotFillTheMemory() async throws {
+    let count = 60_000
+    let good = #"{"type":"topic.defined","data":{"topic":"t","proposition":"p"}}"#
+    let lines = good + "\n" + String(repeating: "x\n", count: count)
+    let rejected = Mutex(0)
+    let mostKept = Mutex(0)
+    var options = TableImportTests.options
+    options.reject = { _, problems in
+      #expect(!problems.isEmpty)
+      rejected.withLock { $0 += 1 }
+    }
+    options.progress = { progress in
+      guard progress.phase == .checking else { return }
+      let kept = progress.events - rejected.withLock { $0 }
+      mostKept.withLock { $0 = max($0, kept) }
+    }
+    let given = options
+    try await withStore { store in
+      let report = try await store.append(
+        [MemoryInput(Array(lines.utf8), name: "x")], options: given)
+      #expect(report.appended == 1 && report.rejected == count)
+      #expect(try await store.log.head().position == Position(1))
+    }
+    #expect(rejected.withLock { $0 } == count)
+    #expect(mostKept.withLock { $0 } <= 2 * ImportRun.batchSize)
+  }
+
+  /// Each line takes few enough steps, and all of them together too many.
+  @Test func theStepsOfAllLinesTogetherAreLimited() async throws {
+    let kinds = (0..<200).map { #"{"const":"k\#($0)"}"# }.joined(separator: ",")
+    let schema = #"{"type":"object","properties":{"a":{"items":{"anyOf":[\#(kinds)]}}}}"#
+    let vocabulary = try Vocabulary.builtIn.adding([("a.b.v1.json", Array(schema.utf8))])
+    let line = #"{"type":"a.b","data":{"a":["k199","k199"]}}"#
+    let input = MemoryInput(
+      Array((0..<1000).map { _ in line }.joined(separator: "\n").utf8), name: "x")
+    var scan = InputScan(
+      inputs: [input], vocabulary: vocabulary, options: TableImportTests.options)
+    var steps = 0
+    _ = try await scan.forEachChunk(phase: .checking) { chunk, _ in steps += chunk.steps }
+    #expect(steps > 400 * 1000)
+    #expect(steps < EventReader.stepLimit(bytes: input.size))
+    // Just as many are enough; of fewer not all are taken.
+    scan.stepLimit = steps
+    _ = try await scan.forEachChunk(phase: .checking) { _, _ in }
+    for limit in [steps - 1, steps / 100] {
+      scan.stepLimit = limit
+      let error = await #expect(throws: Problems.self) {
+        _ = try await scan.forEachChunk(phase: .checking) { _, _ in }
+      }
+      #expect(error?.problems.map(\.code) == [.tooLong])
+      #expect(error?.problems.first?.message.contains("more than \(limit) steps") == true)
+    }
   }
 
   @Test func suggestionsEndBeforeTheyTakeLong() {

@@ -5,7 +5,7 @@ extension InputScan {
   /// Hands out the rows of one input in chunks; returns how many there are.
   func forEachRowChunk(
     _ plan: RowPlan, _ index: Int, _ phase: ImportProgress.Phase, _ bytesBefore: Int,
-    _ eventsBefore: Int, _ given: inout Set<OnceKey>,
+    _ eventsBefore: Int, _ given: inout Set<OnceKey>, _ steps: inout Int,
     _ body: (Chunk, inout EventReader) async throws -> Void
   ) async throws -> Int {
     let input = inputs[index]
@@ -14,7 +14,8 @@ extension InputScan {
     placing.rows = plan
     var lines = CSVReader(input, format: CSVFormat(delimiter: plan.mapping.delimiter))
     _ = try lines.next(1)
-    var ahead = RowQueue(plan, input, index, isChecked: skipping != nil)
+    var ahead = RowQueue(
+      plan, input, index, isChecked: skipping != nil, stepLimit: stepLimit)
     var count = 0
     var isAtEnd = false
     let limit = mapped?.limit ?? .max
@@ -30,6 +31,8 @@ extension InputScan {
         }
       }
       guard var chunk = await ahead.next() else { break }
+      steps += chunk.steps
+      try checkSteps(steps)
       Self.removeRepeated(&chunk, &given)
       try await body(chunk, &placing)
       options.progress?(
@@ -68,9 +71,13 @@ private struct RowQueue {
   /// The latest of each reader.
   private var latest: [Task<InputScan.Chunk, Never>?] = [nil, nil]
 
-  init(_ plan: RowPlan, _ input: any EventInput, _ number: Int, isChecked: Bool) {
+  init(
+    _ plan: RowPlan, _ input: any EventInput, _ number: Int, isChecked: Bool, stepLimit: Int
+  ) {
     readers = latest.map { _ in
-      Box(RowReader(plan, input: input, number: number, isChecked: isChecked))
+      Box(
+        RowReader(
+          plan, input: input, number: number, isChecked: isChecked, stepLimit: stepLimit))
     }
   }
 

@@ -13,6 +13,7 @@ final class RowReader {
   /// True when the rows were found good before.
   private let isChecked: Bool
   private var checker: EventReader
+  private let stepLimit: Int
   // The state that every row goes through stands in memory of its own: there it is changed without
   // the checks that properties of a class take at each access.
   private let events: UnsafeMutableBufferPointer<EventState>
@@ -27,7 +28,10 @@ final class RowReader {
     reported > ProblemList.inputLimit ? 1 : ProblemList.eventLimit
   }
 
-  init(_ plan: RowPlan, input: any EventInput, number: Int, isChecked: Bool) {
+  init(
+    _ plan: RowPlan, input: any EventInput, number: Int, isChecked: Bool, stepLimit: Int
+  ) {
+    self.stepLimit = stepLimit
     self.plan = plan
     self.input = input
     inputNumber = number
@@ -45,6 +49,8 @@ final class RowReader {
 
   /// Reads the rows of a block into a chunk.
   func read(_ rows: CSVRows, into chunk: inout InputScan.Chunk) {
+    checker.steps = 0
+    defer { chunk.steps = checker.steps }
     rows.bytes.withUnsafeBufferPointer { bytes in
       rows.unescaped.withUnsafeBufferPointer { unescaped in
         rows.cells.withUnsafeBufferPointer { cells in
@@ -54,6 +60,7 @@ final class RowReader {
               cells: UnsafeBufferPointer(
                 rebasing: cells[row.firstCell..<row.firstCell + row.cellCount]))
             read(row, cells, of: rows, into: &chunk)
+            if checker.steps > stepLimit { break }
           }
         }
       }

@@ -60,12 +60,23 @@ public struct JSONSchema: Sendable {
     _ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault],
     limit: Int = ProblemList.eventLimit, suggests: Bool = true
   ) -> Int {
+    var steps = 0
+    return validate(
+      tape, node, into: &faults, limit: limit, suggests: suggests, countingIn: &steps)
+  }
+
+  /// The same; adds to `steps` how many schemas were compared with how many values.
+  func validate(
+    _ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault], limit: Int,
+    suggests: Bool, countingIn steps: inout Int
+  ) -> Int {
     let first = faults.count
     var report = SchemaReport(faults: faults, limit: limit, suggests: suggests)
     faults = []
     nodes.withUnsafeBufferPointer { nodes in
       SchemaValidator(tape: tape, nodes: nodes).check(0, node, &report)
     }
+    steps += report.steps
     faults = report.faults
     if faults.count > first + 1 {
       faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }
