@@ -26,6 +26,10 @@ public struct Tag: Hashable, Sendable, CustomStringConvertible {
     description.utf8.firstIndex(of: UInt8(ascii: ":")) ?? description.endIndex
   }
 
+  /// The kind of the tags that a log makes itself, from the targets of an event. No event may bring
+  /// a tag of this kind.
+  public static let targetKind = "target"
+
   /// The tag under which the log files every event that names `id` among its targets.
-  public static func target(_ id: EventID) -> Tag { Tag(kind: "target", value: id.description) }
+  public static func target(_ id: EventID) -> Tag { Tag(kind: targetKind, value: id.description) }
 }

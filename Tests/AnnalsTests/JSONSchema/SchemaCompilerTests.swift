@@ -89,6 +89,34 @@ import Testing
     if let message { #expect(problems.first?.message == message) }
   }
 
+  @Test(
+    arguments: [
+      ("", "a kind of tag has no name"),
+      ("a:b", #"the kind of tag "a:b" holds a colon"#),
+      (":", #"the kind of tag ":" holds a colon"#),
+      ("target", #"the kind of tag "target" is reserved"#),
+    ])
+  func kindsOfTagsThatNoLogTakesAreRefused(kind: String, message: String) {
+    let problems = schemaProblems(
+      """
+      {
+        "properties": {"place": {}},
+        "x-annals-tags": {"place": ["place"], "\(kind)": ["place"]}
+      }
+      """)
+    #expect(problems.map(\.code) == [.badSchema])
+    #expect(problems.map(\.message) == [message])
+    #expect(problems.first?.position == SourcePosition(file: "test.json", line: 3, column: 41))
+    #expect(problems.first?.pointer == "/x-annals-tags/\(kind)")
+    #expect(problems.first?.help != nil)
+  }
+
+  @Test(arguments: ["targets", "Target", "corrects", "ort", "a-b", "é"])
+  func otherKindsOfTagsAreTaken(kind: String) {
+    let text = #"{"properties": {"a": {}}, "x-annals-tags": {"\#(kind)": ["a"]}}"#
+    #expect(schemaProblems(text).isEmpty)
+  }
+
   @Test func chainsOfReferencesEnd() {
     func chain(_ count: Int, _ next: (Int) -> Int) -> String {
       let links = (0..<count).map { ##""\##($0)": {"$ref": "#/$defs/\##(next($0))"}"## }

@@ -28,6 +28,7 @@ extension SchemaCompiler {
           fault(paths, "more than \(Self.tagPathLimit) fields for one kind of tag")
           continue
         }
+        refuseUnusableKind(kind)
         let paths = tape.elements(paths).compactMap { path($0, in: "x-annals-tags") }
         tags.append((kind: tape.string(kind), paths: paths))
       }
@@ -38,6 +39,24 @@ extension SchemaCompiler {
         defines.append((kind: tape.string(kind), path: path))
       }
     default: break
+    }
+  }
+
+  /// A log refuses every event with a tag of such a kind, so a type that uses one can never be
+  /// recorded.
+  private mutating func refuseUnusableKind(_ node: JSONTape.Node) {
+    let kind = tape.string(node)
+    if kind.isEmpty {
+      fault(
+        node, "a kind of tag has no name", help: "name it after what the fields hold: \"place\"")
+    } else if kind.utf8.contains(UInt8(ascii: ":")) {
+      fault(
+        node, "the kind of tag \"\(kind)\" holds a colon",
+        help: "a colon separates the kind of a tag from its value: use a hyphen")
+    } else if kind == Tag.targetKind {
+      fault(
+        node, "the kind of tag \"\(kind)\" is reserved",
+        help: "the log files an event under the events that it is about: choose another name")
     }
   }
 
