@@ -203,6 +203,34 @@ import Testing
     #expect(check.status == 0, "\(check.errors)")
   }
 
+  @Test func a_signer_does_not_wait_for_ever() async throws {
+    let (program, log, _) = try await signers()
+    defer { program.cleanUp() }
+    let before = try program.read("log.key.signed")
+    // The test itself is the process that holds the key.
+    let holder = try FileHandle(
+      forReadingFrom: program.folder.appendingPathComponent("log.key"))
+    try #require(flock(holder.fileDescriptor, LOCK_EX | LOCK_NB) == 0)
+    async let checkpoint = program.run("checkpoint", "--key", "log.key")
+    async let proof = program.run("prove", "1", "--key", "log.key")
+    for refused in try await [checkpoint, proof] {
+      #expect(refused.status == 75 && refused.output.isEmpty, "\(refused.errors)")
+      #expect(
+        refused.errors.contains(
+          "error[E1407]: another process has held the key log.key for over 10 seconds; "
+            + "nothing was signed"), "\(refused.errors)")
+    }
+    #expect(try program.read("log.key.signed") == before)
+    // A signer that waits goes on when the key is free.
+    async let waiting = program.run("checkpoint", "--key", "log.key")
+    try await Task.sleep(for: .seconds(1))
+    // Programs that were started meanwhile may have inherited the file: closing it is not enough.
+    flock(holder.fileDescriptor, LOCK_UN)
+    let signed = try await waiting
+    #expect(signed.status == 0, "\(signed.errors)")
+    #expect(signed.output.contains(log.prefix { $0 != "+" }))
+  }
+
   @Test func files_are_replaced_only_on_demand() async throws {
     let (program, _, _) = try await signers()
     defer { program.cleanUp() }

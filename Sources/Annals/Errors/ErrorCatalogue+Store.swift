@@ -159,7 +159,7 @@ extension ErrorCode {
     case .busy:
       ErrorEntry(
         self, "Store busy",
-        "Another process has held the store for too long. Nothing was written.",
+        "Another process has held the store or the signing key for too long. Nothing was written.",
         "Try again. A process that hangs shows in  lsof FILE")
     case .diskFull:
       ErrorEntry(

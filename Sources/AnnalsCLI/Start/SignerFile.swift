@@ -1,5 +1,6 @@
 import Annals
 import EventLog
+import SQLiteEventLog
 
 /// A private key in its file, and beside it in `FILE.signed` what the key has signed last.
 ///
@@ -10,7 +11,12 @@ final class SignerFile: CheckpointSigner {
   private let path: String
   private let descriptor: Int32
 
-  /// Opens a key; waits while another process signs with it. Says when others can read it too.
+  /// How long a command waits for another process that signs with the same key: as long as an append
+  /// waits for the store.
+  private static let patience = SQLiteEventLog.Options().busyTimeout
+
+  /// Opens a key; waits while another process signs with it, and throws a `.busy` problem when that
+  /// takes too long. Prints a note when other users can read the file.
   init(_ path: String, _ terminal: Terminal) throws {
     self.path = path
     do throws(UnreadableFile) {
@@ -21,7 +27,13 @@ final class SignerFile: CheckpointSigner {
         help: error.isMissing ? "make one with  annals key new \(path) --name NAME" : nil)
     }
     do {
-      try System.lock(descriptor)
+      guard try System.lock(descriptor, within: Self.patience) else {
+        throw Problem(
+          .busy,
+          "another process has held the key \(path) for over "
+            + "\(Self.patience.components.seconds) seconds; nothing was signed",
+          help: "try again; a process that hangs shows in  lsof \(path)")
+      }
       key = try ProofInput.signerKey(
         RegularFile.contents(of: descriptor, path, limit: FileLimit.text), file: path)
     } catch {

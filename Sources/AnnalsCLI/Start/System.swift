@@ -163,10 +163,15 @@ enum System {
   }
 
   /// Waits for the lock on an open file; closing it, or the end of the process, gives it back.
-  static func lock(_ descriptor: Int32) throws(SystemError) {
-    while flock(descriptor, LOCK_EX) != 0 {
-      if errno != EINTR { throw .last }
+  /// False when another process still holds the lock after `patience`.
+  static func lock(_ descriptor: Int32, within patience: Duration) throws(SystemError) -> Bool {
+    let end = ContinuousClock.now + patience
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw .last }
+      if ContinuousClock.now >= end { return false }
+      usleep(10_000)
     }
+    return true
   }
 
   /// True when others than its owner may read or write an open file.
