@@ -119,6 +119,38 @@ import Testing
     await log.close()
   }
 
+  /// What is handed out must not be lost in a power cut afterwards.
+  @Test(arguments: [SQLiteEventLog.Mode.readOnly, .readWrite])
+  func anExportWritesThemBeforeItHandsOutTheFirst(_ mode: SQLiteEventLog.Mode) async throws {
+    let left = try await Leftover(events: 0..<20)
+    try left.forget(after: 2)
+    try left.backdateJournal()
+    let log = try await SQLiteEventLog.open(at: left.path.file, mode: mode)
+    #expect(!left.isRewritten)
+    var count = 0
+    try await log.export(in: EventRange()) { _ in
+      #expect(left.isRewritten)
+      #expect(left.lock.record?.head == 20)
+      count += 1
+    }
+    #expect(count == 20)
+    await log.close()
+  }
+
+  @Test(arguments: [SQLiteEventLog.Mode.readOnly, .readWrite])
+  func aBackupWritesThemToo(_ mode: SQLiteEventLog.Mode) async throws {
+    let left = try await Leftover(events: 0..<20)
+    try left.forget(after: 2)
+    try left.backdateJournal()
+    let log = try await SQLiteEventLog.open(at: left.path.file, mode: mode)
+    #expect(!left.isRewritten)
+    let backup = try await log.backup(to: left.folder.path("copy"))
+    #expect(left.isRewritten)
+    #expect(left.lock.record?.head == 20)
+    #expect(backup.head.position == 20)
+    await log.close()
+  }
+
   @Test func aRecordOfAnotherJournalCountsForNothing() async throws {
     let left = try await Leftover(events: 0..<20)
     var record = try #require(left.lock.record)
