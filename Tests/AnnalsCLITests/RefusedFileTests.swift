@@ -1,7 +1,9 @@
 import Testing
 
-/// Files that are no files, or far too large, are refused at once and by name.
-@Suite struct RefusedFileTests {
+/// Files that are no files, or far too large, are refused at once and by name. A program that reads a
+/// pipe without a writer would wait for ever: the limit ends such a test, and is far above what a
+/// loaded machine takes.
+@Suite(.timeLimit(.minutes(5))) struct RefusedFileTests {
   @Test(
     arguments: [
       ("ln -s /dev/zero annals.yaml", "show USA ukraine-integrity", "annals.yaml", "a device"),
