@@ -39,8 +39,8 @@ final class Reply<Value: Sendable>: Sendable {
     }
   }
 
-  /// Says that the transaction of the request has begun: from now on it is finished, whatever becomes
-  /// of the task. False when the task was cancelled before.
+  /// Marks the transaction of the request as begun: from now on it runs to its end, even if the task
+  /// is cancelled. False when the task was cancelled before.
   func begin() -> Bool {
     state.withLock { state in
       switch state {

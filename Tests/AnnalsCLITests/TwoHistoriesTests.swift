@@ -1,7 +1,7 @@
 import Testing
 
-/// Copies of a key that sign different records, where their checkpoints meet; and checkpoints that
-/// nobody is known to have signed.
+/// Two copies of a key that sign different records are noticed where their checkpoints meet. A
+/// checkpoint whose signature was not checked is reported as such.
 @Suite struct TwoHistoriesTests {
   /// Two copies of the record and of its key, each gone on by itself: `a` and `b` are their
   /// checkpoints, of the same number of events.

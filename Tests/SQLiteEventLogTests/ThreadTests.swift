@@ -11,8 +11,8 @@ import Musl
 import Darwin
 #endif
 
-/// Work that blocks or computes for long leaves Swift's own threads to other tasks: whatever a log
-/// does, a plain task gets its turn beside more of it than there are threads.
+/// A log never blocks the threads of Swift's own pool. Each test runs more calls of a log at once
+/// than the pool has threads, and a plain task must still get its turn.
 @Suite struct ThreadTests {
   /// More than Swift has threads on this machine.
   private static let count = sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 2
