@@ -147,4 +147,20 @@ import Testing
     let properties = try schema(#"{"properties": {"a": {"anyOf": [\#(alternatives)]}}}"#).properties
     #expect(properties[0].enumValues == Array(values.prefix(9_000)))
   }
+
+  @Test func requiredFieldsCountAsSteps() throws {
+    let names = (0..<500).map { "\"r\($0)\"" }.joined(separator: ",")
+    let schema = try schema(#"{"type": "object", "required": [\#(names)]}"#)
+    #expect(try steps(schema, "{}").steps > 500)
+  }
+
+  @Test func kindsOfTagsAreLimited() throws {
+    for count in [20, 21] {
+      let kinds = (0..<count).map { "\"k\($0)\": [\"a\"]" }.joined(separator: ",")
+      let problems = schemaProblems(#"{"properties": {"a": {}}, "x-annals-tags": {\#(kinds)}}"#)
+      #expect(problems.map(\.message) == (count > 20 ? ["more than 20 kinds of tags"] : []))
+    }
+    let twice = try schema(#"{"properties": {"a": {}}, "x-annals-tags": {"k": ["a", "a"]}}"#)
+    #expect(twice.tags.map(\.paths) == [[["a"]]])
+  }
 }

@@ -5,6 +5,7 @@ extension SchemaCompiler {
   private static let summaryFieldLimit = 20
   private static let summaryLimit = 2000
   private static let tagPathLimit = 20
+  private static let tagKindLimit = 20
 
   func isAnnals(_ key: JSONTape.Node) -> Bool {
     tape.withUTF8(key) { $0.starts(with: "x-annals-".utf8) }
@@ -23,13 +24,18 @@ extension SchemaCompiler {
       }
     case "x-annals-tags":
       guard object("x-annals-tags", value) else { return }
+      if tape.count(value) > Self.tagKindLimit {
+        return fault(value, "more than \(Self.tagKindLimit) kinds of tags")
+      }
       for (kind, paths) in tape.members(value) where list("x-annals-tags", paths) {
         if tape.count(paths) > Self.tagPathLimit {
           fault(paths, "more than \(Self.tagPathLimit) fields for one kind of tag")
           continue
         }
         refuseUnusableKind(kind)
+        var seen: Set<[String]> = []
         let paths = tape.elements(paths).compactMap { path($0, in: "x-annals-tags") }
+          .filter { seen.insert($0).inserted }
         tags.append((kind: tape.string(kind), paths: paths))
       }
     case "x-annals-defines":

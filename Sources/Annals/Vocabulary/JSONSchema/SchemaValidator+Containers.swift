@@ -20,6 +20,8 @@ extension SchemaValidator {
     }
     let mask = nodes[schema].requiredMask
     if seen & mask == mask, !nodes[schema].hasRequiredBeyondMask { return }
+    report.steps += nodes[schema].required.count
+    if report.isExhausted { return }
     let keys = Set(tape.members(object).map { tape.string($0.key) })
     for requirement in nodes[schema].required where !keys.contains(requirement.name) {
       addMissing(requirement, schema, object, &report)
