@@ -2,7 +2,7 @@
 /// some for the first of them: each one compares a name with every known one.
 struct Suggester: Sendable {
   /// Names that may still be compared.
-  private var left: Int
+  private(set) var left: Int
 
   /// Makes no suggestions.
   static let none = Suggester(left: 0)

@@ -20,6 +20,8 @@ struct EventReader: Sendable {
   /// True when enough problems are reported: of each further line that is wrong only the first fault
   /// is kept, without a suggestion.
   var isBrief = false
+  /// Shared by all lines: each may be compared with a long list of names.
+  var suggester = Suggester()
   /// How many steps schemas have taken so far; see `stepLimit`.
   var steps = 0
   var faultLimit: Int { isBrief ? 1 : ProblemList.eventLimit }
@@ -190,8 +192,10 @@ struct EventReader: Sendable {
   }
 
   private mutating func validate(_ node: JSONTape.Node, _ schema: JSONSchema) {
+    var shared = isBrief ? .none : suggester
     moreFaults += schema.validate(
-      tape, node, into: &faults, limit: faultLimit, suggests: !isBrief, countingIn: &steps)
+      tape, node, into: &faults, limit: faultLimit, suggester: &shared, countingIn: &steps)
+    if !isBrief { suggester = shared }
   }
 
   /// The log takes so many names for one event, and each of such a length.
@@ -199,8 +203,8 @@ struct EventReader: Sendable {
     if tags.count > EventLimit.list {
       fault(
         .outOfRange, tape.root,
-        "the event names \(tags.count) actors, topics and the like, more than "
-          + "\(EventLimit.list)", help: "record several events with fewer names each")
+        "the event names more than \(EventLimit.list) actors, topics and the like",
+        help: "record several events with fewer names each")
     }
     for tag in tags.prefix(EventLimit.list)
     where tag.description.utf8.count > EventLimit.tag {
@@ -289,7 +293,8 @@ struct EventReader: Sendable {
     return body
   }
 
-  /// The tags that the schema derives from the payload, and one per captured source.
+  /// The tags that the schema derives from the payload, and one per captured source. They end behind
+  /// the first that is too many.
   static func tags(_ schema: JSONSchema, on tape: borrowing JSONTape) -> [Tag] {
     var tags = TagList()
     if let data = tape.member(tape.root, "data") {
@@ -300,6 +305,7 @@ struct EventReader: Sendable {
     if let sources = tape.member(tape.root, "sources") {
       for source in tape.elements(sources) {
         guard let id = tape.member(source, "source") else { continue }
+        if tags.tags.count > EventLimit.list { break }
         let text = tape.string(id)
         if !isURL(text) { tags.add(Tag(kind: "source", value: text)) }
       }
@@ -311,6 +317,7 @@ struct EventReader: Sendable {
     _ kind: String, _ path: ArraySlice<String>, at node: Int, on tape: borrowing JSONTape,
     into tags: inout TagList
   ) {
+    if tags.tags.count > EventLimit.list { return }
     if tape.kind(node) == .array {
       for element in tape.elements(node) {
         collect(kind, path, at: element, on: tape, into: &tags)

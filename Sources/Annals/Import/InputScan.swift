@@ -45,6 +45,8 @@ struct InputScan {
     var refusedDefinitions: [Tag] = []
     /// How many steps schemas took. Above the limit for the whole input the chunk is not complete.
     var steps = 0
+    /// How many names were compared to make suggestions.
+    var comparisons = 0
     /// Lines and rows that are passed over, by reason; of a table how many rows there are, names that nobody is known by.
     var rowCount = 0
     var skipped: [String: Int] = [:]
@@ -106,6 +108,7 @@ struct InputScan {
         let chunk = await read(block, with: reader)
         steps += chunk.steps
         try checkSteps(steps)
+        _ = reader.suggester.spend(chunk.comparisons)
         reported += chunk.unreadable.reduce(0) { $0 + $1.problems.count }
         reader.isBrief = reported > ProblemList.inputLimit
         events += block.lines.count
@@ -126,8 +129,8 @@ struct InputScan {
     guard steps > stepLimit else { return }
     throw Problems([
       Problem(
-        .tooLong, "the schemas take more than \(stepLimit) steps to check the input",
-        help: "give the schemas fewer alternatives, or the events shorter lists")
+        .tooLong, "checking the input takes more than \(stepLimit) steps",
+        help: "give schemas fewer alternatives, a mapping fewer rules, or events shorter lists")
     ])
   }
 
@@ -177,6 +180,7 @@ struct InputScan {
     chunk.unreadable += rest.unreadable
     chunk.refusedDefinitions += rest.refusedDefinitions
     chunk.steps += rest.steps
+    chunk.comparisons += rest.comparisons
     chunk.skipped.merge(rest.skipped, uniquingKeysWith: +)
     return chunk
   }
@@ -186,6 +190,7 @@ struct InputScan {
   ) -> Chunk {
     var reader = reader
     let limit = stepLimit
+    let comparable = reader.suggester.left
     var chunk = Chunk(input: block.input)
     chunk.drafts.reserveCapacity(lines.count)
     var problems: [Problem] = []
@@ -212,6 +217,7 @@ struct InputScan {
       }
     }
     chunk.steps = reader.steps
+    chunk.comparisons = comparable - reader.suggester.left
     return chunk
   }
 }

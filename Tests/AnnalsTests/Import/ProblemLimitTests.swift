@@ -155,6 +155,68 @@ import Testing
     }
   }
 
+  @Test func theRulesOfAMappingCountForEachRow() async throws {
+    let patterns = (0..<20_000).map { "\"p\($0){n}\": x" }.joined(separator: ", ")
+    let mapping = Self.mapping.replacing(
+      #""x""#, with: #"{take: "{what}", rewrite: {\#(patterns)}, otherwise: keep}"#)
+    let rows = String(repeating: "n,q\n", count: 700)
+    let found = try await problems("who,what\n\(rows)", mapping: mapping)
+    #expect(found.problems.map(\.code) == [.tooLong])
+    #expect(found.problems.first?.message.hasPrefix("checking the input takes more than") == true)
+  }
+
+  /// Values that are forgotten meanwhile give the same events when they come again.
+  @Test func aReaderOfRowsDoesNotRememberAllValues() async throws {
+    let (rules, names) = (60, 4000)
+    try #require(rules * names > RowReader.valueLimit)
+    let skips = (0..<rules).map { "      - {when: {t: none\($0)}, because: none}\n" }.joined()
+    let mapping = """
+      mapping: m
+      files:
+        f:
+          columns: [t]
+          skip:
+      \(skips)    events:
+            - event: topic.defined
+              once: "{t}"
+              data: {topic: "{t}", proposition: "p {t}"}
+      """
+    let rows = (0..<names + 500).map { "t\($0 % names)\n" }.joined()
+    try await withStore { store in
+      let report = try await store.append(
+        [MemoryInput(Array("t\n\(rows)".utf8), name: "x.csv")],
+        mapping: try Mapping(parsing: mapping, file: "m.yaml"), options: TableImportTests.options)
+      #expect(report.appended == names && report.alreadyPresent == 0)
+    }
+  }
+
+  @Test func linesShareTheTimeForSuggestions() async throws {
+    let values = (0..<5000).map { "\"value\($0)\"" }.joined(separator: ",")
+    let schema = #"{"type":"object","properties":{"a":{"enum":[\#(values)]}}}"#
+    let vocabulary = try Vocabulary.builtIn.adding([("a.b.v1.json", Array(schema.utf8))])
+    let lines = (0..<900).map { #"{"type":"a.b","data":{"a":"valeu\#($0)"}}"# }
+    let input = MemoryInput(Array(lines.joined(separator: "\n").utf8), name: "x")
+    let scan = InputScan(
+      inputs: [input, input, input], vocabulary: vocabulary, options: TableImportTests.options)
+    var suggestions: [Int] = []
+    _ = try await scan.forEachChunk(phase: .checking) { chunk, _ in
+      let problems = chunk.unreadable.flatMap(\.problems.problems)
+      suggestions.append(problems.count { $0.suggestion != nil })
+    }
+    // Each half of the first lines has the whole time at most.
+    #expect(suggestions[0] > 50 && suggestions[0] <= 2 * 100)
+  }
+
+  @Test func rowsShareTheTimeForSuggestions() async throws {
+    let table = (0..<20_000).map { "kind\($0): quote" }.joined(separator: ", ")
+    let mapping = Self.mapping.replacing("kinds: {q: quote}", with: "kinds: {\(table)}")
+    let rows = (0..<1000).map { "n,knid\($0)" }.joined(separator: "\n")
+    let found = try await problems("who,what\n\(rows)\n", mapping: mapping)
+    let unlisted = found.problems.filter { $0.code == .unknownValue }
+    let suggested = unlisted.count { $0.suggestion != nil }
+    #expect(unlisted.count > 500 && suggested > 10 && suggested <= 2 * 25)
+  }
+
   @Test func suggestionsEndBeforeTheyTakeLong() {
     let names = (0..<1000).map { "name\($0)" }
     var suggester = Suggester(left: 5000)

@@ -34,6 +34,11 @@ struct EventState {
     tagLeaves = plan.tags.map(\.leaf)
   }
 
+  /// How many values are remembered.
+  var valueCount: Int {
+    leaves.reduce((once?.count ?? 0) + (condition?.count ?? 0)) { $0 + $1.count }
+  }
+
   // MARK: whether there is an event at all
 
   enum Gate {

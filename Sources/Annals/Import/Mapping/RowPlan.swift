@@ -7,6 +7,8 @@ final class RowPlan: Sendable {
   let vocabulary: Vocabulary
   let directory: ActorDirectory
   let columnCount: Int
+  /// Of how many places all values of a row are made, patterns included: what it takes to read one.
+  let placeCount: Int
   /// The first line of the file.
   let header: [UInt8]
   let joins: [JoinTable]
@@ -34,6 +36,8 @@ final class RowPlan: Sendable {
     vocabulary = setting.vocabulary
     directory = setting.directory
     columnCount = header.count
+    var sizes = ValueSizes(kind, setting.mapping)
+    placeCount = kind.allValues.reduce(0) { $0 + (sizes.places(in: $1.value) ?? 0) }
     self.header = header.map { CSVFormat(delimiter: setting.mapping.delimiter).cell($0) }
       .joined(separator: [setting.mapping.delimiter]).map(\.self)
     self.repeated = repeated

@@ -17,7 +17,7 @@ final class RowReader {
   // The state that every row goes through stands in memory of its own: there it is changed without
   // the checks that properties of a class take at each access.
   private let events: UnsafeMutableBufferPointer<EventState>
-  private let skips: [ValueCache]
+  private var skips: [ValueCache]
   private let skipTexts: [String]
   private var registered: Set<String> = []
   private(set) var dates = DateSpan()
@@ -60,11 +60,29 @@ final class RowReader {
               cells: UnsafeBufferPointer(
                 rebasing: cells[row.firstCell..<row.firstCell + row.cellCount]))
             read(row, cells, of: rows, into: &chunk)
+            checker.steps += plan.placeCount
+            if chunk.rowCount % 256 == 0 { forgetValues() }
             if checker.steps > stepLimit { break }
           }
         }
       }
     }
+  }
+
+  /// How many values are remembered: more would fill the memory.
+  static let valueLimit = 200_000
+
+  /// Values that are remembered now.
+  var valueCount: Int {
+    events.reduce(skips.reduce(0) { $0 + $1.count }) { $0 + $1.valueCount }
+  }
+
+  /// Forgets all values when there are too many of them, and works them out anew when they come again.
+  /// What one row has given and another must not give again is in the chunks too.
+  private func forgetValues() {
+    guard valueCount > Self.valueLimit else { return }
+    for index in events.indices { events[index] = EventState(plan.events[index]) }
+    skips = plan.skips.map { ValueCache($0.condition) }
   }
 
   private func read(
@@ -262,8 +280,8 @@ final class RowReader {
           continue
         }
         if let (text, table) = fault.unlisted {
-          fault.suggestion = suggester.nearest(
-            to: text, among: (plan.mapping.tables[table] ?? [:]).keys.sorted())
+          let known = suggester.isSpent ? [] : (plan.mapping.tables[table] ?? [:]).keys.sorted()
+          fault.suggestion = suggester.nearest(to: text, among: known)
         }
         let event = plan.events[failure.event]
         let problem = plan.problem(

@@ -63,6 +63,9 @@ final class ValueCache {
     cell = value.cells.count == 1 ? value.cells[0] : -1
   }
 
+  /// How many values there are.
+  var count: Int { kinds.count }
+
   /// The number of the value that the row's cells give.
   @inline(__always)
   func number(_ cells: RowCells, _ plan: RowPlan) -> Int {

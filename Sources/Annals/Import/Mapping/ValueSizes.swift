@@ -1,5 +1,5 @@
 /// Of how many places the values of a mapping are made up, when each named value in them is written
-/// out: a few lines can stand for more than any row could be read with, or for themselves.
+/// out, and the patterns that they are compared with: a few lines can stand for more than any row could be read with, or for themselves.
 struct ValueSizes {
   /// Places of all values of a kind of file together.
   static let limit = 100_000
@@ -47,6 +47,7 @@ struct ValueSizes {
   private mutating func size(of value: MappedValue, join: String?) -> Size? {
     var size = Size()
     for way in value.ways {
+      size.places = min(size.places + way.rewrites.count, Self.limit + 1)
       for template in [way.template] + (way.condition?.tests.map(\.template) ?? []) {
         for part in template.parts {
           size.places += 1

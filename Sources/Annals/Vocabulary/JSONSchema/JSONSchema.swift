@@ -61,22 +61,25 @@ public struct JSONSchema: Sendable {
     limit: Int = ProblemList.eventLimit, suggests: Bool = true
   ) -> Int {
     var steps = 0
+    var suggester = suggests ? Suggester() : .none
     return validate(
-      tape, node, into: &faults, limit: limit, suggests: suggests, countingIn: &steps)
+      tape, node, into: &faults, limit: limit, suggester: &suggester, countingIn: &steps)
   }
 
-  /// The same; adds to `steps` how many schemas were compared with how many values.
+  /// The same, with a suggester that values share; adds the steps that it took to `steps`.
   func validate(
     _ tape: JSONTape, _ node: JSONTape.Node, into faults: inout [SchemaFault], limit: Int,
-    suggests: Bool, countingIn steps: inout Int
+    suggester: inout Suggester, countingIn steps: inout Int
   ) -> Int {
     let first = faults.count
-    var report = SchemaReport(faults: faults, limit: limit, suggests: suggests)
+    var report = SchemaReport(faults: faults, limit: limit)
+    report.suggester = suggester
     faults = []
     nodes.withUnsafeBufferPointer { nodes in
       SchemaValidator(tape: tape, nodes: nodes).check(0, node, &report)
     }
     steps += report.steps
+    suggester = report.suggester
     faults = report.faults
     if faults.count > first + 1 {
       faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }

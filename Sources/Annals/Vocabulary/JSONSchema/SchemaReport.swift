@@ -75,11 +75,10 @@ struct SchemaReport {
 
   typealias Words = (message: String, help: String?, suggestion: String?)
 
-  init(faults: [SchemaFault], limit: Int, suggests: Bool = true, stepLimit: Int = Self.stepLimit) {
+  init(faults: [SchemaFault], limit: Int, stepLimit: Int = Self.stepLimit) {
     self.faults = faults
     room = limit - faults.count
     self.stepLimit = stepLimit
-    if !suggests { suggester = .none }
   }
 
   /// Adds a fault of `node`, at `range` if it does not stand for the whole of it. The words are made

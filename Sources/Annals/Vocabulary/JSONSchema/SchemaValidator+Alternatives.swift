@@ -43,8 +43,10 @@ extension SchemaValidator {
     for alternative in nearest.dropFirst() {
       var other = SchemaReport(faults: [], limit: 2)
       (other.isComparing, other.steps) = (true, report.steps)
+      other.suggester = report.suggester
       check(alternative, node, &other)
       report.steps = other.steps
+      report.suggester = other.suggester
       guard other.faults.count == 1, other.faults[0].range == report.faults[start].range else {
         continue
       }
