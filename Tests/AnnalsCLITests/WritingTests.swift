@@ -156,4 +156,14 @@ import Testing
     let check = try await program.run("replay", "--check")
     #expect(check.status == 0 && check.output.contains("equals a fresh replay"))
   }
+
+  /// Each field was looked for in a list that was made anew each time.
+  @Test func a_type_may_have_thousands_of_fields() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let fields = (0..<9_000).map { "\"f\($0)\":{\"type\":\"string\"}" }.joined(separator: ",")
+    try program.write("{\"type\":\"object\",\"properties\":{\(fields)}}", to: "own/a.b.v1.json")
+    let added = try await program.run("append", "a.b", "f8999=x", "--schemas", "own")
+    #expect(added.status == 0, "\(added.errors)")
+  }
 }

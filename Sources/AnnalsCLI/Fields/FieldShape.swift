@@ -19,12 +19,19 @@ struct FieldShape {
   }
 
   /// Every field that takes a value, as dot paths, in the order of the schema.
-  var paths: [String] { Self.paths(schema.properties, prefix: "") }
+  var paths: [String] { leaves.map { $0.path.joined(separator: ".") } }
 
-  private static func paths(_ fields: [JSONSchema.Property], prefix: String) -> [String] {
+  /// The same with what the schema says of each. In one pass: a schema may have thousands of fields.
+  private var leaves: [(path: [String], field: JSONSchema.Property)] {
+    Self.leaves(schema.properties, under: [])
+  }
+
+  private static func leaves(
+    _ fields: [JSONSchema.Property], under path: [String]
+  ) -> [(path: [String], field: JSONSchema.Property)] {
     fields.flatMap { field in
       field.properties.isEmpty
-        ? [prefix + field.name] : paths(field.properties, prefix: prefix + field.name + ".")
+        ? [(path + [field.name], field)] : leaves(field.properties, under: path + [field.name])
     }
   }
 
@@ -38,8 +45,7 @@ struct FieldShape {
 
   /// The fields that hold the id of another event.
   var eventPaths: [[String]] {
-    paths.map { $0.split(separator: ".") }
-      .filter { field($0)?.typeText == "uuid" }.map { $0.map(String.init) }
+    leaves.filter { $0.field.typeText == "uuid" }.map(\.path)
   }
 
   /// What a field names: `actor`, `topic`, `rollcall` …; nil where it names nothing.
