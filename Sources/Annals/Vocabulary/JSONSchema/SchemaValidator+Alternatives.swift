@@ -32,15 +32,18 @@ extension SchemaValidator {
     return report.weight
   }
 
+  /// So many further alternatives are named in a help: each is checked once more.
+  private static let namedAlternatives = 20
+
   /// Reports what is wrong with the first of the alternatives that came nearest. Where each lacks
-  /// one thing of the same value, the help names all.
+  /// one thing of the same value, the help names the others, up to a limit.
   private func reportNearest(
     _ nearest: [Int], _ node: JSONTape.Node, _ report: inout SchemaReport
   ) {
     let start = report.faults.count
     check(nearest[0], node, &report)
     guard report.faults.count == start + 1, !report.isComparing else { return }
-    for alternative in nearest.dropFirst() {
+    for alternative in nearest.dropFirst().prefix(Self.namedAlternatives) {
       var other = SchemaReport(faults: [], limit: 2)
       (other.isComparing, other.steps) = (true, report.steps)
       other.suggester = report.suggester
