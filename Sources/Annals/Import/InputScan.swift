@@ -23,7 +23,8 @@ struct InputScan {
     self.vocabulary = vocabulary
     self.options = options
     self.skipping = skipping
-    stepLimit = EventReader.stepLimit(bytes: inputs.reduce(0) { $0 + $1.size })
+    stepLimit = EventReader.stepLimit(
+      bytes: inputs.reduce(0) { $0 + $1.size }, isTable: mapped != nil)
   }
 
   /// A line with what is wrong in it.

@@ -141,7 +141,7 @@ import Testing
     var steps = 0
     _ = try await scan.forEachChunk(phase: .checking) { chunk, _ in steps += chunk.steps }
     #expect(steps > 400 * 1000)
-    #expect(steps < EventReader.stepLimit(bytes: input.size))
+    #expect(steps < EventReader.stepLimit(bytes: input.size, isTable: false))
     // Just as many are enough; of fewer not all are taken.
     scan.stepLimit = steps
     _ = try await scan.forEachChunk(phase: .checking) { _, _ in }

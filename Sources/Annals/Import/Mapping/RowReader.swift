@@ -14,6 +14,9 @@ final class RowReader {
   private let isChecked: Bool
   private var checker: EventReader
   private let stepLimit: Int
+  /// Places of the rows since values were counted last, and how many values there were then.
+  private var uncounted = 0
+  private var countedValues = 0
   // The state that every row goes through stands in memory of its own: there it is changed without
   // the checks that properties of a class take at each access.
   private let events: UnsafeMutableBufferPointer<EventState>
@@ -61,7 +64,8 @@ final class RowReader {
                 rebasing: cells[row.firstCell..<row.firstCell + row.cellCount]))
             read(row, cells, of: rows, into: &chunk)
             checker.steps += plan.placeCount
-            if chunk.rowCount % 256 == 0 { forgetValues() }
+            uncounted += plan.placeCount
+            if uncounted > Self.countingInterval { countValues() }
             if checker.steps > stepLimit { break }
           }
         }
@@ -77,12 +81,23 @@ final class RowReader {
     events.reduce(skips.reduce(0) { $0 + $1.count }) { $0 + $1.valueCount }
   }
 
-  /// Forgets all values when there are too many of them, and works them out anew when they come again.
-  /// What one row has given and another must not give again is in the chunks too.
-  private func forgetValues() {
-    guard valueCount > Self.valueLimit else { return }
+  /// A value that is worked out takes as long as so many that are found.
+  private static let stepsPerValue = 8
+  /// Places after which values are counted: seldom for a mapping of the usual size.
+  private static let countingInterval = 10_000
+
+  /// Counts new values as steps. Forgets all values when there are too many of them: they are worked
+  /// out anew when they come again. What one row has given and another must not give again is in the
+  /// chunks too.
+  private func countValues() {
+    uncounted = 0
+    let count = valueCount
+    checker.steps += Self.stepsPerValue * (count - countedValues)
+    countedValues = count
+    guard count > Self.valueLimit else { return }
     for index in events.indices { events[index] = EventState(plan.events[index]) }
     skips = plan.skips.map { ValueCache($0.condition) }
+    countedValues = 0
   }
 
   private func read(
