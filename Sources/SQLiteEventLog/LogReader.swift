@@ -223,7 +223,7 @@ final class LogReader {
   func tags(kind: String) throws(EventLogError) -> [Tag] {
     _ = try begin()
     defer { end() }
-    guard kind == "target" else { return names.tags(kind: kind) }
+    guard kind == Tag.targetKind else { return names.tags(kind: kind) }
     let statement = try connection.prepared(Self.selectTargeted)
     defer { statement.reset() }
     var tags: [Tag] = []

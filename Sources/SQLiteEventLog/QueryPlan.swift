@@ -45,7 +45,7 @@ struct QueryPlan {
 
   /// The number under which the index knows a tag: its own, or minus the position of a target.
   private func number(of tag: Tag) throws(EventLogError) -> Int64? {
-    guard tag.kind == "target" else { return names.id(of: tag).map(Int64.init) }
+    guard tag.kind == Tag.targetKind else { return names.id(of: tag).map(Int64.init) }
     guard let id = EventID(tag.value) else { return nil }
     let statement = try connection.prepared(Self.selectByID)
     defer { statement.reset() }

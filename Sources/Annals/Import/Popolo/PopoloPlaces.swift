@@ -12,6 +12,9 @@ struct PopoloPlaces {
   /// By list, the element that was come to last.
   private var steps: [JSONTape.Node: Step] = [:]
 
+  /// The places of objects that others repeat.
+  private var known: [PopoloNode: String] = [:]
+
   init(_ files: PopoloFiles) { self.files = files }
 
   /// The faults as problems, in the order of the files.
@@ -47,10 +50,13 @@ struct PopoloPlaces {
       suggestion: fault.suggestion, excerpt: excerpt)
   }
 
-  private func place(of node: PopoloNode) -> String {
+  private mutating func place(of node: PopoloNode) -> String {
+    if let known = known[node] { return known }
     let tape = files.tapes[node.file]
     let place = TextPosition.locate(tape.range(node.node), in: tape.bytes)
-    return "\(files.names[node.file]):\(place.line):\(place.column)"
+    let text = "\(files.names[node.file]):\(place.line):\(place.column)"
+    known[node] = text
+    return text
   }
 
   private mutating func go(to target: Int, of file: Int) {
