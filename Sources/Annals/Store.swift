@@ -101,15 +101,7 @@ public struct Store: Sendable {
   func isLive(
     _ event: RecordedEvent, through: Position = Position(.max)
   ) async throws -> Bool {
-    let events = try await closure(of: [event], through: through)
-    let positions = Dictionary(events.map { ($0.id, $0.position) }) { first, _ in first }
-    var standing = Standing()
-    for event in events.sorted(by: { $0.position < $1.position }) {
-      guard let kind = Standing.kind(of: event.type.name) else { continue }
-      standing.add(
-        kind, at: event.position, targets: event.event.targets.compactMap { positions[$0] })
-    }
-    return standing.resolved().isLive(event.position)
+    try await reader(through).isLive(event)
   }
 
   /// The facts behind events, with everything that was said about them by `through`.

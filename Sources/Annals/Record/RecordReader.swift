@@ -34,6 +34,10 @@ actor RecordReader {
   private var isSurveyed: Bool
   private var rows: RowSurvey?
   private var filed: [Filing: [Position]] = [:]
+  /// By the id of an event: all events that name it.
+  private var naming: [EventID: [Position]] = [:]
+  private var liveness: [Position: Bool] = [:]
+  private var judgedFacts: [Position: Fact] = [:]
   private var tags: [String: [Tag]] = [:]
 
   /// `surveys` is false for a single look, which a survey would not pay for.
@@ -266,6 +270,60 @@ actor RecordReader {
   /// are followed to the facts that they are about.
   func facts(of start: some Sequence<RecordedEvent> & Sendable) async throws -> [Fact] {
     FactResolver(try await closure(of: start)).facts()
+  }
+
+  /// The fact that an event recorded, with everything that was said about it; nil for an amendment, and
+  /// where nothing is left of it.
+  func fact(of event: RecordedEvent) async throws -> Fact? {
+    try await judge(event)
+    return judgedFacts[event.position]
+  }
+
+  /// False when a retraction that holds names the event; for facts and amendments alike.
+  func isLive(_ event: RecordedEvent) async throws -> Bool {
+    try await judge(event)
+    return liveness[event.position] ?? true
+  }
+
+  /// Works out what holds of an event, and of all that is connected with it by what was said.
+  private func judge(_ event: RecordedEvent) async throws {
+    if liveness[event.position] != nil { return }
+    let closure = try await closure(of: [event])
+    let places = Dictionary(closure.map { ($0.id, $0.position) }) { first, _ in first }
+    var standing = Standing()
+    for event in closure.sorted(by: { $0.position < $1.position }) {
+      guard let kind = Standing.kind(of: event.type.name) else { continue }
+      standing.add(
+        kind, at: event.position, targets: event.event.targets.compactMap { places[$0] })
+    }
+    let resolved = standing.resolved()
+    for event in closure { liveness[event.position] = resolved.isLive(event.position) }
+    for fact in FactResolver(closure).facts() { judgedFacts[fact.position] = fact }
+  }
+
+  /// Later events that name an event, of any type, in log order.
+  func events(naming event: RecordedEvent) async throws -> [RecordedEvent] {
+    try await loadNaming([event])
+    return (naming[event.id] ?? []).compactMap { events[$0] }
+  }
+
+  /// Reads the events that name any of these.
+  func loadNaming(_ wanted: [RecordedEvent]) async throws {
+    let ids = wanted.map(\.id).filter { naming[$0] == nil }
+    for id in ids { naming[id] = [] }
+    for start in stride(from: 0, to: ids.count, by: Self.itemsPerQuery) {
+      let items = ids[start..<min(start + Self.itemsPerQuery, ids.count)]
+        .map { EventQuery.Item(tags: [.target($0)]) }
+      for event in try await log.read(
+        EventQuery(items: items), in: EventRange(through: through))
+      {
+        remember(event)
+        for target in Set(event.event.targets) where naming[target] != nil {
+          if naming[target]?.last != event.position { naming[target]?.append(event.position) }
+        }
+      }
+    }
+    for id in ids { naming[id] = Set(naming[id] ?? []).sorted() }
   }
 
   /// The facts of some types that are filed under all of the tags of any of the lists, in log order:

@@ -56,13 +56,16 @@ extension Store {
   /// Under what an event is filed, and all that corrections of it are filed under, whether they hold
   /// or not.
   func allTags(of event: RecordedEvent) async throws -> Set<Tag> {
+    let closure = try await closure(of: [event], through: Position(.max))
+    var corrections: [EventID: [RecordedEvent]] = [:]
+    for other in closure where other.type.name == "fact.corrected" {
+      for target in Set(other.event.targets) { corrections[target, default: []].append(other) }
+    }
     var tags = Set(event.event.tags)
     var seen: Set<EventID> = [event.id]
     var fresh = [event.id]
     while let id = fresh.popLast() {
-      let corrections = try await log.read(
-        EventQuery(types: ["fact.corrected"], tags: [.target(id)]), in: EventRange())
-      for correction in corrections where seen.insert(correction.id).inserted {
+      for correction in corrections[id] ?? [] where seen.insert(correction.id).inserted {
         tags.formUnion(correction.event.tags)
         fresh.append(correction.id)
       }

@@ -173,8 +173,9 @@ struct PositionSlice {
   private func values(of kinds: [String], inRowsOf type: String) -> Set<Tag> {
     guard let names else { return [] }
     var found: Set<Tag> = []
+    let roots = rootPositions(names)
     for row in rows.values {
-      let root = rows[rootPosition(row)] ?? row
+      let root = roots[row.position].flatMap { rows[$0] } ?? row
       guard names.type(root.type).name == type else { continue }
       for id in row.tags {
         let tag = names.tag(id)
@@ -184,14 +185,15 @@ struct PositionSlice {
     return found
   }
 
-  private func rootPosition(_ row: EventRow) -> Position {
-    var at = row
-    while let names, names.type(at.type).name == "fact.corrected",
-      let target = at.targets.first.flatMap({ rows[$0] })
-    {
-      at = target
+  /// By correction: the position of the fact that it is about, as far as that is known.
+  private func rootPositions(_ names: any LogNames) -> [Position: Position] {
+    var roots: [Position: Position] = [:]
+    for row in rows.values.sorted(by: { $0.position < $1.position })
+    where names.type(row.type).name == "fact.corrected" {
+      guard let target = row.targets.first, rows[target] != nil else { continue }
+      roots[row.position] = roots[target] ?? target
     }
-    return at.position
+    return roots
   }
 
   /// Reads what matches, what that is about, and all that was said about any of it.

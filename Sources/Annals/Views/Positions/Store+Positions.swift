@@ -85,6 +85,7 @@ extension Store {
     var history: [FactHistory] = []
     for fact in try await facts(of: events, through: line.knownBy.position)
     where !fact.chain.isEmpty {
+      try await reader(captions.through).loadNaming(fact.chain)
       var chain: [TimelineEntry] = []
       for event in fact.chain {
         chain.append(try await logEntry(event, through: captions.through, &captions))

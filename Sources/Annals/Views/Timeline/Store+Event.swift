@@ -49,19 +49,23 @@ extension Store {
   ) async throws -> EventDetail {
     let knowledge = try await knowledge(knownBy)
     let event = try await event(reference, through: knowledge.position)
+    return try await asking(at: knowledge.position).detail(event, knowledge)
+  }
+
+  private func detail(_ event: RecordedEvent, _ knowledge: Knowledge) async throws -> EventDetail {
+    let reader = reader(knowledge.position)
     var captions = Captions(through: knowledge.position)
     let entry = try await logEntry(event, through: knowledge.position, &captions)
     var targets: [TimelineEntry] = []
-    for id in event.event.targets {
-      guard let target = try await log.event(id: id) else { continue }
+    for target in try await reader.events(ids: event.event.targets) {
       targets.append(try await logEntry(target, through: knowledge.position, &captions))
     }
+    try await reader.loadNaming(entry.fact.chain)
     var chain: [TimelineEntry] = []
     for amendment in entry.fact.chain where Standing.kind(of: amendment.type.name) != nil {
       chain.append(try await logEntry(amendment, through: knowledge.position, &captions))
     }
-    let naming = try await log.read(
-      EventQuery(tags: [.target(event.id)]), in: EventRange(through: knowledge.position))
+    let naming = try await reader.events(naming: event)
     var mentions: [TimelineEntry] = []
     for mention in naming where Standing.kind(of: mention.type.name) == nil {
       mentions.append(try await logEntry(mention, through: knowledge.position, &captions))

@@ -40,6 +40,14 @@ extension Store {
     knownBy: KnownBy? = nil, history: Bool = false
   ) async throws -> Timeline {
     let knowledge = try await knowledge(knownBy)
+    return try await asking(at: knowledge.position)
+      .timeline(names, types, on, possibly, knowledge, history)
+  }
+
+  private func timeline(
+    _ names: [String], _ types: [String], _ on: OnMoment?, _ possibly: Bool,
+    _ knowledge: Knowledge, _ history: Bool
+  ) async throws -> Timeline {
     let subjects = try await subjects(names, through: knowledge.position)
     let events = try await log.read(subjects.query, in: EventRange(through: knowledge.position))
     var facts = try await facts(of: events, through: knowledge.position).filter {
@@ -57,6 +65,7 @@ extension Store {
     }
     facts.sort(by: Self.worldOrder)
     var captions = Captions(through: knowledge.position)
+    try await captions.load(facts, store: self)
     var entries: [TimelineEntry] = []
     for fact in facts { entries.append(try await entry(fact, &captions)) }
     return Timeline(
@@ -80,6 +89,13 @@ extension Store {
     _ names: [String] = [], filter: LogFilter = LogFilter(), knownBy: KnownBy? = nil
   ) async throws -> (entries: [TimelineEntry], knownBy: Knowledge) {
     let knowledge = try await knowledge(knownBy)
+    let entries = try await asking(at: knowledge.position).logEntries(names, filter, knowledge)
+    return (entries, knowledge)
+  }
+
+  private func logEntries(
+    _ names: [String], _ filter: LogFilter, _ knowledge: Knowledge
+  ) async throws -> [TimelineEntry] {
     let subjects = try await subjects(names, through: knowledge.position)
     var query = names.isEmpty ? EventQuery.all : subjects.query
     query.items = query.items.map { item in
@@ -106,7 +122,7 @@ extension Store {
         range.after = last.position
       }
     }
-    return (entries, knowledge)
+    return entries
   }
 
   private func matches(_ event: RecordedEvent, _ filter: LogFilter) -> Bool {
@@ -135,17 +151,16 @@ extension Store {
         fact: rawFact(event), summary: "payload erased, see \(erasure.by)")
     }
     guard Standing.kind(of: event.type.name) != nil else {
-      let facts = try await facts(of: [event], through: through)
-      if let fact = facts.first(where: { $0.position == event.position }) {
+      if let fact = try await reader(through).fact(of: event) {
         return try await entry(fact, &captions)
       }
       return TimelineEntry(fact: rawFact(event), summary: event.type.name)
     }
     var fact = rawFact(event)
-    fact.chain = try await log.read(
-      EventQuery(tags: [.target(event.id)]), in: EventRange(through: through))
-    fact.isLive = try await isLive(event, through: through)
-    let summary = try await amendmentSummary(event.event)
+    let reader = reader(through)
+    fact.chain = try await reader.events(naming: event)
+    fact.isLive = try await reader.isLive(event)
+    let summary = try await amendmentSummary(event.event, reader)
     let citations = fact.sources
     for index in citations.indices {
       try await captions.complete(&fact.sources[index], store: self)
@@ -164,7 +179,9 @@ extension Store {
   }
 
   /// "corrected #31: choice abstain — wrong row in the source".
-  func amendmentSummary(_ event: NewEvent) async throws -> String {
+  func amendmentSummary(
+    _ event: NewEvent, _ reader: RecordReader? = nil
+  ) async throws -> String {
     let verb =
       switch Standing.kind(of: event.type.name) {
       case .correction: "corrected"
@@ -173,11 +190,12 @@ extension Store {
       case .settlement: "settled the dispute about"
       case nil: event.type.name
       }
-    let targets = try await log.positions(of: event.targets).compactMap { $0?.description }
+    let reader = reader ?? self.reader(Position(.max))
+    let targets = try await reader.events(ids: event.targets).map(\.position.description)
     let body = EventBody(event.body)
     var changes: [String] = []
     if let id = Standing.preferred(in: event.body) {
-      let position = try await log.positions(of: [id]).first ?? nil
+      let position = try await reader.events(ids: [id]).first?.position
       changes.append("preferred \(position?.description ?? id.description)")
     } else {
       changes = (body.data.object ?? [:]).map { member in
