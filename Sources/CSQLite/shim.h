@@ -128,8 +128,9 @@ struct annals_file {
   unsigned long long device, number, links;
   long long size;
   int is_mount_point;
-  /// When the content was changed, in nanoseconds since 1970; 0 if not asked for.
-  long long changed;
+  /// When the content was changed: seconds since 1970 and nanoseconds; 0 if not asked for.
+  long long seconds;
+  unsigned nanoseconds;
 };
 
 /// Looks up the file at a path, and follows no symbolic link. 0, or -1 with errno: ENOSYS where the system
@@ -165,7 +166,8 @@ static inline int annals_look_up(const char *path, int with_time, struct annals_
       answer.links,
       (long long)answer.size,
       (answer.attributes & 0x2000 /* STATX_ATTR_MOUNT_ROOT */) != 0,
-      with_time ? answer.seconds * 1000000000 + answer.nanoseconds : 0,
+      with_time ? answer.seconds : 0,
+      with_time ? answer.nanoseconds : 0,
   };
   return 0;
 #else

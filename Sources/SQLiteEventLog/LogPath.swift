@@ -192,7 +192,7 @@ struct LogPath {
     #else
     let time = status.st_mtim
     #endif
-    if withTime { found.changed = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }
+    if withTime { (found.seconds, found.nanoseconds) = (Int64(time.tv_sec), UInt32(time.tv_nsec)) }
     return found
   }
 

@@ -40,7 +40,7 @@ import Testing
     let follower = try await SQLiteEventLog.open(at: path, mode: .readOnly)
     #expect(try await follower.head().position == 10)
     if isStill {
-      try await Task.sleep(for: .milliseconds(150))
+      try await Task.sleep(for: .milliseconds(2100))
       try await log.appendSamples(0..<1)
       #expect(try await follower.head().position == 10)
     }

@@ -275,20 +275,21 @@ actor RecordReader {
   /// The fact that an event recorded, with everything that was said about it; nil for an amendment, and
   /// where nothing is left of it.
   func fact(of event: RecordedEvent) async throws -> Fact? {
-    try await judge(event)
+    try await judge([event])
     return judgedFacts[event.position]
   }
 
   /// False when a retraction that holds names the event; for facts and amendments alike.
   func isLive(_ event: RecordedEvent) async throws -> Bool {
-    try await judge(event)
+    try await judge([event])
     return liveness[event.position] ?? true
   }
 
-  /// Works out what holds of an event, and of all that is connected with it by what was said.
-  private func judge(_ event: RecordedEvent) async throws {
-    if liveness[event.position] != nil { return }
-    let closure = try await closure(of: [event])
+  /// Works out what holds of events, and of all that is connected with them by what was said.
+  func judge(_ wanted: [RecordedEvent]) async throws {
+    let unknown = wanted.filter { liveness[$0.position] == nil }
+    if unknown.isEmpty { return }
+    let closure = try await closure(of: unknown)
     let places = Dictionary(closure.map { ($0.id, $0.position) }) { first, _ in first }
     var standing = Standing()
     for event in closure.sorted(by: { $0.position < $1.position }) {

@@ -92,13 +92,10 @@ struct OpenFiles {
 private final class FolderState {
   struct State: Equatable {
     let folder: FileIdentity
-    /// When a name was last made, moved or removed, in nanoseconds since 1970.
-    let changed: Int64
+    /// When a name was last made, moved or removed, since 1970.
+    let seconds: Int64
+    let nanoseconds: UInt32
   }
-
-  /// File systems stamp changes by a clock that ticks every 10 ms or more often: a second change
-  /// within one tick does not show.
-  private static let tick: Int64 = 100_000_000
 
   private let path: String
   private var known: State?
@@ -107,15 +104,18 @@ private final class FolderState {
 
   var state: State? {
     LogPath.lookUp(path, withTime: true).map {
-      State(folder: FileIdentity($0), changed: $0.changed)
+      State(folder: FileIdentity($0), seconds: $0.seconds, nanoseconds: $0.nanoseconds)
     }
   }
 
   func isKnown(_ state: State?) -> Bool { state != nil && state == known }
 
   /// All names were right after this state was read.
+  ///
+  /// It is known from then on, unless the folder changed just now: file systems stamp changes by a
+  /// clock that ticks every 10 ms or more often, and a second change within one tick does not show.
   func isRight(_ state: State?) {
-    let now = Instant.now().microseconds * 1000
-    known = state.flatMap { $0.changed < now - Self.tick ? $0 : nil }
+    let second = Instant.now().microseconds / 1_000_000
+    known = state.flatMap { $0.seconds < second - 1 ? $0 : nil }
   }
 }

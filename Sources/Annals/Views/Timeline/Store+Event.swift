@@ -60,6 +60,7 @@ extension Store {
     for target in try await reader.events(ids: event.event.targets) {
       targets.append(try await logEntry(target, through: knowledge.position, &captions))
     }
+    try await reader.judge(entry.fact.chain)
     try await reader.loadNaming(entry.fact.chain)
     var chain: [TimelineEntry] = []
     for amendment in entry.fact.chain where Standing.kind(of: amendment.type.name) != nil {

@@ -111,6 +111,7 @@ extension Store {
     var captions = Captions(through: knowledge.position)
     while filter.limit.map({ entries.count < $0 }) ?? true {
       let page = try await log.read(query, in: range)
+      try await reader(knowledge.position).judge(page)
       for event in page where matches(event, filter) {
         entries.append(try await logEntry(event, through: knowledge.position, &captions))
         if let limit = filter.limit, entries.count >= limit { break }
