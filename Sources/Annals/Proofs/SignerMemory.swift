@@ -42,6 +42,9 @@ public struct SignerMemory: Sendable {
         throw damaged((error.line.map { "line \($0): " } ?? "") + error.message)
       }
     }
+    guard self.bytes == bytes else {
+      throw damaged("its last line is cut off, or it has an empty line too many")
+    }
   }
 
   public var bytes: [UInt8] {

@@ -313,6 +313,9 @@ import Testing
       (text, other), (text.replacing("\n3\n", with: "\n4\n"), key),
       (String(text.dropLast(70)), key), (text + "more\n", key), (text + "\nd\n1\n", key),
       (text.replacing("— ", with: "- "), key), ("", key), ("\n\n", key),
+      // A line without its end, or an empty line more.
+      (String(text.dropLast()), key), (text + "\n", key),
+      (String(decoding: SignerMemory().bytes.dropLast(), as: UTF8.self), key),
       // A whole note less, or one log twice.
       (text.split(separator: "\n\n").dropLast(2).joined(separator: "\n\n") + "\n", key),
       (text.replacing("last: 3", with: "last: 2"), key),
