@@ -450,6 +450,17 @@ def compile_recorder(folder):
     return compile_library(folder, "recorder.c")
 
 
+def need_recorder(lab):
+    """The recorder as a library; ends a test that needs it where it cannot be had, or where Python's SQLite
+    cannot read a store."""
+    if not store.IS_NEW_ENOUGH:
+        lab.skip("Python's SQLite is older than 3.37")
+    recorder = compile_recorder(lab.folder)
+    if not recorder:
+        lab.skip("there is no C compiler, or this is not Linux")
+    return recorder
+
+
 def compile_library(folder, source, *arguments):
     """A file beside this one as a library that can be preloaded; None where that cannot be had."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")

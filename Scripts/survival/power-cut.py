@@ -306,11 +306,7 @@ def main():
 
     lab = program.Lab(program.find(options.annals), "power-cut")
     print(f"seed {options.seed}, {lab.annals}")
-    if not store.IS_NEW_ENOUGH:
-        lab.skip("Python's SQLite is older than 3.37")
-    recorder = workloads.compile_recorder(lab.folder)
-    if not recorder:
-        lab.skip("there is no C compiler, or this is not Linux")
+    recorder = workloads.need_recorder(lab)
     lab.must("init", str(lab.store), "--demo")
     options.failed_syncs |= any(name in workloads.FAILING for name in options.workload or ())
     if not options.states:

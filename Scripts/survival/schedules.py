@@ -468,11 +468,7 @@ def main():
 
     lab = program.Lab(program.find(options.annals), "schedules")
     print(f"seed {options.seed}, {lab.annals}")
-    if not store.IS_NEW_ENOUGH:
-        lab.skip("Python's SQLite is older than 3.37")
-    recorder = workloads.compile_recorder(lab.folder)
-    if not recorder:
-        lab.skip("there is no C compiler, or this is not Linux")
+    recorder = workloads.need_recorder(lab)
     lab.must("init", str(lab.store), "--demo")
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else lab.folder
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="annals-schedules-", dir=memory))

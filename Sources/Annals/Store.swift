@@ -49,8 +49,8 @@ public struct Store: Sendable {
     return try await log.positions(of: Array(targets)).count { $0.map { $0 <= position } ?? false }
   }
 
-  /// The same store for one question about the record as it stood at a position: whatever is read for
-  /// it is read once.
+  /// A copy of the store that answers one question about the record at a position. It reads each
+  /// event once.
   func asking(at through: Position) -> Store {
     var store = self
     store.question = RecordReader(log, through: through, surveys: true)

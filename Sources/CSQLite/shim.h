@@ -133,7 +133,7 @@ struct annals_file {
   unsigned nanoseconds;
 };
 
-/// Looks up the file at a path, and follows no symbolic link. 0, or -1 with errno: ENOSYS where the system
+/// Looks up the file at a path, and follows no symbolic link. 0, or -1 with errno, also where the system
 /// cannot tell these alone.
 ///
 /// Not lstat: since Linux 6.13 a file whose times were asked for gets new ones at the next write, exact to

@@ -171,7 +171,7 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
-  /// The event with this id; nil when there is none.
+  /// Returns the event with this id, or nil if the log does not hold it.
   public func event(id: EventID) async throws(EventLogError) -> RecordedEvent? {
     try await events(ids: [id])[0]
   }

@@ -43,8 +43,8 @@ final class Appender {
     head = try LogReader(connection, names).head()
   }
 
-  /// The same where nobody has written since the last transaction, which was committed: it may have
-  /// added names.
+  /// Begins a transaction after this connection's own commit, when no other connection has written
+  /// since. Reads the names that the commit added.
   func beginAgain() throws(EventLogError) { try names.load(from: connection) }
 
   /// Forgets what a transaction that was rolled back had added.

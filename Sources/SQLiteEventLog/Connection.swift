@@ -272,10 +272,7 @@ final class Connection {
   /// Throws `.replaced` when another file has taken the place of one that this connection uses. After
   /// a first read: SQLite opens the journal then.
   func checkFiles() throws(EventLogError) {
-    if let files {
-      try files.check()
-      return
-    }
+    if let files { return try files.check() }
     guard let path else { return }
     let files = try OpenFiles(at: path)
     var hasMoved: Int32 = 0

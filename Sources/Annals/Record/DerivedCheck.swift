@@ -171,15 +171,18 @@ extension Store {
 private struct CorrectionFiling {
   private let fact: Fact
   private let schema: JSONSchema
-  /// Whether nothing else was said about the fact: then each correction builds on the one before.
-  private let isPlain: Bool
+  /// Where the first retraction stands in what was said about the fact. Each correction before it
+  /// builds on the one before; disputes and settlements change no payload.
+  private let firstRetraction: Position
   private var data: JSON
   private var earlier: Set<Tag> = []
 
   init(_ fact: Fact, _ schema: JSONSchema) {
     self.fact = fact
     self.schema = schema
-    isPlain = fact.chain.allSatisfy { $0.type.name == "fact.corrected" }
+    firstRetraction =
+      fact.chain.first { Standing.kind(of: $0.type.name) == .retraction }?.position
+      ?? Position(.max)
     data = EventBody(fact.root.event.body).data
   }
 
@@ -187,7 +190,7 @@ private struct CorrectionFiling {
   mutating func next(_ correction: RecordedEvent) -> (needed: Set<Tag>, allowed: Set<Tag>) {
     let body = EventBody(correction.event.body)
     var isHeld = true
-    if isPlain {
+    if correction.position < firstRetraction {
       data = data.merging(body.data)
     } else {
       // As the fact read when the correction was recorded.

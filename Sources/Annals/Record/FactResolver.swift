@@ -14,7 +14,10 @@ struct FactResolver {
   }
 
   /// One fact per root among the events, in log order; amendments are part of what they amend.
-  func facts() -> [Fact] {
+  func facts() -> [Fact] { judged().facts }
+
+  /// The facts, and what all amendments among the events come to.
+  func judged() -> (facts: [Fact], standing: Standing.Resolved) {
     let ordered = events.values.sorted { $0.position < $1.position }
     var standing = Standing()
     var chains: [Position: [RecordedEvent]] = [:]
@@ -31,10 +34,11 @@ struct FactResolver {
       }
     }
     let resolved = standing.resolved()
-    return ordered.compactMap { event in
+    let facts = ordered.compactMap { event -> Fact? in
       guard Standing.kind(of: event.type.name) == nil else { return nil }
       return fact(event, chain: chains[event.position] ?? [], resolved)
     }
+    return (facts, resolved)
   }
 
   /// The fact at the bottom: from a retraction of a correction of it, say.

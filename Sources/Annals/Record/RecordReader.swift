@@ -14,10 +14,10 @@ actor RecordReader {
   /// As many amendments and merges count as few.
   private static let few = 500
   /// As many conditions go into one query. More are answered by reading all events of the types.
-  private static let itemsPerQuery = 400
-  private static let mostItems = 2000
+  static let itemsPerQuery = 400
+  static let mostItems = 2000
   /// Amendments of amendments of amendments …: beyond this depth all amendments are read at once.
-  private static let depth = 8
+  static let depth = 8
 
   nonisolated let log: any EventLog
   nonisolated let through: Position
@@ -30,6 +30,8 @@ actor RecordReader {
   private var amended: Set<EventID> = []
   private var hasAllAmendments = false
   private var hasAllMerges = false
+  /// What all merges come to, once they have been asked for.
+  private var allMerges: ActorMerges<String>?
   private let isSingleLook: Bool
   private var isSurveyed: Bool
   private var rows: RowSurvey?
@@ -48,7 +50,7 @@ actor RecordReader {
     isSurveyed = !surveys
   }
 
-  /// Takes events that were read otherwise.
+  /// Keeps events that a caller has read from the log itself.
   func take(_ events: [RecordedEvent]) {
     for event in events where event.position <= through { remember(event) }
   }
@@ -81,7 +83,7 @@ actor RecordReader {
     positions[event.id] = event.position
   }
 
-  /// Every tag of one kind in the log, at whatever position.
+  /// All tags of one kind in the whole log, also those of events after `through`.
   func tags(kind: String) async throws -> [Tag] {
     if let known = tags[kind] { return known }
     let found = try await log.tags(kind: kind)
@@ -102,8 +104,10 @@ actor RecordReader {
         < (b.type, b.tags.map(\.description).joined(separator: " "))
     }
     let items = ordered.flatMap { Amendment.items([$0.type], $0.tags) }
+    // Under several tags stand few events of a type that may have millions, as votes have.
+    let isNarrow = ordered.contains { $0.tags.count > 1 }
     var found: [RecordedEvent] = []
-    if items.count > Self.mostItems {
+    if items.count > Self.mostItems, !isNarrow {
       let types = Set(missing.map(\.type)).sorted()
       found = try await log.read(
         EventQuery(types: types + ["fact.corrected"]), in: EventRange(through: through))
@@ -290,16 +294,9 @@ actor RecordReader {
     let unknown = wanted.filter { liveness[$0.position] == nil }
     if unknown.isEmpty { return }
     let closure = try await closure(of: unknown)
-    let places = Dictionary(closure.map { ($0.id, $0.position) }) { first, _ in first }
-    var standing = Standing()
-    for event in closure.sorted(by: { $0.position < $1.position }) {
-      guard let kind = Standing.kind(of: event.type.name) else { continue }
-      standing.add(
-        kind, at: event.position, targets: event.event.targets.compactMap { places[$0] })
-    }
-    let resolved = standing.resolved()
-    for event in closure { liveness[event.position] = resolved.isLive(event.position) }
-    for fact in FactResolver(closure).facts() { judgedFacts[fact.position] = fact }
+    let judged = FactResolver(closure).judged()
+    for event in closure { liveness[event.position] = judged.standing.isLive(event.position) }
+    for fact in judged.facts { judgedFacts[fact.position] = fact }
   }
 
   /// Later events that name an event, of any type, in log order.
@@ -311,7 +308,7 @@ actor RecordReader {
   /// Reads the events that name any of these.
   func loadNaming(_ wanted: [RecordedEvent]) async throws {
     let ids = wanted.map(\.id).filter { naming[$0] == nil }
-    for id in ids { naming[id] = [] }
+    var found: [EventID: Set<Position>] = Dictionary(ids.map { ($0, []) }) { first, _ in first }
     for start in stride(from: 0, to: ids.count, by: Self.itemsPerQuery) {
       let items = ids[start..<min(start + Self.itemsPerQuery, ids.count)]
         .map { EventQuery.Item(tags: [.target($0)]) }
@@ -319,12 +316,10 @@ actor RecordReader {
         EventQuery(items: items), in: EventRange(through: through))
       {
         remember(event)
-        for target in Set(event.event.targets) where naming[target] != nil {
-          if naming[target]?.last != event.position { naming[target]?.append(event.position) }
-        }
+        for target in event.event.targets { found[target]?.insert(event.position) }
       }
     }
-    for id in ids { naming[id] = Set(naming[id] ?? []).sorted() }
+    for (id, positions) in found { naming[id] = positions.sorted() }
   }
 
   /// The facts of some types that are filed under all of the tags of any of the lists, in log order:
@@ -352,8 +347,11 @@ actor RecordReader {
       let actors = merges.flatMap(\.event.tags).filter { $0.kind == "actor" }
       fresh = Set(actors.map { String($0.value) }).subtracting(seen)
     }
-    if hasAllMerges { found = events.values.filter(Self.isMerge) }
-    return ActorMerges(try await facts(of: found))
+    if !hasAllMerges { return ActorMerges(try await facts(of: found)) }
+    if let allMerges { return allMerges }
+    let merges = ActorMerges(try await facts(of: events.values.filter(Self.isMerge)))
+    allMerges = merges
+    return merges
   }
 
   /// What is linked to any of the topics.

@@ -44,8 +44,9 @@ final class Journal {
 
   // MARK: Before and after a transaction
 
-  /// Writes again what another process has left in the journal and may not be on the disk. The next
-  /// sync of the journal brings it there. False when nobody has written since this connection did.
+  /// Rewrites frames that another process left in the journal and that may not be on the disk. The
+  /// next sync of the journal makes them durable. Returns false when no other connection has written
+  /// since this one did.
   func restore(_ lock: FileLock) throws(EventLogError) -> Bool {
     let index = try JournalIndex(of: connection)
     if let known, known.hasFrames(of: index) { return false }

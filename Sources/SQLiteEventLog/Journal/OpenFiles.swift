@@ -61,7 +61,8 @@ struct OpenFiles {
     folder.isRight(now)
   }
 
-  /// The same for the database alone, whatever is known of its folder: a second name may be in another.
+  /// Checks the database alone. Its folder does not show a second name in another folder, so this
+  /// looks at the file itself.
   func checkDatabase() throws(EventLogError) {
     if try look(path.file, is: file).links > 1 {
       throw EventLogError(

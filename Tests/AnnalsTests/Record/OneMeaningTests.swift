@@ -129,7 +129,38 @@ import Testing
     }
   }
 
-  /// Held against walking each chain of merges by itself.
+  /// A dispute names two facts and a correction; each of them is asked about on its own.
+  @Test func anEventThatNamesSeveralIsToldOnceForEach() async throws {
+    func stance(_ level: Int) -> String {
+      #"{"actor":"AX","topic":"canal","level":\#(level),"basis":"declared"}"#
+    }
+    try await withStore { store in
+      try await add(
+        Self.world + [
+          Self.line("stance.changed", stance(1), id: 1, on: "2020-05-01"),
+          Self.line("stance.changed", stance(2), id: 2, on: "2020-06-01"),
+          Self.line("fact.corrected", #"{"level":-1}"#, id: 3, target: [1]),
+          Self.line("fact.disputed", "{}", id: 4, target: [1, 2, 3]),
+          Self.line("fact.retracted", "{}", id: 5, target: [4]),
+          Self.line("fact.disputed", "{}", id: 6, target: [2]),
+        ], to: store)
+      let head = try await store.log.head().position
+      let reader = store.asking(at: head).reader(head)
+      for _ in 0..<2 {
+        for (id, expected) in [(2, [4, 6]), (1, [3, 4]), (3, [4])] {
+          let number = try #require(EventID(LittleRecord.id(id)))
+          let event = try #require(try await reader.events(ids: [number]).first)
+          let naming = try await reader.events(naming: event).map(\.event.id.description)
+          #expect(naming == expected.map(LittleRecord.id))
+          #expect(try await reader.isLive(event))
+        }
+      }
+      let dispute = try #require(try await store.log.event(id: EventID(LittleRecord.id(4))!))
+      #expect(try await !reader.isLive(dispute))
+    }
+  }
+
+  /// Compares `ActorMerges` with a walk along each chain of merges.
   @Test(arguments: 0..<40)
   func mergesEndWhereTheirChainsEnd(_ seed: UInt64) {
     var random = SplitMix(seed: seed)

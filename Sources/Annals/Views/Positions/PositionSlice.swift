@@ -154,7 +154,7 @@ struct PositionSlice {
         let numbers = Set(fresh.compactMap { survey.names?.id(of: $0) })
         try await complete(
           add(survey.merges.filter { $0.tags.contains(where: numbers.contains) }))
-      } else if steps > 8 {
+      } else if steps > RecordReader.depth {
         // A long chain of merges is read whole.
         try await add(items(["actor.merged"]))
       } else {
@@ -219,7 +219,7 @@ struct PositionSlice {
       steps += 1
       if let survey {
         fresh = add(fresh.flatMap { survey.amendments[$0.position] ?? [] })
-      } else if steps > 8 || fresh.count > 2000 {
+      } else if steps > RecordReader.depth || fresh.count > RecordReader.mostItems {
         // Amendments of so many facts, or of amendments of amendments: all are read, and those that
         // belong to none of the rows are left out again.
         try await readSurvey()
@@ -245,8 +245,9 @@ struct PositionSlice {
   /// Reads what matches; returns what was not there before.
   private mutating func take(_ items: [EventQuery.Item]) async throws -> [EventRow] {
     var found: [EventRow] = []
-    for start in stride(from: 0, to: items.count, by: 400) {
-      let chunk = Array(items[start..<min(start + 400, items.count)])
+    let size = RecordReader.itemsPerQuery
+    for start in stride(from: 0, to: items.count, by: size) {
+      let chunk = Array(items[start..<min(start + size, items.count)])
       found += try await read(EventQuery(items: chunk), EventRange(through: through))
     }
     return add(found)
