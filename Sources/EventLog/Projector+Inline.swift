@@ -3,6 +3,8 @@
 extension Projector {
   /// Events taken in at a time: appends wait for as long when it is the stored rows that move.
   private static let step = 1_000
+  /// How often a rebuild runs after a log that grows, at most.
+  private static let rounds = 10
 
   public func status(of projection: any InlineProjection) async throws -> Status {
     try await status(of: projection.definition, isInline: true)
@@ -39,7 +41,12 @@ extension Projector {
         projection.tables, stored.rows, try await scratch.rows())
       wasEqual = position == stored.state.position && differences.isEmpty
     }
-    try await fill(scratch, through: try await log.head().position)
+    // Appends wait while the rest is taken in, so there must be little of it.
+    for _ in 1...Self.rounds {
+      let position = try await fill(scratch, through: try await log.head().position)
+      let head = try await log.head().position
+      if head.rawValue - position.rawValue <= Self.step { break }
+    }
     let state: ProjectionState
     do throws(EventLogError) {
       state = try await scratch.swapIn()

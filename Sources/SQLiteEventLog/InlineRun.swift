@@ -46,13 +46,15 @@ final class InlineRun {
 
   /// Takes in the events behind `state` up to `through`, as many as `count` of those that concern
   /// the projection. Stops before one that cannot be taken in, and says so in the state returned;
-  /// stops also when its turn is over, because others wait for the lock.
+  /// stops also when its turn is over, because others wait for the lock, unless it must arrive.
   func advance(
-    _ state: ProjectionState, through: Position, by count: Int, in log: LogSnapshot
+    _ state: ProjectionState, through: Position, by count: Int, in log: LogSnapshot,
+    mustArrive: Bool = false
   ) throws(EventLogError) -> ProjectionState {
     var state = state
     var left = count
     let end = ContinuousClock.now + Self.turn
+    func isOver() -> Bool { !mustArrive && ContinuousClock.now > end }
     while state.failure == nil, state.position < through, left > 0 {
       let limit = min(left, Self.eventsAtOnce)
       let events = try log.events(
@@ -65,10 +67,12 @@ final class InlineRun {
           return state
         }
         state.position = event.position
-        if ContinuousClock.now > end { return state }
+        if event.position != events.last?.position, isOver() { return state }
       }
+      // The events that remain do not concern it: a view that the clock stopped here would lag.
       if events.count < limit { state.position = through }
       left -= events.count
+      if isOver() { return state }
     }
     return state
   }

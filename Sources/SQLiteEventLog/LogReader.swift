@@ -38,6 +38,11 @@ final class LogReader {
   /// True when the log was read without locks and was written meanwhile: what failed may be done again.
   var isOvertaken: Bool { !(connection.unlocked?.isUnchanged ?? true) }
 
+  /// Throws `.busy` when the log was read without locks and was written meanwhile.
+  func checkNotOvertaken() throws(EventLogError) {
+    if let files = connection.unlocked, !files.isUnchanged { throw files.error }
+  }
+
   /// Opens the connection again after that; false when there is no way to.
   fileprivate func recover() throws(EventLogError) -> Bool {
     guard isOvertaken, let reopen else { return false }

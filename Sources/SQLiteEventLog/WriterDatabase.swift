@@ -177,7 +177,8 @@ final class WriterDatabase {
     return try advance(run, from: state, by: count)
   }
 
-  /// Puts other tables in the place of the stored ones, and brings those to the head.
+  /// Puts other tables in the place of the stored ones, and brings those to the head: readers must
+  /// not see a view that steps back, and appends take along only a view that stands at the head.
   func swap(
     _ scratch: ScratchTables, _ run: InlineRun
   ) throws(EventLogError) -> ProjectionState {
@@ -186,7 +187,7 @@ final class WriterDatabase {
     ) { () throws(EventLogError) in
       try scratch.copy(into: connection)
     }
-    return try advance(run, from: scratch.state, by: .max)
+    return try advance(run, from: scratch.state, by: .max, mustArrive: true)
   }
 
   /// The run of a projection: that of the appends, where they have the same one.
@@ -210,10 +211,11 @@ final class WriterDatabase {
 
   @discardableResult
   private func advance(
-    _ run: InlineRun, from state: ProjectionState, by count: Int
+    _ run: InlineRun, from state: ProjectionState, by count: Int, mustArrive: Bool = false
   ) throws(EventLogError) -> ProjectionState {
     let next = try run.advance(
-      state, through: appender.head.position, by: count, in: appender.snapshot)
+      state, through: appender.head.position, by: count, in: appender.snapshot,
+      mustArrive: mustArrive)
     if next != state {
       try ProjectionStore(connection).save(next, tables: run.definition.tables)
     }

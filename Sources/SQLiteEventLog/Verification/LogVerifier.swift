@@ -44,7 +44,7 @@ struct LogVerifier {
     result = LogVerification(head: LogHead(position: .start, recorded: nil), root: [])
   }
 
-  mutating func run() throws -> LogVerification {
+  mutating func run() throws(EventLogError) -> LogVerification {
     // So that the event in a damaged cell is named, and not the first of its page.
     try connection.setCheckingCells(false)
     defer { try? connection.setCheckingCells(!connection.isSalvage) }
@@ -332,9 +332,12 @@ struct LogVerifier {
 
 extension SQLiteEventLog {
   public func verify(_ request: LogVerificationRequest) async throws -> LogVerification {
-    try await readers.read { reader in
-      var verifier = LogVerifier(try reader.get(), request)
-      return try verifier.run()
+    try await read { (reader) throws(EventLogError) in
+      var verifier = LogVerifier(reader, request)
+      let result = try verifier.run()
+      // Pages of two states of the file do not fit each other, which is no fault of the log.
+      try reader.checkNotOvertaken()
+      return result
     }
   }
 }
