@@ -25,17 +25,17 @@ public struct Store: Sendable {
 
   /// The state of the record that `knownBy` means: the head when nil. A position past the head
   /// is the head.
-  public func knowledge(_ knownBy: KnownBy? = nil) async throws -> Knowledge {
+  public func recordState(_ knownBy: KnownBy? = nil) async throws -> RecordState {
     let head = try await log.head()
     let position: Position
     switch knownBy {
-    case nil: return Knowledge(position: head.position, recorded: head.recorded)
+    case nil: return RecordState(position: head.position, recorded: head.recorded)
     case .position(let asked): position = min(asked, head.position)
     case .instant(let instant): position = try await log.position(recordedBy: instant)
     }
-    guard position > .start else { return Knowledge(position: .start, recorded: nil) }
+    guard position > .start else { return RecordState(position: .start, recorded: nil) }
     let event = try await event(at: position)
-    return Knowledge(
+    return RecordState(
       position: position, recorded: event?.batch.recorded,
       erasedSince: try await payloadsErased(since: position))
   }
@@ -136,13 +136,13 @@ public struct Store: Sendable {
 
   /// The entry of a fact: one sentence from the type's summary template, with the names of actors
   /// in place of their ids, and with titles and links of the sources it cites.
-  func entry(_ fact: Fact, _ captions: inout Captions) async throws -> TimelineEntry {
+  func entry(_ fact: Fact, _ displayNames: inout DisplayNames) async throws -> TimelineEntry {
     var fact = fact
     for index in fact.sources.indices {
-      try await captions.complete(&fact.sources[index], store: self)
+      try await displayNames.complete(&fact.sources[index], store: self)
     }
-    fact.resolvedBy = try await resolution(of: fact, through: captions.through)
-    let names = try await captions.actorNames(in: fact, store: self)
+    fact.resolvedBy = try await resolution(of: fact, through: displayNames.through)
+    let names = try await displayNames.actorNames(in: fact, store: self)
     return TimelineEntry(
       fact: fact,
       summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))

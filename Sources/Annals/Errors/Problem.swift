@@ -1,5 +1,5 @@
 /// Where in an input something is wrong.
-public struct SourcePosition: Hashable, Sendable {
+public struct InputLocation: Hashable, Sendable {
   /// The file's name as the user gave it; `-` for standard input, nil for an argument.
   public var file: String?
   /// From 1.
@@ -19,7 +19,7 @@ public struct Problem: Error, Hashable, Sendable {
   public var code: ErrorCode
   /// What is wrong, with what was found: a sentence without a full stop.
   public var message: String
-  public var position: SourcePosition?
+  public var position: InputLocation?
   /// RFC 6901 pointer into the event: `/data/voter`.
   public var pointer: String?
   /// What to do.
@@ -41,7 +41,7 @@ public struct Problem: Error, Hashable, Sendable {
   }
 
   public init(
-    _ code: ErrorCode, _ message: String, position: SourcePosition? = nil, pointer: String? = nil,
+    _ code: ErrorCode, _ message: String, position: InputLocation? = nil, pointer: String? = nil,
     help: String? = nil, suggestion: String? = nil, excerpt: Excerpt? = nil
   ) {
     self.code = code

@@ -5,7 +5,7 @@ import EventLog
 struct CorrectedFacts {
   /// A fact after all that was said about it so far.
   struct State {
-    var root: Admission.Amended
+    var root: DraftValidator.Amended
     var data: JSON
     var time: ValidTime?
     /// Under what the fact and its corrections are filed, whether they hold or not.

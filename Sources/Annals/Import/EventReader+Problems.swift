@@ -152,7 +152,7 @@ extension EventReader {
     return nil
   }
 
-  private func position(line: Int, column: Int) -> SourcePosition? {
-    file.map { SourcePosition(file: $0, line: line, column: column) }
+  private func position(line: Int, column: Int) -> InputLocation? {
+    file.map { InputLocation(file: $0, line: line, column: column) }
   }
 }

@@ -4,7 +4,7 @@ import EventLog
 /// Reads events of the import format: one JSON object per line, checked against the envelope and
 /// the type's schema, turned into what the log stores.
 ///
-/// What needs the log itself (references, second votes, corrections) is checked by `Admission`.
+/// What needs the log itself (references, second votes, corrections) is checked by `DraftValidator`.
 struct EventReader: Sendable {
   let vocabulary: Vocabulary
   let input: any EventInput

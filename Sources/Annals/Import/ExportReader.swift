@@ -88,7 +88,7 @@ struct ExportReader {
             return nil
           }
           return ExportLine(reader.tape).event(
-            draft, after: last, position: SourcePosition(file: reader.file, line: line, column: 1),
+            draft, after: last, position: InputLocation(file: reader.file, line: line, column: 1),
             problems: &found)
         }
         problems += found
@@ -127,7 +127,7 @@ private struct ExportLine {
 
   /// The event as it stood; nil, with what is wrong, when it cannot have stood so.
   func event(
-    _ draft: EventReader.Draft, after last: Position, position: SourcePosition,
+    _ draft: EventReader.Draft, after last: Position, position: InputLocation,
     problems: inout [Problem]
   ) -> RecordedEvent? {
     func refuse(_ message: String) -> RecordedEvent? {

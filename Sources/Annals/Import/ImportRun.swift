@@ -44,12 +44,12 @@ struct ImportRun {
     if let expected = options.expectedHead, expected != head { throw Self.moved(expected, head) }
     let checked = try await check(head: head)
     report.rejected = checked.rejectedCount
-    report.secondAccounts = checked.admission.secondAccounts
+    report.secondAccounts = checked.validator.secondAccounts
     report.rows = checked.rowCount
     report.skipped = checked.skipped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     report.dates = checked.dates
     if let batch = checked.whole {
-      guard try await appendWhole(batch, checked.admission) else { return nil }
+      guard try await appendWhole(batch, checked.validator) else { return nil }
       try reject(checked.rejected)
     } else if options.dryRun || checked.presentCount == checked.count {
       report.appended = checked.count - checked.presentCount
@@ -65,10 +65,10 @@ struct ImportRun {
   // MARK: checking
 
   private struct Checked {
-    var admission: Admission
+    var validator: DraftValidator
     /// All events, as long as they fit into one batch, and the lines that are wrong do not fill the
     /// memory either.
-    var whole: [Admission.Admitted]? = []
+    var whole: [DraftValidator.Admitted]? = []
     /// The lines that are wrong, while `whole` is there: an attempt that is repeated must not hand
     /// them out twice.
     var rejected: [InputScan.Rejected] = []
@@ -94,7 +94,7 @@ struct ImportRun {
   /// Reads everything once. Throws all problems, unless rejects are wanted.
   private mutating func check(head: Position) async throws -> Checked {
     var checked = Checked(
-      admission: Admission(
+      validator: DraftValidator(
         store: store, inputs: inputs, head: head,
         keepsSecondAccounts: options.keepsSecondAccounts))
     var problems = ProblemList()
@@ -102,10 +102,10 @@ struct ImportRun {
       inputs: inputs, vocabulary: store.vocabulary, options: options, mapped: mapped)
     let total = try await scan.forEachChunk(phase: .checking) { chunk, reader in
       // When one bad line keeps all out, the lines behind it need not be told off for it too.
-      if options.reject == nil { checked.admission.tolerate(chunk.refusedDefinitions) }
+      if options.reject == nil { checked.validator.tolerate(chunk.refusedDefinitions) }
       checked.count(chunk)
       var refused: [(line: Int, problems: ProblemList)] = []
-      let admitted = try await checked.admission.admit(
+      let admitted = try await checked.validator.admit(
         chunk.drafts, reader: &reader, refused: &refused)
       let rejected = try chunk.rejected(adding: refused, from: inputs)
       checked.count += admitted.count
@@ -155,9 +155,9 @@ struct ImportRun {
   /// Appends what fits into one batch, all or nothing. Returns false when somebody else appended
   /// something in between that what was checked may depend on.
   private mutating func appendWhole(
-    _ admitted: [Admission.Admitted], _ admission: Admission
+    _ admitted: [DraftValidator.Admitted], _ validator: DraftValidator
   ) async throws -> Bool {
-    let head = admission.head
+    let head = validator.head
     let events = admitted.map(\.event)
     let fresh = admitted.filter { !$0.isPresent }
     report.appended = Set(fresh.map(\.event.id)).count
@@ -173,7 +173,7 @@ struct ImportRun {
       try await note(events, positions.map { $0 ?? .start }, head)
       return true
     }
-    var condition = admission.condition(for: fresh)
+    var condition = validator.condition(for: fresh)
     if let expected = options.expectedHead { condition = .head(expected) }
     let appending = try await store.log.appendUnlessContested(
       store.log.prepare(events, recorder: options.recorder, note: options.note), condition)
@@ -197,7 +197,7 @@ struct ImportRun {
     var writer = BatchWriter(log: store.log, options: options, head: head)
     do {
       _ = try await scan.forEachChunk(phase: .appending) { chunk, _ in
-        let admitted = checked.admission.complete(chunk.drafts)
+        let admitted = checked.validator.complete(chunk.drafts)
         try await writer.write(admitted.map(\.event))
       }
       try await writer.finish()
@@ -290,7 +290,7 @@ private struct BatchWriter {
     guard !events.isEmpty else { return }
     let prepared = try log.prepare(events, recorder: options.recorder, note: options.note)
     try await finish()
-    let condition = AppendCondition(noneMatching: Admission.contested, after: expected)
+    let condition = AppendCondition(noneMatching: DraftValidator.contested, after: expected)
     writing = Task { [log] in try await log.appendUnlessContested(prepared, condition) }
   }
 

@@ -124,7 +124,7 @@ struct SQLEventValues {
   private func root(of event: RecordedEvent) throws -> Position {
     var root = event
     var isFirst = true
-    while let kind = Standing.kind(of: root.type.name), isFirst || kind == .correction,
+    while let kind = AmendmentState.kind(of: root.type.name), isFirst || kind == .correction,
       let id = root.event.targets.first, let position = try past.position(of: id)
     {
       root = try past.event(at: position)

@@ -58,7 +58,7 @@ struct SQLProjectionReader {
       moreProblems += 1
       return
     }
-    let place = TextPosition.locate(range, in: bytes)
+    let place = TextLocation.locate(range, in: bytes)
     problems.append(
       Problem(
         .badProjection, message, position: place.source(file: file), help: help,

@@ -38,7 +38,7 @@ extension Store {
   }
 
   static func builtInViews(_ vocabulary: Vocabulary) -> [any Projection] {
-    [PositionsProjection(), TimelineProjection(vocabulary: vocabulary), VotesProjection()]
+    [StanceProjection(), TimelineProjection(vocabulary: vocabulary), VotesProjection()]
   }
 
   private var allViews: [View] {
@@ -204,7 +204,7 @@ extension Store {
   /// Where everybody stands in the end, on one topic or on all, from a fresh fold: exact for any
   /// position.
   func listPositions(topic: String?, through: Position) async throws -> [ListEntry] {
-    let rows = try await PositionsProjection().rows(of: log, through: through)[0]
+    let rows = try await StanceProjection().rows(of: log, through: through)[0]
     var wanted: String?
     if let topic { wanted = try await resolveTopic(topic, through: through).id }
     var entries: [ListEntry] = []

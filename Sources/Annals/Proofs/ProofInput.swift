@@ -104,7 +104,7 @@ public enum ProofInput {
 extension Problem {
   /// `code` is for faults of form; signatures and proofs that do not hold have codes of their own.
   init(_ error: ProofError, _ code: ErrorCode, in file: String?) {
-    let position = error.line.map { SourcePosition(file: file, line: $0, column: 1) }
+    let position = error.line.map { InputLocation(file: file, line: $0, column: 1) }
     let place = position == nil ? file.map { "\($0): " } ?? "" : ""
     let message = place + error.message
     switch error.code {

@@ -142,7 +142,7 @@ extension Store {
     // Nothing is left of the fact that these are about but its type.
     for event in try await reader.events(at: wanted) {
       var root = event
-      while Standing.kind(of: root.type.name) != nil,
+      while AmendmentState.kind(of: root.type.name) != nil,
         let target = root.event.targets.first,
         let named = try await reader.events(ids: [target]).first
       {
@@ -181,7 +181,7 @@ private struct CorrectionFiling {
     self.fact = fact
     self.schema = schema
     firstRetraction =
-      fact.chain.first { Standing.kind(of: $0.type.name) == .retraction }?.position
+      fact.chain.first { AmendmentState.kind(of: $0.type.name) == .retraction }?.position
       ?? Position(.max)
     data = EventBody(fact.root.event.body).data
   }

@@ -17,43 +17,43 @@ struct FactResolver {
   func facts() -> [Fact] { judged().facts }
 
   /// The facts, and what all amendments among the events come to.
-  func judged() -> (facts: [Fact], standing: Standing.Resolved) {
+  func judged() -> (facts: [Fact], amendments: AmendmentState.Resolved) {
     let ordered = events.values.sorted { $0.position < $1.position }
-    var standing = Standing()
+    var amendments = AmendmentState()
     var chains: [Position: [RecordedEvent]] = [:]
     for event in ordered {
-      guard let kind = Standing.kind(of: event.type.name) else { continue }
+      guard let kind = AmendmentState.kind(of: event.type.name) else { continue }
       let targets = event.event.targets.compactMap { positions[$0] }
       let preferred =
         kind == .settlement
-        ? Standing.preferred(in: event.event.body).flatMap { positions[$0] } : nil
-      standing.add(kind, at: event.position, targets: targets, preferred: preferred)
+        ? AmendmentState.preferred(in: event.event.body).flatMap { positions[$0] } : nil
+      amendments.add(kind, at: event.position, targets: targets, preferred: preferred)
       // The chain of a fact holds what is said about its amendments too.
-      for root in Set(targets.map { chainRoot($0, standing) }) {
+      for root in Set(targets.map { chainRoot($0, amendments) }) {
         chains[root, default: []].append(event)
       }
     }
-    let resolved = standing.resolved()
+    let resolved = amendments.resolved()
     let facts = ordered.compactMap { event -> Fact? in
-      guard Standing.kind(of: event.type.name) == nil else { return nil }
+      guard AmendmentState.kind(of: event.type.name) == nil else { return nil }
       return fact(event, chain: chains[event.position] ?? [], resolved)
     }
     return (facts, resolved)
   }
 
   /// The fact at the bottom: from a retraction of a correction of it, say.
-  private func chainRoot(_ position: Position, _ standing: Standing) -> Position {
-    var at = standing.root(of: position)
-    while let event = events[at], Standing.kind(of: event.type.name) != nil,
+  private func chainRoot(_ position: Position, _ amendments: AmendmentState) -> Position {
+    var at = amendments.root(of: position)
+    while let event = events[at], AmendmentState.kind(of: event.type.name) != nil,
       let target = event.event.targets.first.flatMap({ positions[$0] }), target < at
     {
-      at = standing.root(of: target)
+      at = amendments.root(of: target)
     }
     return at
   }
 
   private func fact(
-    _ root: RecordedEvent, chain: [RecordedEvent], _ resolved: Standing.Resolved
+    _ root: RecordedEvent, chain: [RecordedEvent], _ resolved: AmendmentState.Resolved
   ) -> Fact {
     let body = EventBody(root.event.body)
     var fact = Fact(

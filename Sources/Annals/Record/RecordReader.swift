@@ -212,7 +212,7 @@ actor RecordReader {
   }
 
   private func noteAmendments(_ found: [RecordedEvent]) {
-    for event in found where Standing.kind(of: event.type.name) != nil {
+    for event in found where AmendmentState.kind(of: event.type.name) != nil {
       for target in Set(event.event.targets) {
         amendments[target, default: []].append(event.position)
       }
@@ -262,7 +262,7 @@ actor RecordReader {
       var next = fresh.flatMap { amendments[$0.id] ?? [] }.compactMap { events[$0] }
       // Only what changes how a fact is read belongs to it; a claim that checks a prediction is a
       // fact of its own.
-      let targets = fresh.filter { Standing.kind(of: $0.type.name) != nil }
+      let targets = fresh.filter { AmendmentState.kind(of: $0.type.name) != nil }
         .flatMap(\.event.targets)
       next += try await events(ids: targets)
       fresh = next.filter { known.updateValue($0, forKey: $0.position) == nil }
@@ -295,7 +295,7 @@ actor RecordReader {
     if unknown.isEmpty { return }
     let closure = try await closure(of: unknown)
     let judged = FactResolver(closure).judged()
-    for event in closure { liveness[event.position] = judged.standing.isLive(event.position) }
+    for event in closure { liveness[event.position] = judged.amendments.isLive(event.position) }
     for fact in judged.facts { judgedFacts[fact.position] = fact }
   }
 

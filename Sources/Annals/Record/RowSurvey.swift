@@ -24,7 +24,7 @@ extension RecordReader {
       {
         merges.append(copy)
       }
-      if Standing.kind(of: type) != nil {
+      if AmendmentState.kind(of: type) != nil {
         for target in Set(row.targets) { amendments[target, default: []].append(copy) }
       }
     }

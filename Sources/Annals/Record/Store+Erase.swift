@@ -54,7 +54,7 @@ extension Store {
         let receipt = try await log.erase(
           ids, saying: saying, recorder: options.recorder, note: options.note,
           if: AppendCondition(
-            noneMatching: EventQuery(items: Admission.changes(of: Set(closure.map(\.id)))),
+            noneMatching: EventQuery(items: DraftValidator.changes(of: Set(closure.map(\.id)))),
             after: head))
         report.by = receipt.entries.first?.position
       } catch {
@@ -81,7 +81,7 @@ extension Store {
     }
     // Without the amendment the record would say something else. And later corrections are filed
     // under what earlier ones say.
-    guard !event.isErased, let kind = Standing.kind(of: event.type.name) else { return }
+    guard !event.isErased, let kind = AmendmentState.kind(of: event.type.name) else { return }
     let facts = try await targets(of: event).filter { !$0.isErased }.map(\.position)
     let names = facts.map(\.description).joined(separator: ", ")
     if let first = facts.first {
@@ -113,7 +113,7 @@ extension Store {
     var ids = Set(closure.filter(\.isErased).map(\.id)).union([event.id])
     var found: [RecordedEvent] = []
     for amendment in closure.sorted(by: { $0.position < $1.position })
-    where Standing.kind(of: amendment.type.name) != nil && amendment.id != event.id
+    where AmendmentState.kind(of: amendment.type.name) != nil && amendment.id != event.id
       && !amendment.isErased && ids.isSuperset(of: amendment.event.targets)
     {
       ids.insert(amendment.id)

@@ -17,7 +17,7 @@ extension Report {
     }.joined()
   }
 
-  private func row(of step: PositionStep, _ line: ReportLine) -> [String] {
+  private func row(of step: StanceStep, _ line: ReportLine) -> [String] {
     let fact = step.evidence
     let source = fact.sources.first
     let what = [

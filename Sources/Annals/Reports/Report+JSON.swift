@@ -18,11 +18,13 @@ extension Report {
     ]
   }
 
-  private static func json(_ knowledge: Knowledge) -> JSON {
+  private static func json(_ recordState: RecordState) -> JSON {
     var object: JSONObject = [
-      "seq": .integer(knowledge.position.rawValue), "recorded": text(knowledge.recorded),
+      "seq": .integer(recordState.position.rawValue), "recorded": text(recordState.recorded),
     ]
-    if knowledge.erasedSince > 0 { object["erasedSince"] = .integer(Int64(knowledge.erasedSince)) }
+    if recordState.erasedSince > 0 {
+      object["erasedSince"] = .integer(Int64(recordState.erasedSince))
+    }
     return .object(object)
   }
 
@@ -83,7 +85,7 @@ extension Report {
     ]
   }
 
-  private static func json(_ step: PositionStep) -> JSONObject {
+  private static func json(_ step: StanceStep) -> JSONObject {
     [
       "from": day(step.from), "to": step.to.map(day) ?? .null,
       "level": step.level.value.map { .integer(Int64($0)) } ?? .null,

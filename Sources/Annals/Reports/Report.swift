@@ -15,14 +15,14 @@ public struct ReportQuestion: Sendable {
   public var knownBy: KnownBy?
   /// An earlier state of the record to show beside it: what was believed then.
   public var comparedTo: KnownBy?
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// The rule that gives shares of votes, and the stretches of time for which it gives them.
   public var shareRule: Rule
   public var every: Period.Unit
 
   public init(
     actors: [String], topic: String, title: String? = nil, on: OnMoment, possibly: Bool = false,
-    knownBy: KnownBy? = nil, comparedTo: KnownBy? = nil, leavingOut: LeaveOut = LeaveOut(),
+    knownBy: KnownBy? = nil, comparedTo: KnownBy? = nil, leavingOut: Exclusions = Exclusions(),
     shareRule: Rule = .record1, every: Period.Unit = .year
   ) {
     self.actors = actors
@@ -52,10 +52,10 @@ public struct Report: Sendable {
   public var proposition: String
   public var on: OnMoment
   public var possibly: Bool
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// The earlier state of the record that is shown beside it.
-  public var comparedTo: Knowledge?
-  public var leavingOut: LeaveOut
+  public var comparedTo: RecordState?
+  public var leavingOut: Exclusions
   /// The rule that made positions of the evidence.
   public var rule: Rule
   /// The rule that gave shares of votes, and for which stretches of time.
@@ -77,7 +77,7 @@ public struct ReportLine: Sendable {
   public var audit: AuditAnswer
   /// What was believed at the earlier state of the record: nil when none was asked for. Empty when
   /// nothing was known then, not even the actor or the topic.
-  public var earlier: [PositionStep]?
+  public var earlier: [StanceStep]?
   /// How the actor voted on the topic, as shares.
   public var shares: SharesAnswer
   /// The evidence of each step, in the order of `audit.steps`.

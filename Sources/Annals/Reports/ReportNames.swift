@@ -132,7 +132,7 @@ enum ReportNames {
   ])
 
   private struct Step {
-    var step: PositionStep
+    var step: StanceStep
     var evidence: [ReportEvidence]
   }
 

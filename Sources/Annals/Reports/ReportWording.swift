@@ -4,7 +4,7 @@ import EventLog
 enum ReportWording {
   /// "United States opposes since 2025-02-24; before that: leans against (2025-02-20 to
   /// 2025-02-23)."
-  static func answer(_ actor: String, _ steps: [PositionStep]) -> String {
+  static func answer(_ actor: String, _ steps: [StanceStep]) -> String {
     let runs = runs(of: steps)
     guard let last = runs.last else {
       return "Nothing with a direction is known of \(actor) on this."
@@ -36,7 +36,7 @@ enum ReportWording {
 
   /// Steps of one level that follow each other without a gap are one answer.
   private static func runs(
-    of steps: [PositionStep]
+    of steps: [StanceStep]
   ) -> [(level: Level, from: Int64, to: Int64?)] {
     var runs: [(level: Level, from: Int64, to: Int64?)] = []
     for step in steps {
@@ -98,25 +98,25 @@ enum ReportWording {
   }
 
   /// "#306 (recorded 2026-11-22T00:28:10.709748Z)".
-  static func known(_ knowledge: Knowledge) -> String {
-    let recorded = knowledge.recorded.map { " (recorded \($0))" } ?? ""
-    let erased = knowledge.erasedSince
-    if erased == 0 { return knowledge.position.description + recorded }
-    return knowledge.position.description + recorded
+  static func known(_ recordState: RecordState) -> String {
+    let recorded = recordState.recorded.map { " (recorded \($0))" } ?? ""
+    let erased = recordState.erasedSince
+    if erased == 0 { return recordState.position.description + recorded }
+    return recordState.position.description + recorded
       + "; \(erased) \(erased == 1 ? "payload was" : "payloads were") erased since, and a report that"
       + " was made before may differ"
   }
 
   /// "#40 (2025-02-25)", for labels.
-  static func briefly(_ knowledge: Knowledge) -> String {
-    let day = knowledge.recorded.map { CalendarDay(containing: $0.microseconds / 1_000_000) }
-    return knowledge.position.description + (day.map { " (\($0))" } ?? "")
+  static func briefly(_ recordState: RecordState) -> String {
+    let day = recordState.recorded.map { CalendarDay(containing: $0.microseconds / 1_000_000) }
+    return recordState.position.description + (day.map { " (\($0))" } ?? "")
   }
 
   /// "events #1–#306 of the record (last recorded …)".
-  static func events(_ knowledge: Knowledge) -> String {
-    guard let recorded = knowledge.recorded else { return "an empty record" }
-    return "events #1–\(knowledge.position) of the record (last recorded \(recorded))"
+  static func events(_ recordState: RecordState) -> String {
+    guard let recorded = recordState.recorded else { return "an empty record" }
+    return "events #1–\(recordState.position) of the record (last recorded \(recorded))"
   }
 
   /// "Share of votes by year, record/1"; nil without a vote that could be counted.

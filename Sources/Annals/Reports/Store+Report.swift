@@ -3,27 +3,27 @@ import EventLog
 extension Store {
   /// Makes a report. Throws when an actor, the topic or an excluded source is unknown.
   public func report(_ question: ReportQuestion) async throws -> Report {
-    let knowledge = try await knowledge(question.knownBy)
-    let store = asking(at: knowledge.position)
-    let viewpoint = question.viewpoint(.position(knowledge.position))
+    let recordState = try await recordState(question.knownBy)
+    let store = asking(at: recordState.position)
+    let viewpoint = question.viewpoint(.position(recordState.position))
     guard !question.actors.isEmpty else {
       throw Problem(.usage, "a report needs at least one actor")
     }
     let stances = try await store.lines(
-      actors: question.actors, topic: question.topic, from: viewpoint, knownBy: knowledge)
+      actors: question.actors, topic: question.topic, from: viewpoint, knownBy: recordState)
     let topic = stances[0].topic
     let actors = stances.map(\.actor)
-    var comparedTo: Knowledge?
+    var comparedTo: RecordState?
     if let earlier = question.comparedTo {
-      let known = try await self.knowledge(earlier)
-      comparedTo = known.position > knowledge.position ? knowledge : known
+      let known = try await self.recordState(earlier)
+      comparedTo = known.position > recordState.position ? recordState : known
     }
     var lines: [ReportLine] = []
     var notes = FootnoteList()
     let before = comparedTo.map { asking(at: $0.position) }
     for (index, line) in stances.enumerated() {
       let audit = try await store.audit(line, history: true, today: .epoch)
-      var earlier: [PositionStep]?
+      var earlier: [StanceStep]?
       if let before, let comparedTo {
         earlier = try await before.steps(of: line, knownBy: comparedTo)
       }
@@ -41,7 +41,7 @@ extension Store {
       ? "\(Self.enumerated(actors.map(\.name))) on \(topic.id)" : title.joined(separator: " ")
     return Report(
       title: heading, hasOwnTitle: !title.isEmpty, topic: topic, proposition: topic.name,
-      on: question.on, possibly: question.possibly, knownBy: knowledge, comparedTo: comparedTo,
+      on: question.on, possibly: question.possibly, knownBy: recordState, comparedTo: comparedTo,
       leavingOut: question.leavingOut, rule: .latest1, shareRule: question.shareRule,
       every: question.every, lines: lines,
       footnotes: notes.footnotes)
@@ -55,7 +55,7 @@ extension Store {
 
   /// The steps as an earlier state of the record had them; none when it did not know of actor or
   /// topic yet.
-  private func steps(of line: ActorLine, knownBy: Knowledge) async throws -> [PositionStep] {
+  private func steps(of line: ActorLine, knownBy: RecordState) async throws -> [StanceStep] {
     var viewpoint = line.viewpoint
     viewpoint.knownBy = .position(knownBy.position)
     do {
@@ -94,7 +94,7 @@ private struct FootnoteList {
 
   /// The evidence of one line, step by step. Events are named once in a line: the rows of the first
   /// line are `e-213`, those of the second `e-213-2`.
-  mutating func evidence(of steps: [PositionStep], lineNumber: Int) -> [[ReportEvidence]] {
+  mutating func evidence(of steps: [StanceStep], lineNumber: Int) -> [[ReportEvidence]] {
     var named: Set<Position> = []
     // A fact that makes a step has its row there, not where it is mentioned first.
     let makers = Set(steps.map(\.evidence.position))

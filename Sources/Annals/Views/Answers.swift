@@ -1,7 +1,7 @@
 public import EventLog
 
 /// The state of the record that an answer was computed from.
-public struct Knowledge: Hashable, Sendable {
+public struct RecordState: Hashable, Sendable {
   /// Everything after this position was ignored.
   public var position: Position
   /// When that event was recorded; nil for an empty record.
@@ -138,7 +138,7 @@ public struct Level: Hashable, Sendable {
 }
 
 /// One step of an actor's line on a topic.
-public struct PositionStep: Hashable, Sendable {
+public struct StanceStep: Hashable, Sendable {
   /// Day (counted from 1970-01-01) from which it holds.
   public var from: Int64
   /// Last day on which it holds; nil while it does.
@@ -160,18 +160,18 @@ public struct PositionStep: Hashable, Sendable {
 }
 
 /// Where an actor stands on a topic on a day, as known at a position.
-public struct PositionAnswer: Sendable {
+public struct StanceAnswer: Sendable {
   public var actor: Entity
   public var topic: Entity
   /// The topic's directed proposition.
   public var proposition: String
   /// The day asked for, as written.
   public var on: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var rule: String
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// The step that holds on that day; nil for no data.
-  public var step: PositionStep?
+  public var step: StanceStep?
   /// First day of the unbroken run of steps at this level.
   public var since: Int64?
   /// The level before that run; nil when there was none.
@@ -193,10 +193,10 @@ public struct AuditAnswer: Sendable {
   public var topic: Entity
   public var proposition: String
   public var on: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var rule: String
-  public var leavingOut: LeaveOut
-  public var steps: [PositionStep]
+  public var leavingOut: Exclusions
+  public var steps: [StanceStep]
   public var count: Int
   public var period: ClosedRange<Int64>?
   public var remarks: [Remark]

@@ -8,11 +8,11 @@ public struct Viewpoint: Sendable {
   public var possibly: Bool
   /// What the record contained then; nil for all of it.
   public var knownBy: KnownBy?
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
 
   public init(
     on: OnMoment? = nil, possibly: Bool = false, knownBy: KnownBy? = nil,
-    leavingOut: LeaveOut = LeaveOut()
+    leavingOut: Exclusions = Exclusions()
   ) {
     self.on = on
     self.possibly = possibly
@@ -31,7 +31,7 @@ public struct Viewpoint: Sendable {
 
 /// Evidence that a reader sets aside, to see whether an answer rests on it. What remains is judged
 /// anew, as if the rest had never been recorded.
-public struct LeaveOut: Hashable, Sendable {
+public struct Exclusions: Hashable, Sendable {
   /// Event types of evidence: `statement.made`.
   public var types: [String]
   /// Ids of sources, or links: a fact is left out when it rests on nothing but these.

@@ -28,7 +28,7 @@ struct AuditTable: Answer {
 
   var records: [JSON] { audit.steps.map(Self.json) }
 
-  static func json(_ step: PositionStep) -> JSON {
+  static func json(_ step: StanceStep) -> JSON {
     let fact = step.evidence
     var object: JSONObject = [
       "from": .text(DateText.day(step.from)), "to": .text(DateText.day(step.to)),
@@ -53,7 +53,7 @@ struct AuditTable: Answer {
 
   var sheet: Sheet { Self.sheet(audit.steps) }
 
-  static func sheet(_ steps: [PositionStep]) -> Sheet {
+  static func sheet(_ steps: [StanceStep]) -> Sheet {
     Sheet(
       columns: [
         "from", "to", "level_low", "level_high", "label", "before", "event", "summary", "source",

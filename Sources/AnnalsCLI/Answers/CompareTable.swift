@@ -11,13 +11,13 @@ struct CompareTable: Answer {
       "topic": .string(answer.topic.id), "proposition": .string(answer.topic.name),
       "on": .string(answer.on), "knownBy": answer.knownBy.json, "rule": .string(answer.rule.name),
       "leftOut": answer.leavingOut.json, "bloc": answer.bloc.map(Self.json),
-      "actors": .array(answer.positions.map(Self.json)),
+      "actors": .array(answer.stances.map(Self.json)),
       "periods": .array(answer.rows.map(json)),
     ])
   }
 
   var records: [JSON] {
-    answer.rows.isEmpty ? answer.positions.map(Self.json) : answer.rows.map(json)
+    answer.rows.isEmpty ? answer.stances.map(Self.json) : answer.rows.map(json)
   }
 
   private static func json(_ bloc: CompareAnswer.Bloc) -> JSON {
@@ -28,20 +28,20 @@ struct CompareTable: Answer {
     ])
   }
 
-  private static func json(_ position: PositionAnswer) -> JSON {
+  private static func json(_ stance: StanceAnswer) -> JSON {
     var object: JSONObject = [
-      "actor": .string(position.actor.id), "actorName": .string(position.actor.name),
+      "actor": .string(stance.actor.id), "actorName": .string(stance.actor.name),
     ]
-    Level.members(position.step?.level, into: &object)
-    object["label"] = .string((position.step?.level).label)
-    object["rule"] = .string(position.rule)
-    object["since"] = .text(DateText.day(position.since))
-    object["before"] = .text(position.before?.label)
-    object["restsOn"] = .text(position.step?.restsOn)
-    object["n"] = .integer(Int64(position.count))
-    object["period"] = ShowAnswer.period(position.period)
-    object["coverage"] = .array(position.coverage.map(JSON.string))
-    object["evidence"] = .array(position.evidence.map(\.evidenceJSON))
+    Level.members(stance.step?.level, into: &object)
+    object["label"] = .string((stance.step?.level).label)
+    object["rule"] = .string(stance.rule)
+    object["since"] = .text(DateText.day(stance.since))
+    object["before"] = .text(stance.before?.label)
+    object["restsOn"] = .text(stance.step?.restsOn)
+    object["n"] = .integer(Int64(stance.count))
+    object["period"] = ShowAnswer.period(stance.period)
+    object["coverage"] = .array(stance.coverage.map(JSON.string))
+    object["evidence"] = .array(stance.evidence.map(\.evidenceJSON))
     return .object(object)
   }
 
@@ -50,8 +50,8 @@ struct CompareTable: Answer {
       "period": .string(row.period.text), "from": .text(DateText.day(row.period.days.lowerBound)),
       "to": .text(DateText.day(row.period.days.upperBound)),
       "actors": .array(
-        zip(answer.positions, row.cells).map { position, cell in
-          var object: JSONObject = ["actor": .string(position.actor.id)]
+        zip(answer.stances, row.cells).map { stance, cell in
+          var object: JSONObject = ["actor": .string(stance.actor.id)]
           if answer.rule == .latest1 { Level.members(cell.level, into: &object) }
           object["score"] = cell.share.map { .string($0.text) }
           object["label"] = .string(cell.label)
@@ -69,13 +69,13 @@ struct CompareTable: Answer {
           "actor", "name", "level_low", "level_high", "label", "since", "before", "n", "event",
           "event_on", "source",
         ],
-        rows: answer.positions.map { position in
-          let fact = position.step?.evidence
+        rows: answer.stances.map { stance in
+          let fact = stance.step?.evidence
           return [
-            .string(position.actor.id), .string(position.actor.name),
-            .whole(position.step?.level.low), .whole(position.step?.level.high),
-            .string((position.step?.level).label), .text(DateText.day(position.since)),
-            .text(position.before?.label), .whole(position.count),
+            .string(stance.actor.id), .string(stance.actor.name),
+            .whole(stance.step?.level.low), .whole(stance.step?.level.high),
+            .string((stance.step?.level).label), .text(DateText.day(stance.since)),
+            .text(stance.before?.label), .whole(stance.count),
             .whole(fact?.position.rawValue), .text(fact?.time?.text), .text(fact?.source),
           ]
         })
@@ -83,9 +83,9 @@ struct CompareTable: Answer {
     return Sheet(
       columns: ["period", "actor", "score", "label", "n", "events"],
       rows: answer.rows.flatMap { row in
-        zip(answer.positions, row.cells).map { position, cell in
+        zip(answer.stances, row.cells).map { stance, cell in
           [
-            .string(row.period.text), .string(position.actor.id), .text(cell.share?.text),
+            .string(row.period.text), .string(stance.actor.id), .text(cell.share?.text),
             .string(cell.label), .whole(cell.count),
             .string(cell.facts.map { "\($0)" }.joined(separator: " ")),
           ]
@@ -110,9 +110,9 @@ struct CompareTable: Answer {
       lines += ["", "In brackets: the number of facts of the period."]
     }
     if let bloc = answer.bloc { lines += [""] + summary(of: bloc) }
-    for position in answer.positions {
-      for note in position.coverage {
-        lines.append("note  \(position.actor.id): \(note.printable)")
+    for stance in answer.stances {
+      for note in stance.coverage {
+        lines.append("note  \(stance.actor.id): \(note.printable)")
       }
     }
     for note in answer.leavingOut.notes { lines.append("note  \(note.printable)") }
@@ -125,11 +125,11 @@ struct CompareTable: Answer {
       .init("facts", right: true), .init("event", right: true), .init("on"),
       .init("rests on", give: 1),
     ])
-    for position in answer.positions {
-      let step = position.step
+    for stance in answer.stances {
+      let step = stance.step
       table.add(
-        position.actor.name, (step?.level).label, DateText.day(position.since) ?? "—",
-        position.before?.label ?? "—", position.count.grouped,
+        stance.actor.name, (step?.level).label, DateText.day(stance.since) ?? "—",
+        stance.before?.label ?? "—", stance.count.grouped,
         step?.evidence.position.description ?? "—", step?.evidence.time?.text ?? "—",
         step?.restsOn ?? "—")
     }
@@ -138,7 +138,7 @@ struct CompareTable: Answer {
 
   /// "European Union on 2022-10-12, 27 members: 26 supports, 1 no data".
   private func summary(of bloc: CompareAnswer.Bloc) -> [String] {
-    let own = answer.positions.filter { bloc.members.contains($0.actor.id) }
+    let own = answer.stances.filter { bloc.members.contains($0.actor.id) }
     let labels = Dictionary(grouping: own) { ($0.step?.level).label }.mapValues(\.count)
     let parts = labels.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .map { "\($0.value.grouped) \($0.key)" }
@@ -156,7 +156,7 @@ struct CompareTable: Answer {
 
   private func rows(on terminal: Terminal) -> [String] {
     var table = Table(
-      [.init("period")] + answer.positions.map { .init($0.actor.id.printable, give: 1) })
+      [.init("period")] + answer.stances.map { .init($0.actor.id.printable, give: 1) })
     for row in answer.rows {
       let cells = row.cells.map { cell in
         (cell.share.map { "\($0.text) " } ?? "") + "\(cell.label) (\(cell.count.grouped))"

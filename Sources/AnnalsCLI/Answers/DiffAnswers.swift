@@ -70,8 +70,8 @@ struct WorldDiffAnswer: DiffingAnswer {
 }
 
 /// `diff ACTOR TOPIC --known-by A..B`: what was learned or put right about a stance.
-struct KnowledgeDiffAnswer: DiffingAnswer {
-  let diff: KnowledgeDiff
+struct RevisionDiffAnswer: DiffingAnswer {
+  let diff: RevisionDiff
 
   var differs: Bool { !diff.lines.isEmpty }
 
@@ -148,7 +148,7 @@ struct KnowledgeDiffAnswer: DiffingAnswer {
     return lines
   }
 
-  private func cells(_ sign: String, _ step: PositionStep) -> [String] {
+  private func cells(_ sign: String, _ step: StanceStep) -> [String] {
     [
       sign, DateText.day(step.from) ?? "…", step.level.label,
       step.evidence.position.description, step.summary.printable,

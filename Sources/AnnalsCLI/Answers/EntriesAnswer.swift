@@ -5,7 +5,7 @@ import EventLog
 struct EntriesAnswer: Answer {
   let schema: String
   let entries: [TimelineEntry]
-  let knownBy: Knowledge
+  let knownBy: RecordState
   /// Members that say what was asked.
   var question: KeyValuePairs<String, JSON?> = [:]
   /// True for facts with all that was said about them, false for the log's events one by one, which

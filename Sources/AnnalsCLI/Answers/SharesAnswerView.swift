@@ -95,7 +95,7 @@ extension VoteCounts.Votes {
   }
 }
 
-extension LeaveOut {
+extension Exclusions {
   /// For JSON: what was left out; null for nothing.
   var json: JSON {
     if isEmpty { return .null }

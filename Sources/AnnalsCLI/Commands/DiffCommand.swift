@@ -70,7 +70,7 @@ struct DiffCommand: SessionCommand {
         try finish(RecordDiffAnswer(diff: try await store.diff(knownBy: states)), session)
       case .record(let states):
         try finish(
-          KnowledgeDiffAnswer(
+          RevisionDiffAnswer(
             diff: try await store.diff(
               actor: subjects[0], topic: subjects[1], knownBy: states, from: try viewpoint())),
           session)

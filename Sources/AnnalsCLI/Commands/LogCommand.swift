@@ -59,10 +59,10 @@ struct LogCommand: SessionCommand {
     let knownBy = try moments.knownBy()
     let filter = try filter()
     try await session.withStore { store in
-      let (entries, knowledge) = try await store.log(subjects, filter: filter, knownBy: knownBy)
+      let (entries, recordState) = try await store.log(subjects, filter: filter, knownBy: knownBy)
       session.print(
         EntriesAnswer(
-          schema: "annals.log.v1", entries: entries, knownBy: knowledge,
+          schema: "annals.log.v1", entries: entries, knownBy: recordState,
           question: ["subjects": .array(subjects.map { .string($0) })], isFacts: false),
         emptyNote: "no events")
     }

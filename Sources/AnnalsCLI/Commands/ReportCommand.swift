@@ -108,7 +108,7 @@ struct ReportCommand: SessionCommand {
   }
 
   private func shareRule() throws -> Rule {
-    let rule = try rule.map { try Arguments.rule($0, among: Rule.ofPositions) } ?? .record1
+    let rule = try rule.map { try Arguments.rule($0, among: Rule.ofStances) } ?? .record1
     guard rule != .latest1 else {
       throw Failure.usage(
         "\(rule.name) gives no shares; its steps are in every report",

@@ -37,7 +37,7 @@ struct SearchCommand: SessionCommand {
       session.print(
         EntriesAnswer(
           schema: "annals.search.v1", entries: entries,
-          knownBy: try await store.knowledge(knownBy), question: ["text": .string(words)],
+          knownBy: try await store.recordState(knownBy), question: ["text": .string(words)],
           isFacts: false),
         emptyNote: "nothing found for \"\(words)\"")
     }

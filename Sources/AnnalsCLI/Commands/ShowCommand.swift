@@ -58,7 +58,7 @@ struct ShowCommand: SessionCommand {
       let answer = try await store.show(
         actor: actor, topic: topic,
         from: viewpoint, history: history)
-      session.print(ShowAnswer(position: answer, day: on.lastDay, evidenceLimit: evidence))
+      session.print(ShowAnswer(stance: answer, day: on.lastDay, evidenceLimit: evidence))
       session.terminal.hint(
         "See how it changed:  annals audit \(answer.actor.id) \(answer.topic.id)")
     }

@@ -86,7 +86,7 @@ enum ArgumentFaults {
     let name = argument.name.utf8.count
     let range = problem.code == .unknownField ? 0..<name : name + 1..<argument.text.utf8.count
     var problem = problem
-    problem.excerpt = TextPosition.locate(range, in: Array(argument.text.utf8)).excerpt
+    problem.excerpt = TextLocation.locate(range, in: Array(argument.text.utf8)).excerpt
     return problem
   }
 }

@@ -37,7 +37,7 @@ struct LeaveOutOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Leave out evidence of this type, and judge the rest anew. May be given several times.",
-      valueName: "type"), completion: .list(LeaveOut.evidenceTypes))
+      valueName: "type"), completion: .list(Exclusions.evidenceTypes))
   var excludeType: [String] = []
 
   @Option(
@@ -52,8 +52,8 @@ struct LeaveOutOptions: ParsableArguments {
         + "others attributed or inferred."))
   var strongOnly = false
 
-  var leaveOut: LeaveOut {
-    LeaveOut(types: excludeType, sources: excludeSource, weak: strongOnly)
+  var leaveOut: Exclusions {
+    Exclusions(types: excludeType, sources: excludeSource, weak: strongOnly)
   }
 }
 
@@ -91,7 +91,7 @@ enum Arguments {
       let start = prefix.utf8.count + error.offset
       var problem = error.problem(.badMoment)
       problem.excerpt =
-        TextPosition.locate(
+        TextLocation.locate(
           start..<start + error.length, in: Array((prefix + text).utf8)
         ).excerpt
       throw problem

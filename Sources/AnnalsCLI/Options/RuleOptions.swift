@@ -6,7 +6,7 @@ struct RuleOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "By which rule: latest/1, record/1 or classic/1 (annals explain rule).", valueName: "rule"),
-    completion: .list(Rule.ofPositions.map(\.rawValue)))
+    completion: .list(Rule.ofStances.map(\.rawValue)))
   var rule: String?
 
   @Option(
@@ -15,7 +15,7 @@ struct RuleOptions: ParsableArguments {
   var every: String?
 
   func named() throws -> Rule {
-    try rule.map { try Arguments.rule($0, among: Rule.ofPositions) } ?? .latest1
+    try rule.map { try Arguments.rule($0, among: Rule.ofStances) } ?? .latest1
   }
 
   /// The rule, where it is one that gives shares.

@@ -41,7 +41,7 @@ extension OnMoment {
   var lastDay: Int64 { Instant(microseconds: (endOfMoment - 1) * 1_000_000).day }
 }
 
-extension Knowledge {
+extension RecordState {
   /// `#62 (2025-02-25)`: the position, and when it was recorded.
   var text: String {
     let day = recorded.map { " (\(DateText.day(of: $0)))" } ?? " (empty)"

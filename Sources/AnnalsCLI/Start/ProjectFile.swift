@@ -48,10 +48,10 @@ struct ProjectFile: Equatable {
         problems.append(
           Problem(
             .badConfiguration, fault.message,
-            position: SourcePosition(file: file, line: index + 1, column: fault.offset + 1),
+            position: InputLocation(file: file, line: index + 1, column: fault.offset + 1),
             help: "lines are KEY: VALUE with the keys store, recorder, schemas, projections",
             suggestion: fault.suggestion,
-            excerpt: TextPosition.locate(
+            excerpt: TextLocation.locate(
               fault.offset..<line.utf8.count, in: Array(line.utf8)
             ).excerpt))
       }

@@ -75,7 +75,7 @@ import Testing
   private func comparePositions(
     _ store: Store, _ oracle: Oracle, _ through: Position, _ seed: UInt64
   ) async throws -> Int {
-    let (fold, names) = try await PositionsProjection.fold(store.log, through: through)
+    let (fold, names) = try await StanceProjection.fold(store.log, through: through)
     let pieces = oracle.pieces()
     var comparisons = 0
     let result = names.map { fold.result(names: $0) }
@@ -84,7 +84,7 @@ import Testing
         let pair = names.flatMap { names in
           names.id(of: Tag(kind: "actor", value: actor)).flatMap { actor in
             names.id(of: Tag(kind: "topic", value: topic)).map {
-              PositionsFold.Pair(actor: actor, topic: $0)
+              StanceFold.Pair(actor: actor, topic: $0)
             }
           }
         }
@@ -114,9 +114,10 @@ import Testing
     return grid.rollcalls.count * Self.everybody.count
   }
 
-  private static let leaveOuts: [LeaveOut] = [
-    LeaveOut(), LeaveOut(types: ["vote.cast"]), LeaveOut(sources: ["s1"]), LeaveOut(weak: true),
-    LeaveOut(types: ["statement.made", "stance.changed"]), LeaveOut(sources: ["s1", "s2"]),
+  private static let leaveOuts: [Exclusions] = [
+    Exclusions(), Exclusions(types: ["vote.cast"]), Exclusions(sources: ["s1"]),
+    Exclusions(weak: true),
+    Exclusions(types: ["statement.made", "stance.changed"]), Exclusions(sources: ["s1", "s2"]),
   ]
 
   private func compareSlice(
@@ -125,11 +126,11 @@ import Testing
     let actor = Self.everybody[turn % Self.everybody.count]
     let topic = History.topics[turn / Self.everybody.count % History.topics.count]
     var comparisons = 0
-    for leavingOut in [LeaveOut(), Self.leaveOuts[turn % Self.leaveOuts.count]] {
+    for leavingOut in [Exclusions(), Self.leaveOuts[turn % Self.leaveOuts.count]] {
       let line = try await store.line(
         Entity(id: actor, name: actor), Entity(id: topic, name: topic),
         from: Viewpoint(leavingOut: leavingOut),
-        knownBy: Knowledge(position: through, recorded: nil))
+        knownBy: RecordState(position: through, recorded: nil))
       comparisons += check(
         line.evidence, oracle.pieces(leavingOut), actor, topic,
         "seed \(seed), known by \(through), without \(leavingOut)")
@@ -142,7 +143,7 @@ import Testing
   }
 
   private func check(
-    _ evidence: [PositionsFold.PositionEvidence], _ pieces: [Oracle.Piece], _ actor: String,
+    _ evidence: [StanceFold.StanceEvidence], _ pieces: [Oracle.Evidence], _ actor: String,
     _ topic: String, _ place: String
   ) -> Int {
     for possibly in [false, true] {

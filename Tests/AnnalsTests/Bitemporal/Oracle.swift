@@ -105,7 +105,7 @@ struct Oracle {
     }
   }
 
-  struct Piece {
+  struct Evidence {
     var actor: String
     var topic: String
     var kind: Int
@@ -127,7 +127,7 @@ struct Oracle {
   }
 
   /// Which facts a reader leaves out.
-  func leftOut(_ index: Int, _ leavingOut: LeaveOut) -> Bool {
+  func leftOut(_ index: Int, _ leavingOut: Exclusions) -> Bool {
     let entry = history.entries[index]
     let reading = resolved(index)
     let type =
@@ -149,7 +149,7 @@ struct Oracle {
   }
 
   /// All that is evidence, of everybody on everything, without what is left out.
-  func pieces(_ leavingOut: LeaveOut = LeaveOut()) -> [Piece] {
+  func pieces(_ leavingOut: Exclusions = Exclusions()) -> [Evidence] {
     let facts = (0..<known).filter {
       history.isFact($0) && isLive($0) && !isSetAside($0) && !leftOut($0, leavingOut)
     }.map { index in
@@ -157,7 +157,7 @@ struct Oracle {
       return Known(
         index: index, kind: history.entries[index].kind, fields: fact.fields, days: fact.days)
     }
-    var pieces: [Piece] = []
+    var pieces: [Evidence] = []
     var merged: [String: String] = [:]
     for fact in facts where fact.kind == .merge {
       merged[fact.fields["loser"]?.string ?? ""] = fact.fields["winner"]?.string
@@ -177,7 +177,7 @@ struct Oracle {
       case .stance:
         let level = Int(fact.fields["level"]?.integer ?? 0)
         pieces.append(
-          Piece(
+          Evidence(
             actor: canonical(fact.fields["actor"]?.string ?? ""),
             topic: fact.fields["topic"]?.string ?? "",
             kind: 2, level: level...level, days: fact.days,
@@ -194,7 +194,7 @@ struct Oracle {
         }
         for actor in actors {
           pieces.append(
-            Piece(
+            Evidence(
               actor: actor, topic: fact.fields["stance"]?["topic"]?.string ?? "", kind: 0,
               level: level...level, days: fact.days, index: fact.index))
         }
@@ -206,7 +206,7 @@ struct Oracle {
           let level = fact.fields["answer"] == "joined" ? 2 : -1
           let seen = supports(link) ? level : -level
           pieces.append(
-            Piece(
+            Evidence(
               actor: canonical(fact.fields["actor"]?.string ?? ""), topic: topic, kind: 1,
               level: seen...seen, days: fact.days, index: fact.index))
         }
@@ -255,7 +255,7 @@ struct Oracle {
             }
           }
           pieces.append(
-            Piece(
+            Evidence(
               actor: voter, topic: topic, kind: 3, level: level, days: main.days,
               index: main.index, effects: Set(effects), isStrong: isStrong(link)))
         }
@@ -271,7 +271,7 @@ struct Oracle {
 
   /// Where an actor stands on a topic at the end of a day.
   static func level(
-    _ pieces: [Piece], _ actor: String, _ topic: String, day: Int, possibly: Bool = false
+    _ pieces: [Evidence], _ actor: String, _ topic: String, day: Int, possibly: Bool = false
   ) -> ClosedRange<Int>? {
     let counting = pieces.filter { piece in
       guard piece.actor == actor, piece.topic == topic, piece.level != nil else { return false }
@@ -290,7 +290,8 @@ struct Oracle {
 
   /// How an actor voted on a topic in a stretch of days: same, different, abstain, absent.
   static func votes(
-    _ pieces: [Piece], _ actor: String, _ topic: String, isStrong: Bool, in days: ClosedRange<Int>
+    _ pieces: [Evidence], _ actor: String, _ topic: String, isStrong: Bool,
+    in days: ClosedRange<Int>
   ) -> [Int] {
     ["same", "different", "abstain", "absent"].map { effect in
       pieces.count {

@@ -282,7 +282,7 @@ import Testing
     #expect(found.first { $0.code == .unknownValue }?.suggestion == "abstain")
     #expect(found.first { $0.pointer == "/memberships/0/organization_id" }?.suggestion == "house")
     let last = try #require(found.first { $0.code == .unknownValue })
-    #expect(last.position == SourcePosition(file: "data.json", line: 9, column: 45))
+    #expect(last.position == InputLocation(file: "data.json", line: 9, column: 45))
     #expect(last.excerpt?.text.contains("abstian") == true)
   }
 

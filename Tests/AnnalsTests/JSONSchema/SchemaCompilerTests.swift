@@ -106,7 +106,7 @@ import Testing
       """)
     #expect(problems.map(\.code) == [.badSchema])
     #expect(problems.map(\.message) == [message])
-    #expect(problems.first?.position == SourcePosition(file: "test.json", line: 3, column: 41))
+    #expect(problems.first?.position == InputLocation(file: "test.json", line: 3, column: 41))
     #expect(problems.first?.pointer == "/x-annals-tags/\(kind)")
     #expect(problems.first?.help != nil)
   }

@@ -105,7 +105,7 @@ import Testing
     let text = "{\n  \"rollcall\": \"r\", \"voter\": \"v\",\n  \"choice\": \"yse\"}"
     let fault = try #require(try faults(vote, text).first)
     let problem = Problem(fault, in: Array(text.utf8), file: "a.json")
-    #expect(problem.position == SourcePosition(file: "a.json", line: 3, column: 13))
+    #expect(problem.position == InputLocation(file: "a.json", line: 3, column: 13))
     #expect(
       problem.excerpt == Problem.Excerpt(text: "  \"choice\": \"yse\"}", caret: 12, length: 5))
     #expect(problem.suggestion == "yes")

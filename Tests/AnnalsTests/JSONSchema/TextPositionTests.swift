@@ -2,8 +2,8 @@ import Annals
 import Testing
 
 @Suite struct TextPositionTests {
-  private func locate(_ text: String, _ range: Range<Int>) -> TextPosition {
-    TextPosition.locate(range, in: Array(text.utf8))
+  private func locate(_ text: String, _ range: Range<Int>) -> TextLocation {
+    TextLocation.locate(range, in: Array(text.utf8))
   }
 
   @Test(arguments: [
@@ -55,9 +55,9 @@ import Testing
   }
 
   @Test func invalidUTF8() {
-    let place = TextPosition.locate(2..<3, in: [0x61, 0x62, 0xFF, 0x63])
+    let place = TextLocation.locate(2..<3, in: [0x61, 0x62, 0xFF, 0x63])
     #expect(place.column == 3)
     #expect(place.excerpt == .init(text: "ab\u{FFFD}c", caret: 2, length: 1))
-    for at in 0..<4 { _ = TextPosition.locate(at..<at + 1, in: [0x80, 0x80, 0x80, 0xE2]) }
+    for at in 0..<4 { _ = TextLocation.locate(at..<at + 1, in: [0x80, 0x80, 0x80, 0xE2]) }
   }
 }

@@ -125,7 +125,7 @@ import Testing
     let problem = try #require(problems.first { $0.message.contains(message) }, "\(problems)")
     #expect(problem.code == .badProjection)
     #expect(problem.suggestion == suggestion)
-    #expect(problem.position == SourcePosition(file: "a.sql", line: line, column: column))
+    #expect(problem.position == InputLocation(file: "a.sql", line: line, column: column))
   }
 
   @Test func allFaultsOfAllFilesAreTold() throws {

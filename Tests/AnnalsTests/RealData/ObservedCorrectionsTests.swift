@@ -82,10 +82,10 @@ import Testing
     let colon = try #require(tag.firstIndex(of: ":"))
     var tags = [Tag(kind: String(tag[..<colon]), value: String(tag[tag.index(after: colon)...]))]
     if let voter { tags.append(Tag(kind: "actor", value: voter)) }
-    let knowledge = try await store.knowledge(known)
+    let recordState = try await store.recordState(known)
     let events = try await store.log.read(
-      EventQuery(types: [type], tags: tags), in: EventRange(through: knowledge.position))
-    return try #require(try await store.facts(of: events, through: knowledge.position).first)
+      EventQuery(types: [type], tags: tags), in: EventRange(through: recordState.position))
+    return try #require(try await store.facts(of: events, through: recordState.position).first)
   }
 
   // MARK: replaying

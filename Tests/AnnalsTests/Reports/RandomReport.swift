@@ -14,7 +14,7 @@ struct RandomReport {
     let last = Int64.random(in: -200_000...200_000, using: &random)
     let span: Int64 = [1, 5, 40, 300, 2000, 20_000, 700_000].randomElement(using: &random) ?? 1
     let topic = Entity(id: "topic", name: name())
-    let knowledge = Knowledge(
+    let recordState = RecordState(
       position: Position(.random(in: 1...1_000_000, using: &random)), recorded: recorded)
     let hasEarlier = Bool.random(using: &random)
     let on = try? Moment.on(
@@ -27,25 +27,25 @@ struct RandomReport {
       return ReportLine(
         actor: actor,
         audit: AuditAnswer(
-          actor: actor, topic: topic, proposition: topic.name, on: on.text, knownBy: knowledge,
-          rule: "latest/1", leavingOut: LeaveOut(), steps: steps, count: steps.count, period: nil,
+          actor: actor, topic: topic, proposition: topic.name, on: on.text, knownBy: recordState,
+          rule: "latest/1", leavingOut: Exclusions(), steps: steps, count: steps.count, period: nil,
           remarks: []),
         earlier: hasEarlier ? self.steps(last - span...last) : nil,
         shares: SharesAnswer(
-          actor: actor, topic: topic, on: on.text, knownBy: knowledge, rule: .record1,
-          leavingOut: LeaveOut(), periods: [], count: 0, coverage: []),
+          actor: actor, topic: topic, on: on.text, knownBy: recordState, rule: .record1,
+          leavingOut: Exclusions(), periods: [], count: 0, coverage: []),
         evidence: steps.map { _ in [] })
     }
     return Report(
       title: name(), hasOwnTitle: true, topic: topic, proposition: topic.name, on: on,
-      possibly: false, knownBy: knowledge, comparedTo: hasEarlier ? knowledge : nil,
-      leavingOut: LeaveOut(), rule: .latest1, shareRule: .record1, every: .year, lines: lines,
+      possibly: false, knownBy: recordState, comparedTo: hasEarlier ? recordState : nil,
+      leavingOut: Exclusions(), rule: .latest1, shareRule: .record1, every: .year, lines: lines,
       footnotes: [])
   }
 
   private let recorded = Instant(microseconds: 1_700_000_000_000_000)
 
-  private mutating func steps(_ days: ClosedRange<Int64>) -> [PositionStep] {
+  private mutating func steps(_ days: ClosedRange<Int64>) -> [StanceStep] {
     let count = [0, 1, 2, 5, 60, 900].randomElement(using: &random) ?? 0
     let starts = Set((0..<count).map { _ in Int64.random(in: days, using: &random) }).sorted()
     return starts.enumerated().map { index, start in
@@ -56,7 +56,7 @@ struct RandomReport {
         Int.random(in: 0..<5, using: &random) == 0
         ? Level(low: low, high: .random(in: low...2, using: &random)) : Level(low)
       let opensTheLine = index == 0 && Bool.random(using: &random)
-      return PositionStep(
+      return StanceStep(
         from: opensTheLine ? .min : start,
         to: next.map { isGap ? start + ($0 - 1 - start) / 2 : $0 - 1 } ?? (isGap ? start : nil),
         level: level, before: nil, evidence: fact(start), summary: "", others: [], restsOn: "",

@@ -65,7 +65,7 @@ import Testing
     let fault = try #require(throws: Problem.self) { try filled(template) }
     #expect(fault.code == .badTemplate && fault.code.exitCode == 78)
     #expect(fault.message == message)
-    #expect(fault.position == SourcePosition(line: line, column: column))
+    #expect(fault.position == InputLocation(line: line, column: column))
     #expect(fault.suggestion == suggestion)
   }
 

@@ -12,7 +12,7 @@ import Testing
     var fact: Position
     var current: Position
 
-    init(_ step: PositionStep) {
+    init(_ step: StanceStep) {
       (from, level) = (step.from, step.level)
       (fact, current) = (step.evidence.position, step.evidence.current)
     }
@@ -38,7 +38,7 @@ import Testing
 
   private func audit(
     _ store: Store, _ actor: String, _ topic: String, _ viewpoint: Viewpoint
-  ) async throws -> [PositionStep] {
+  ) async throws -> [StanceStep] {
     try await store.audit(actor: actor, topic: topic, from: viewpoint).steps
   }
 

@@ -15,7 +15,7 @@ import Testing
   func sliceFoldAndStoredViewsAgree(seed: UInt64) async throws {
     var random = SplitMix(seed: seed)
     var accepted: [String] = []
-    var lines: [[PositionPair: [LineSegment]]] = []
+    var lines: [[StancePair: [LineSegment]]] = []
     try await withStore { store in
       let record = try await Line.make(store, rollcalls: Self.rollcalls)
       var facts: [Int] = []
@@ -42,7 +42,7 @@ import Testing
         let known = base.advanced(by: index + 1)
         let found = try await store.lines(through: known)
         for actor in Self.actors {
-          let pair = PositionPair(actor: actor, topic: "t")
+          let pair = StancePair(actor: actor, topic: "t")
           #expect(found[pair] ?? [] == expected[pair], "seed \(seed), \(actor) known by \(known)")
         }
       }
@@ -51,24 +51,24 @@ import Testing
   }
 
   /// The lines of all, which the slices for one question and the fold of the whole log agree on.
-  private func agreed(_ store: Store) async throws -> [PositionPair: [LineSegment]] {
+  private func agreed(_ store: Store) async throws -> [StancePair: [LineSegment]] {
     let head = try await store.log.head().position
     let folded = try await store.lines(through: head)
-    var lines: [PositionPair: [LineSegment]] = [:]
+    var lines: [StancePair: [LineSegment]] = [:]
     for actor in Self.actors {
-      let pair = PositionPair(actor: actor, topic: "t")
-      let slice = try await PositionSlice.read(pair, from: store.reader(head))
+      let pair = StancePair(actor: actor, topic: "t")
+      let slice = try await StanceSlice.read(pair, from: store.reader(head))
       lines[pair] = slice.result.line(of: slice.pair)
       #expect(lines[pair] == folded[pair] ?? [], "\(actor) known by \(head)")
     }
-    let topic = try await PositionSlice.read(topic: "t", from: store.reader(head))
+    let topic = try await StanceSlice.read(topic: "t", from: store.reader(head))
     for actor in Self.actors {
       guard let names = topic.names,
         let number = names.id(of: Tag(kind: "actor", value: actor)),
         let t = names.id(of: Tag(kind: "topic", value: "t"))
       else { continue }
-      let line = topic.result.line(of: PositionsFold.Pair(actor: number, topic: t))
-      #expect(line == lines[PositionPair(actor: actor, topic: "t")], "\(actor) known by \(head)")
+      let line = topic.result.line(of: StanceFold.Pair(actor: number, topic: t))
+      #expect(line == lines[StancePair(actor: actor, topic: "t")], "\(actor) known by \(head)")
     }
     return lines
   }

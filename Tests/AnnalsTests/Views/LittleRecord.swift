@@ -157,7 +157,7 @@ struct LittleRecord {
     return try await store.audit(actor: actor, topic: "t", from: viewpoint).steps.map(Self.text)
   }
 
-  static func text(_ step: PositionStep) -> String {
+  static func text(_ step: StanceStep) -> String {
     let end = step.to.map { CalendarDay(number: $0).description } ?? "…"
     return "\(CalendarDay(number: step.from))/\(end) \(text(step.level))"
   }

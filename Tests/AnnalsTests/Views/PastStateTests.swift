@@ -141,7 +141,7 @@ import Testing
   private static func plain(_ value: Any) -> String {
     switch value {
     case let event as RecordedEvent: return "\(event.position)"
-    case let knowledge as Knowledge: return "\(knowledge.position)"
+    case let recordState as RecordState: return "\(recordState.position)"
     case let json as JSON: return JSONWriter.compact(json)
     case let position as Position: return "\(position)"
     default: break

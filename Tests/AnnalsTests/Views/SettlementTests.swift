@@ -69,7 +69,7 @@ import Testing
         // The fold of the whole log agrees with the slice.
         let folded = try await store.lines(through: known)
         #expect(
-          folded[PositionPair(actor: "USA", topic: "t")]?.last?.level.map(Line.text)
+          folded[StancePair(actor: "USA", topic: "t")]?.last?.level.map(Line.text)
             == state.level, comment)
         try await record.checkViews()
       }

@@ -181,12 +181,12 @@ import Testing
           rest: #","confidence":"alleged""#))
       try await record.vote("c", "abstain")
       #expect(try await rows(record) == ["2024 1/1/1/0 15/30"])
-      func without(_ leaveOut: LeaveOut) -> Viewpoint { Viewpoint(leavingOut: leaveOut) }
+      func without(_ leaveOut: Exclusions) -> Viewpoint { Viewpoint(leavingOut: leaveOut) }
       #expect(
-        try await rows(record, from: without(LeaveOut(sources: ["s"]))) == ["2024 0/1/1/0 15/20"])
+        try await rows(record, from: without(Exclusions(sources: ["s"]))) == ["2024 0/1/1/0 15/20"])
       #expect(
-        try await rows(record, from: without(LeaveOut(weak: true))) == ["2024 1/0/1/0 5/20"])
-      #expect(try await rows(record, from: without(LeaveOut(types: ["vote.cast"]))) == [])
+        try await rows(record, from: without(Exclusions(weak: true))) == ["2024 1/0/1/0 5/20"])
+      #expect(try await rows(record, from: without(Exclusions(types: ["vote.cast"]))) == [])
       // A link is a source too.
       try await record.rollcall("d", "2023-01-01")
       try await record.link("d")
@@ -198,15 +198,15 @@ import Testing
         (["https://example.org/d"], 2), (["https://example.org/d", "s"], 1),
       ] {
         #expect(
-          try await rows(record, from: without(LeaveOut(sources: sources))).count == years)
+          try await rows(record, from: without(Exclusions(sources: sources))).count == years)
       }
       await #expect(throws: Problems.self) {
-        _ = try await rows(record, from: without(LeaveOut(sources: ["no-such-source"])))
+        _ = try await rows(record, from: without(Exclusions(sources: ["no-such-source"])))
       }
       // What is left out is recorded, and not called missing.
       let answer = try await store.shares(
         actor: "USA", topic: "t", rule: .record1,
-        from: without(LeaveOut(types: ["vote.cast"])))
+        from: without(Exclusions(types: ["vote.cast"])))
       #expect(answer.coverage == [])
     }
   }
@@ -225,9 +225,9 @@ import Testing
         for rule in [Rule.record1, .classic1] {
           let table = try await store.compare(
             ["USA", "Russia", "RUS"], topic: "t", rule: rule, every: unit)
-          #expect(table.positions.map(\.actor.id) == ["USA", "RUS"])
+          #expect(table.stances.map(\.actor.id) == ["USA", "RUS"])
           #expect(
-            table.positions[1].coverage.contains {
+            table.stances[1].coverage.contains {
               $0 == "known only as a set of choices, and left out: \(open)"
             })
           for (column, actor) in ["USA", "RUS"].enumerated() {
@@ -243,7 +243,7 @@ import Testing
         // Under latest/1 each cell is the stance on the last day of the period.
         let table = try await store.compare(["USA", "RUS"], topic: "t", every: unit)
         for row in table.rows {
-          for (position, cell) in zip(table.positions, row.cells) {
+          for (position, cell) in zip(table.stances, row.cells) {
             let day = CalendarDay(number: row.period.days.upperBound).description
             let show = try await store.show(
               actor: position.actor.id, topic: "t",

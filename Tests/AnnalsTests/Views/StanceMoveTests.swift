@@ -33,7 +33,7 @@ import Testing
   ) async throws -> [(text: String, size: Double, isFirst: Bool)] {
     let steps = try await store.audit(actor: actor, topic: topic, from: viewpoint).steps
     var found: [(String, Double, Bool)] = []
-    var before: PositionStep?
+    var before: StanceStep?
     for step in steps {
       var level = before?.level
       if let last = before?.to, let fact = before?.evidence.position, last + 1 < step.from {
@@ -71,14 +71,14 @@ import Testing
       let viewpoints = [
         Viewpoint(), Viewpoint(knownBy: .position(head.advanced(by: -40))),
         Viewpoint(on: try LittleRecord.on("2025-01-03")), Viewpoint(possibly: true),
-        Viewpoint(leavingOut: LeaveOut(types: ["vote.cast"])),
-        Viewpoint(leavingOut: LeaveOut(weak: true)),
+        Viewpoint(leavingOut: Exclusions(types: ["vote.cast"])),
+        Viewpoint(leavingOut: Exclusions(weak: true)),
       ]
       for viewpoint in viewpoints {
         var expected: [(text: String, size: Double, isFirst: Bool)] = []
         for actor in History.actors + History.people {
           // Who was merged into another has no line of their own.
-          let through = try await store.knowledge(viewpoint.knownBy).position
+          let through = try await store.recordState(viewpoint.knownBy).position
           guard try await store.mergedIDs(of: [actor], through: through)[actor] == actor
           else { continue }
           for topic in History.topics {

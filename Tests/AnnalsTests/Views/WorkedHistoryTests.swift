@@ -37,7 +37,7 @@ import Testing
         #expect(try await record.line(knownBy: position) == line, "known by \(position)")
         // The fold of the whole log gives the same line as the slice.
         let folded = try await store.lines(through: position)
-        let segments = try #require(folded[PositionPair(actor: "USA", topic: "t")])
+        let segments = try #require(folded[StancePair(actor: "USA", topic: "t")])
         #expect(
           segments.map {
             "\(CalendarDay(number: $0.from)) \($0.level.map(LittleRecord.text) ?? "-")"

@@ -23,7 +23,7 @@ public enum Aliases {
       throw Problems([
         Problem(
           .badCSV, "the first line of a file of aliases is  name,actor",
-          position: SourcePosition(file: input.name, line: 1, column: 1))
+          position: InputLocation(file: input.name, line: 1, column: 1))
       ])
     }
     while let rows = try reader.next(ImportRun.batchSize) {

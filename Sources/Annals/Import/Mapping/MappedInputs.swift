@@ -140,7 +140,7 @@ struct MappedInputs: Sendable {
         .unknownTable,
         "\(mapping.name) knows no file with these columns; the nearest, \(nearest?.name ?? ""), "
           + "has \(missing.joined(separator: ", ")) too",
-        position: SourcePosition(file: input.name, line: 1, column: 1),
+        position: InputLocation(file: input.name, line: 1, column: 1),
         help: "name another mapping with --map, or write one: annals help mapping",
         suggestion: missing.first.flatMap { Suggestion.nearest(to: $0, among: header) })
     ])

@@ -237,7 +237,7 @@ struct MappingReader {
     problems.append(
       Problem(
         .badMapping, message,
-        position: SourcePosition(file: file, line: node.line, column: node.column), help: help,
+        position: InputLocation(file: file, line: node.line, column: node.column), help: help,
         suggestion: suggestion))
   }
 

@@ -6,10 +6,10 @@ extension RowPlan {
   static func problem(
     _ fault: CSVFault, in text: ArraySlice<UInt8>, line: Int, file: String?
   ) -> Problem {
-    let place = TextPosition.locate(fault.range, in: Array(text))
+    let place = TextLocation.locate(fault.range, in: Array(text))
     return Problem(
       fault.code, fault.message,
-      position: SourcePosition(file: file, line: line + place.line - 1, column: place.column),
+      position: InputLocation(file: file, line: line + place.line - 1, column: place.column),
       help: fault.help, excerpt: place.excerpt)
   }
 
@@ -27,13 +27,13 @@ extension RowPlan {
   /// Where a cell of a row stands; the row itself when nil.
   func position(
     of cell: Int?, in text: ArraySlice<UInt8>, line: Int, file: String?
-  ) -> (position: SourcePosition, excerpt: Problem.Excerpt?) {
+  ) -> (position: InputLocation, excerpt: Problem.Excerpt?) {
     let bytes = Array(text)
     let cells = CSVFault.cells(of: bytes, format: CSVFormat(delimiter: mapping.delimiter))
     let range = cell.flatMap { cells.indices.contains($0) ? cells[$0] : nil } ?? 0..<0
-    let place = TextPosition.locate(range, in: bytes)
+    let place = TextLocation.locate(range, in: bytes)
     return (
-      SourcePosition(file: file, line: line + place.line - 1, column: place.column), place.excerpt
+      InputLocation(file: file, line: line + place.line - 1, column: place.column), place.excerpt
     )
   }
 

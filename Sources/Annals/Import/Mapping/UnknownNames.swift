@@ -2,7 +2,7 @@
 struct UnknownNames: Sendable {
   private struct Entry {
     var rows: Int
-    var first: SourcePosition?
+    var first: InputLocation?
     var excerpt: Problem.Excerpt?
   }
 
@@ -12,7 +12,7 @@ struct UnknownNames: Sendable {
   var isEmpty: Bool { order.isEmpty }
 
   mutating func add(
-    _ name: [UInt8], at place: () -> (position: SourcePosition, excerpt: Problem.Excerpt?)
+    _ name: [UInt8], at place: () -> (position: InputLocation, excerpt: Problem.Excerpt?)
   ) {
     guard entries[name] == nil else {
       entries[name]?.rows += 1

@@ -39,7 +39,7 @@ struct YAMLNode: Sendable {
       throw Problems([
         Problem(
           .badMapping, error.message,
-          position: SourcePosition(file: file, line: error.line, column: error.column))
+          position: InputLocation(file: file, line: error.line, column: error.column))
       ])
     }
   }

@@ -39,12 +39,12 @@ struct PopoloPlaces {
     go(to: range.lowerBound, of: fault.at.file)
     let around = max(0, range.lowerBound - 1000)..<min(tape.bytes.count, range.upperBound + 1000)
     let window = Array(tape.bytes[around])
-    let excerpt = TextPosition.locate(
+    let excerpt = TextLocation.locate(
       range.lowerBound - around.lowerBound..<range.upperBound - around.lowerBound, in: window
     ).excerpt
     return Problem(
       fault.code, fault.message,
-      position: SourcePosition(file: files.names[fault.at.file], line: line, column: column),
+      position: InputLocation(file: files.names[fault.at.file], line: line, column: column),
       pointer: pointer(to: fault.at.node, tape),
       help: fault.first.map { "the first is at \(place(of: $0))" } ?? fault.help,
       suggestion: fault.suggestion, excerpt: excerpt)
@@ -53,7 +53,7 @@ struct PopoloPlaces {
   private mutating func place(of node: PopoloNode) -> String {
     if let known = known[node] { return known }
     let tape = files.tapes[node.file]
-    let place = TextPosition.locate(tape.range(node.node), in: tape.bytes)
+    let place = TextLocation.locate(tape.range(node.node), in: tape.bytes)
     let text = "\(files.names[node.file]):\(place.line):\(place.column)"
     known[node] = text
     return text

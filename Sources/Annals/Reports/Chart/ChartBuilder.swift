@@ -112,9 +112,9 @@ private struct ChartBuilder {
   }
 
   /// The steps that are marked: all, or with very many of them the last in each two pixels.
-  private static func drawn(_ steps: [PositionStep], _ axis: TimeAxis) -> [PositionStep] {
+  private static func drawn(_ steps: [StanceStep], _ axis: TimeAxis) -> [StanceStep] {
     guard steps.count > Chart.stepLimit else { return steps }
-    var drawn: [PositionStep] = []
+    var drawn: [StanceStep] = []
     var column: Double?
     for step in steps {
       let own = Self.column(axis.x(step.from))
@@ -132,7 +132,7 @@ private struct ChartBuilder {
   }
 
   /// The line through steps: level through the days of a step, upright where the next one follows.
-  private func trace(_ steps: [PositionStep], _ rows: [Double]) -> Chart.Trace {
+  private func trace(_ steps: [StanceStep], _ rows: [Double]) -> Chart.Trace {
     var trace = Chart.Trace()
     var stroke: [Chart.Point] = []
     func add(_ x: Double, _ y: Double) { stroke.append(Chart.Point(x: x, y: y)) }
@@ -144,7 +144,7 @@ private struct ChartBuilder {
     // With very many steps, what falls into one column is one upright.
     let isCrowded = steps.count > Chart.stepLimit
     func x(_ day: Int64) -> Double { isCrowded ? Self.column(axis.x(day)) : axis.x(day) }
-    var before: PositionStep?
+    var before: StanceStep?
     for step in steps {
       let start = x(step.from)
       let end = step.to.map { x($0 + 1) } ?? axis.x(.max)
@@ -195,7 +195,7 @@ private struct ChartBuilder {
 
   // MARK: Marks
 
-  private func range(of step: PositionStep, _ rows: [Double]) -> Chart.DateRange? {
+  private func range(of step: StanceStep, _ rows: [Double]) -> Chart.DateRange? {
     guard let days = step.evidence.possibleDays else { return nil }
     let last = days.upperBound == .max ? Int64.max : days.upperBound + 1
     let x = axis.x(days.lowerBound)...axis.x(last)
@@ -206,7 +206,7 @@ private struct ChartBuilder {
   }
 
   private func marks(
-    of steps: [PositionStep], _ line: ReportLine, _ rows: [Double]
+    of steps: [StanceStep], _ line: ReportLine, _ rows: [Double]
   ) -> [Chart.Mark] {
     let anchors = line.anchors
     let whose = report.lines.count > 1 ? "\(line.actor.name), " : ""
@@ -214,7 +214,7 @@ private struct ChartBuilder {
   }
 
   private func mark(
-    _ step: PositionStep, _ whose: String, _ anchor: String?, _ rows: [Double]
+    _ step: StanceStep, _ whose: String, _ anchor: String?, _ rows: [Double]
   ) -> Chart.Mark {
     let fact = step.evidence
     let about = ReportWording.marks(fact).map { ", \($0)" }.joined()

@@ -120,7 +120,7 @@ extension Template {
         text.utf8.distance(
           from: text.startIndex, to: range.lowerBound)..<text.utf8.distance(
           from: text.startIndex, to: range.upperBound)
-      let place = TextPosition.locate(offsets, in: Array(text.utf8))
+      let place = TextLocation.locate(offsets, in: Array(text.utf8))
       return Problem(
         .badTemplate, message, position: place.source(file: file), help: help,
         suggestion: suggestion, excerpt: place.excerpt)

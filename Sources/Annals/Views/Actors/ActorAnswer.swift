@@ -7,7 +7,7 @@ public struct ActorAnswer: Sendable {
   public var mergedID: String?
   /// The day asked about.
   public var on: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// True when facts of other days and facts that were taken back are among the answer.
   public var hasHistory: Bool
   public var registrations: [ActorFact]

@@ -11,11 +11,11 @@ extension Store {
     _ name: String, on: OnMoment? = nil, possibly: Bool = false, members: Bool = false,
     knownBy: KnownBy? = nil, history: Bool = false, today: Instant = .now()
   ) async throws -> ActorAnswer {
-    let knowledge = try await knowledge(knownBy)
-    let actor = try await knownActor(name, through: knowledge.position)
+    let recordState = try await recordState(knownBy)
+    let actor = try await knownActor(name, through: recordState.position)
     let on = on ?? OnMoment(day: CalendarDay(number: today.day))
     var reader = ActorReader(
-      store: self, actor: actor, knowledge: knowledge, time: AskedTime(endOf: on),
+      store: self, actor: actor, recordState: recordState, time: AskedTime(endOf: on),
       possibly: possibly, history: history)
     try await reader.load()
     return try await reader.answer(name: name, on: on.text, withMembers: members)
@@ -33,11 +33,11 @@ extension OnMoment {
 private struct ActorReader {
   let store: Store
   let actor: Entity
-  let knowledge: Knowledge
+  let recordState: RecordState
   let time: AskedTime
   let possibly: Bool
   let history: Bool
-  private var captions: Captions
+  private var displayNames: DisplayNames
   /// The ids that stand for the actor.
   private var ids: Set<String> = []
   /// All that is filed under them, of the types that say who somebody is.
@@ -53,20 +53,20 @@ private struct ActorReader {
   ]
 
   init(
-    store: Store, actor: Entity, knowledge: Knowledge, time: AskedTime, possibly: Bool,
+    store: Store, actor: Entity, recordState: RecordState, time: AskedTime, possibly: Bool,
     history: Bool
   ) {
     self.store = store
     self.actor = actor
-    self.knowledge = knowledge
+    self.recordState = recordState
     self.time = time
     self.possibly = possibly
     self.history = history
-    captions = Captions(through: knowledge.position)
+    displayNames = DisplayNames(through: recordState.position)
   }
 
   mutating func load() async throws {
-    let through = knowledge.position
+    let through = recordState.position
     ids = try await store.ids(of: actor.id, through: through)
     facts = try await store.facts(Self.types, underAnyOf: Store.tags(ids), through: through)
       .filter { $0.holds || history }
@@ -74,7 +74,7 @@ private struct ActorReader {
       store.tags(of: fact).filter { $0.kind == "actor" }.map { String($0.value) }
     }
     merged = try await store.mergedIDs(of: Set(others), through: through)
-    names = try await captions.names(
+    names = try await displayNames.names(
       ofActors: Set(merged.keys).union(merged.values), store: store)
   }
 
@@ -90,7 +90,7 @@ private struct ActorReader {
     let isGroup = ["body", "bloc"].contains(kind)
     var answer = ActorAnswer(
       actor: actor, kind: kind, mergedID: ids.contains(name) && name != actor.id ? name : nil,
-      on: on, knownBy: knowledge, hasHistory: history, registrations: registrations,
+      on: on, knownBy: recordState, hasHistory: history, registrations: registrations,
       names: try await lines(of: "actor.named", "actor") { fact in
         (fact.data["name"]?.string, fact.data["language"]?.string)
       },
@@ -126,7 +126,7 @@ private struct ActorReader {
           value: value ?? entity?.id ?? "", detail: detail, other: entity,
           period: fact.data["period"]?.string,
           certainty: fact.data["period"] == nil ? nil : fact.held(at: time),
-          entry: try await store.entry(fact, &captions)))
+          entry: try await store.entry(fact, &displayNames)))
     }
     return lines
   }
@@ -148,7 +148,7 @@ private struct ActorReader {
           value: fact.data["title"]?.string ?? entity?.id ?? "", other: entity,
           isSpeaking: fact.data["speaksFor"]?.bool == true,
           period: fact.data["period"]?.string ?? fact.time?.text, certainty: certainty,
-          entry: try await store.entry(fact, &captions)))
+          entry: try await store.entry(fact, &displayNames)))
     }
     return lines.sorted { Self.order($0) < Self.order($1) }
   }
@@ -170,7 +170,7 @@ private struct ActorReader {
         ActorFact(
           value: isInto ? loser : winner, detail: isInto ? "merged into it" : "it was merged into",
           other: named(isInto ? loser : winner),
-          entry: try await store.entry(fact, &captions)))
+          entry: try await store.entry(fact, &displayNames)))
     }
     return lines
   }

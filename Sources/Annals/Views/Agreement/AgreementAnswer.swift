@@ -33,7 +33,7 @@ public struct AgreementAnswer: Sendable {
   public var a: Entity
   public var b: Entity
   public var rule: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var selection: RollCallSelection
   public var total: AgreementRow
   /// By which unit `rows` are; nil when nobody asked for any.
@@ -63,7 +63,7 @@ public struct AgreementFact: Sendable {
 public struct AgreementRanking: Sendable {
   public var a: Entity
   public var rule: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var selection: RollCallSelection
   public var every: RollCallScope.Unit?
   public var least: Int
@@ -94,7 +94,7 @@ public struct AgreementRanking: Sendable {
 /// All pairs of actors.
 public struct AgreementMatrix: Sendable {
   public var rule: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var selection: RollCallSelection
   public var every: RollCallScope.Unit?
   public var least: Int

@@ -8,8 +8,8 @@ extension Store {
     _ a: String, _ b: String, in scope: RollCallScope = RollCallScope(),
     every unit: RollCallScope.Unit? = nil, listingFacts: Bool = false, knownBy: KnownBy? = nil
   ) async throws -> AgreementAnswer {
-    let knowledge = try await knowledge(knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(knownBy)
+    let through = recordState.position
     let first = try await knownActor(a, through: through)
     let second = try await knownActor(b, through: through)
     let grid = try await voteGrid(of: [first.id, second.id], through: through)
@@ -24,7 +24,7 @@ extension Store {
         .map { pair.row($0.numbers, label: $0.label) }.filter { $0.both > 0 }
     }
     var answer = AgreementAnswer(
-      a: first, b: second, rule: Rule.agreement1.name, knownBy: knowledge, selection: selection,
+      a: first, b: second, rule: Rule.agreement1.name, knownBy: recordState, selection: selection,
       total: pair.row(selection.numbers, label: nil), every: unit, rows: rows)
     if listingFacts { answer.facts = try await facts(behind: pair, selection, through) }
     return answer
@@ -36,8 +36,8 @@ extension Store {
     of a: String, in scope: RollCallScope = RollCallScope(), every unit: RollCallScope.Unit? = nil,
     top: Int? = nil, bottom: Int? = nil, least: Int = 1, knownBy: KnownBy? = nil
   ) async throws -> AgreementRanking {
-    let knowledge = try await knowledge(knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(knownBy)
+    let through = recordState.position
     let first = try await knownActor(a, through: through)
     let grid = try await voteGrid(through: through)
     let selection = try await select(scope, from: grid, through: through)
@@ -46,7 +46,7 @@ extension Store {
       grid, groups: groups.map(\.numbers), actors: Array(grid.actors.indices))
     let names = try await displayNames(ofActors: Set(grid.actors), through: through)
     var ranking = AgreementRanking(
-      a: first, rule: Rule.agreement1.name, knownBy: knowledge, selection: selection, every: unit,
+      a: first, rule: Rule.agreement1.name, knownBy: recordState, selection: selection, every: unit,
       least: max(1, least), groups: [])
     for (index, group) in groups.enumerated() {
       var rows: [AgreementRanking.Row] = []
@@ -87,14 +87,14 @@ extension Store {
     in scope: RollCallScope = RollCallScope(), every unit: RollCallScope.Unit? = nil,
     least: Int = 1, knownBy: KnownBy? = nil
   ) async throws -> AgreementMatrix {
-    let knowledge = try await knowledge(knownBy)
-    let grid = try await voteGrid(through: knowledge.position)
-    let selection = try await select(scope, from: grid, through: knowledge.position)
+    let recordState = try await recordState(knownBy)
+    let grid = try await voteGrid(through: recordState.position)
+    let selection = try await select(scope, from: grid, through: recordState.position)
     let groups = Self.groups(grid, selection, unit)
     let planes = ChoicePlanes(
       grid, groups: groups.map(\.numbers), actors: Array(grid.actors.indices))
     return AgreementMatrix(
-      rule: Rule.agreement1.name, knownBy: knowledge, selection: selection, every: unit,
+      rule: Rule.agreement1.name, knownBy: recordState, selection: selection, every: unit,
       least: max(1, least), actors: grid.actors,
       groups: groups.map { (unit == nil ? nil : $0.label, $0.numbers.count) }, planes: planes)
   }

@@ -6,9 +6,9 @@ public struct DiffLine: Sendable {
 
   public var kind: Kind
   /// Nil when it was added.
-  public var before: PositionStep?
+  public var before: StanceStep?
   /// Nil when it was removed.
-  public var after: PositionStep?
+  public var after: StanceStep?
   /// The events that made the difference, in log order.
   public var causes: [TimelineEntry]
 }
@@ -19,29 +19,29 @@ public struct WorldDiff: Sendable {
   public var topic: Entity
   public var from: String
   public var to: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var rule: String
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// The levels at both ends; nil for no data.
   public var before: Level?
   public var after: Level?
   /// Oldest first.
-  public var steps: [PositionStep]
+  public var steps: [StanceStep]
   /// The steps after which nothing was known any more, because the stance ended by itself.
-  public var ended: [PositionStep]
+  public var ended: [StanceStep]
   public var coverage: [String]
 }
 
 /// What we learned about an actor's line between two states of the record, or put right.
-public struct KnowledgeDiff: Sendable {
+public struct RevisionDiff: Sendable {
   public var actor: Entity
   public var topic: Entity
   /// The day in the world that both are asked for.
   public var on: String
-  public var from: Knowledge
-  public var to: Knowledge
+  public var from: RecordState
+  public var to: RecordState
   public var rule: String
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// The levels on that day, as known then and then; nil for no data.
   public var before: Level?
   public var after: Level?
@@ -51,8 +51,8 @@ public struct KnowledgeDiff: Sendable {
 
 /// What was recorded between two states of the record.
 public struct RecordDiff: Sendable {
-  public var from: Knowledge
-  public var to: Knowledge
+  public var from: RecordState
+  public var to: RecordState
   /// New facts by type, in the order of the names.
   public var added: [(type: String, count: Int)]
   /// The first of them, at most `RecordDiff.limit`.

@@ -13,8 +13,8 @@ struct DiffCauses {
   private let actor: String
   private let topic: Tag
   /// The steps that are not the same on both lines: those of the one, and those of the other.
-  private let old: [PositionStep]
-  private let new: [PositionStep]
+  private let old: [StanceStep]
+  private let new: [StanceStep]
 
   /// A dispute moves nothing, but for readers who leave out what is disputed.
   fileprivate init(
@@ -45,13 +45,13 @@ struct DiffCauses {
 
   /// The step that holds on its day on the other line, and the one that ended by itself before it.
   private static func around(
-    _ step: PositionStep, on line: [PositionStep], other: [PositionStep]
-  ) -> [PositionStep] {
+    _ step: StanceStep, on line: [StanceStep], other: [StanceStep]
+  ) -> [StanceStep] {
     other.filter { $0.from <= step.from && ($0.to ?? .max) >= step.from }
       + line.filter { $0.to == step.from - 1 && $0.evidence.data["until"] != nil }
   }
 
-  private func moves(of step: PositionStep) -> Set<Position> {
+  private func moves(of step: StanceStep) -> Set<Position> {
     let fact = step.evidence
     var moved = moves[fact.position] ?? []
     for other in facts where bears(other, on: fact) { moved.formUnion(moves[other.position] ?? []) }

@@ -2,7 +2,7 @@ import EventLog
 
 extension Store {
   /// The lines of actors on topics as they stand now.
-  func lines(_ pairs: [PositionPair]) async throws -> [[LineSegment]] {
+  func lines(_ pairs: [StancePair]) async throws -> [[LineSegment]] {
     var lines: [[LineSegment]] = []
     for pair in pairs { lines.append(try await line(pair)) }
     return lines
@@ -10,7 +10,7 @@ extension Store {
 
   /// What has changed in lines since they were read: the first day on which each differs.
   func changes(
-    from before: [[LineSegment]], _ pairs: [PositionPair]
+    from before: [[LineSegment]], _ pairs: [StancePair]
   ) async throws -> [StanceChange] {
     var changes: [StanceChange] = []
     for (pair, old) in zip(pairs, before) {

@@ -32,7 +32,7 @@ extension Store {
   }
 
   /// The steps whose stance ended by itself and left nothing, so that this shows from `day` on.
-  private static func ended(_ steps: [PositionStep], after day: Int64) -> [PositionStep] {
+  private static func ended(_ steps: [StanceStep], after day: Int64) -> [StanceStep] {
     steps.indices.filter { index in
       guard let last = steps[index].to, last >= day else { return false }
       return index + 1 == steps.count || steps[index + 1].from > last + 1
@@ -45,7 +45,7 @@ extension Store {
   public func diff(
     actor: String, topic: String, knownBy range: (from: KnownBy, to: KnownBy),
     from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
-  ) async throws -> KnowledgeDiff {
+  ) async throws -> RevisionDiff {
     let (from, to) = try await ordered(range)
     var viewpoint = viewpoint
     viewpoint.knownBy = .position(to.position)
@@ -55,19 +55,19 @@ extension Store {
     let new = try await steps(of: line)
     let pairs = Self.paired(old, new)
     let causes = try await diffCauses(line, after: from.position, of: pairs)
-    var captions = Captions(through: to.position)
+    var displayNames = DisplayNames(through: to.position)
     var lines: [DiffLine] = []
     for pair in pairs {
       var entries: [TimelineEntry] = []
       for event in try await events(at: causes.of(pair)) {
-        entries.append(try await logEntry(event, through: to.position, &captions))
+        entries.append(try await logEntry(event, through: to.position, &displayNames))
       }
       lines.append(
         DiffLine(
           kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed,
           before: pair.before, after: pair.after, causes: entries))
     }
-    return KnowledgeDiff(
+    return RevisionDiff(
       actor: line.actor, topic: line.topic, on: viewpoint.day(today), from: from, to: to,
       rule: Rule.latest1.name, leavingOut: viewpoint.leavingOut, before: earlier.level,
       after: line.level, lines: lines)
@@ -76,8 +76,8 @@ extension Store {
   /// Two states of the record; the first one must not be the later.
   func ordered(
     _ range: (from: KnownBy, to: KnownBy)
-  ) async throws -> (from: Knowledge, to: Knowledge) {
-    let (from, to) = (try await knowledge(range.from), try await knowledge(range.to))
+  ) async throws -> (from: RecordState, to: RecordState) {
+    let (from, to) = (try await recordState(range.from), try await recordState(range.to))
     guard from.position <= to.position else {
       throw Problems([
         Problem(
@@ -88,12 +88,12 @@ extension Store {
     return (from, to)
   }
 
-  typealias StepPair = (before: PositionStep?, after: PositionStep?)
+  typealias StepPair = (before: StanceStep?, after: StanceStep?)
 
   /// Steps that are not the same on both sides; a step of one fact, or of one day, on both sides is
   /// one that changed.
-  private static func paired(_ old: [PositionStep], _ new: [PositionStep]) -> [StepPair] {
-    func isSame(_ a: PositionStep, _ b: PositionStep) -> Bool {
+  private static func paired(_ old: [StanceStep], _ new: [StanceStep]) -> [StepPair] {
+    func isSame(_ a: StanceStep, _ b: StanceStep) -> Bool {
       a.from == b.from && a.level == b.level && a.evidence.position == b.evidence.position
         && a.evidence.current == b.evidence.current
     }

@@ -14,7 +14,7 @@ extension Store {
     ) { survey, row, names in
       if row.isErased { return true }
       let type = names.type(row.type).name
-      if Standing.kind(of: type) != nil {
+      if AmendmentState.kind(of: type) != nil {
         survey.amendments.append(row.position)
       } else {
         survey.counts[type, default: 0] += 1
@@ -22,12 +22,12 @@ extension Store {
       }
       return true
     }
-    var captions = Captions(through: to.position)
+    var displayNames = DisplayNames(through: to.position)
     var newFacts: [TimelineEntry] = []
     let firstEvents = try await events(at: survey.first)
     for fact in try await facts(of: firstEvents, through: to.position)
     where fact.position > from.position && survey.first.contains(fact.position) {
-      newFacts.append(try await entry(fact, &captions))
+      newFacts.append(try await entry(fact, &displayNames))
     }
     let amendments = try await events(at: survey.amendments)
     let amended = try await facts(of: amendments, through: to.position)
@@ -35,13 +35,13 @@ extension Store {
       from: from, to: to,
       added: survey.counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       newFacts: newFacts,
-      changed: try await changed(amended, from: from.position, &captions),
+      changed: try await changed(amended, from: from.position, &displayNames),
       stances: try await stances(from: from.position, to: to.position),
       amendedNew: amended.count { $0.position > from.position })
   }
 
   private func changed(
-    _ facts: [Fact], from: Position, _ captions: inout Captions
+    _ facts: [Fact], from: Position, _ displayNames: inout DisplayNames
   ) async throws -> [ChangedFact] {
     let known = facts.filter { $0.position <= from }
     let before = try await self.facts(of: known.map(\.root), through: from)
@@ -52,12 +52,12 @@ extension Store {
       let fields = FieldChange.between(earlier, fact)
       var causes: [TimelineEntry] = []
       for event in fact.chain where event.position > from {
-        causes.append(try await logEntry(event, through: captions.through, &captions))
+        causes.append(try await logEntry(event, through: displayNames.through, &displayNames))
       }
       // What was retracted and restored in between reads as before, and is told all the same.
       if fields.isEmpty && causes.isEmpty { continue }
       changed.append(
-        ChangedFact(entry: try await entry(fact, &captions), fields: fields, causes: causes))
+        ChangedFact(entry: try await entry(fact, &displayNames), fields: fields, causes: causes))
     }
     return changed
   }
@@ -68,7 +68,7 @@ extension Store {
   /// The stances that read otherwise at one position than at another.
   private func stances(from: Position, to: Position) async throws -> [StanceChange] {
     let events = try await log.read(
-      EventQuery(types: Piece.types + Array(Amendment.types)),
+      EventQuery(types: StanceInput.types + Array(Amendment.types)),
       in: EventRange(after: from, through: to, limit: Self.eventsOneByOne + 1))
     if events.isEmpty { return [] }
     let pairs =
@@ -76,8 +76,8 @@ extension Store {
     guard let pairs else { return try await allStances(from: from, to: to) }
     var changes: [StanceChange] = []
     for pair in pairs {
-      let old = try await PositionSlice.read(pair, from: reader(from))
-      let new = try await PositionSlice.read(pair, from: reader(to))
+      let old = try await StanceSlice.read(pair, from: reader(from))
+      let new = try await StanceSlice.read(pair, from: reader(to))
       try await add(
         pair, old.result.line(of: old.pair), new.result.line(of: new.pair), to, &changes)
     }
@@ -97,13 +97,13 @@ extension Store {
   }
 
   /// Every line of the record, from one fold of the log.
-  func lines(through: Position) async throws -> [PositionPair: [LineSegment]] {
-    let (fold, names) = try await PositionsProjection.fold(log, through: through)
+  func lines(through: Position) async throws -> [StancePair: [LineSegment]] {
+    let (fold, names) = try await StanceProjection.fold(log, through: through)
     guard let names else { return [:] }
     let result = fold.result(names: names)
-    var lines: [PositionPair: [LineSegment]] = [:]
+    var lines: [StancePair: [LineSegment]] = [:]
     for pair in result.evidence.keys {
-      let key = PositionPair(
+      let key = StancePair(
         actor: String(names.tag(pair.actor).value), topic: String(names.tag(pair.topic).value))
       lines[key] = result.line(of: pair)
     }
@@ -111,7 +111,7 @@ extension Store {
   }
 
   private func add(
-    _ pair: PositionPair, _ old: [LineSegment], _ new: [LineSegment], _ through: Position,
+    _ pair: StancePair, _ old: [LineSegment], _ new: [LineSegment], _ through: Position,
     _ changes: inout [StanceChange]
   ) async throws {
     guard let day = LineSegment.firstDifference(old, new) else { return }

@@ -25,10 +25,10 @@ public struct StanceMove: Sendable {
 
 /// Changes of stance, the largest first.
 public struct StanceMoves: Sendable {
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var on: String
   public var rule: String
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   public var topics: [Entity]
   public var moves: [StanceMove]
   /// How many changes there are before the limit was applied, and of how many actors.
@@ -65,8 +65,8 @@ extension Store {
     _ filter: StanceMoveFilter = StanceMoveFilter(), from viewpoint: Viewpoint = Viewpoint(),
     today: Instant = .now()
   ) async throws -> StanceMoves {
-    let knowledge = try await knowledge(viewpoint.knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(viewpoint.knownBy)
+    let through = recordState.position
     try await viewpoint.leavingOut.check(in: self)
     var actors: Set<String> = []
     for name in filter.actors {
@@ -87,7 +87,7 @@ extension Store {
     moves.sort(by: Move.isLarger)
     let shown = filter.limit.map { Array(moves.prefix($0)) } ?? moves
     return StanceMoves(
-      knownBy: knowledge, on: viewpoint.day(today), rule: Rule.latest1.name,
+      knownBy: recordState, on: viewpoint.day(today), rule: Rule.latest1.name,
       leavingOut: viewpoint.leavingOut, topics: topics,
       moves: try await described(shown, through: through), count: moves.count,
       actors: Set(moves.map(\.actor)).count, firsts: firsts)
@@ -119,7 +119,7 @@ extension Store {
     on topic: Entity, _ actors: Set<String>, _ filter: StanceMoveFilter, _ viewpoint: Viewpoint,
     _ through: Position
   ) async throws -> [Move] {
-    var slice = try await PositionSlice.read(topic: topic.id, from: reader(through))
+    var slice = try await StanceSlice.read(topic: topic.id, from: reader(through))
     guard let names = slice.names, let number = names.id(of: Tag(kind: "topic", value: topic.id))
     else { return [] }
     if !viewpoint.leavingOut.isEmpty {
@@ -151,7 +151,7 @@ extension Store {
 
   /// Where a line's level changes, its beginning and its end by itself among them.
   private static func changes(
-    of steps: [LatestRule.Step], _ evidence: [PositionsFold.PositionEvidence]
+    of steps: [LatestRule.Step], _ evidence: [StanceFold.StanceEvidence]
   ) -> [Change] {
     var changes: [Change] = []
     var level: Level?
@@ -178,9 +178,9 @@ extension Store {
   ) async throws -> [StanceMove] {
     let events = try await events(at: Set(moves.map(\.trigger)).sorted())
     let facts = try await facts(of: events, through: through)
-    var captions = Captions(through: through)
+    var displayNames = DisplayNames(through: through)
     var entries: [Position: TimelineEntry] = [:]
-    for fact in facts { entries[fact.position] = try await entry(fact, &captions) }
+    for fact in facts { entries[fact.position] = try await entry(fact, &displayNames) }
     var described: [StanceMove] = []
     for move in moves {
       guard let trigger = entries[move.trigger] else { continue }

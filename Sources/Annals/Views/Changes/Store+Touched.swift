@@ -3,8 +3,8 @@ import EventLog
 extension Store {
   /// The actors and topics whose line events may change, in order; nil when that cannot be said
   /// without looking at everything: after actors were merged.
-  func pairs(touchedBy events: [NewEvent]) async throws -> [PositionPair]? {
-    var pairs: Set<PositionPair> = []
+  func pairs(touchedBy events: [NewEvent]) async throws -> [StancePair]? {
+    var pairs: Set<StancePair> = []
     for event in events {
       let (types, tags) = try await chain(of: event)
       if types.contains("actor.merged") { return nil }
@@ -28,7 +28,7 @@ extension Store {
         actors.formUnion(values("actor", family))
       }
       for actor in actors {
-        for topic in topics { pairs.insert(PositionPair(actor: actor, topic: topic)) }
+        for topic in topics { pairs.insert(StancePair(actor: actor, topic: topic)) }
       }
     }
     return pairs.sorted { ($0.actor, $0.topic) < ($1.actor, $1.topic) }

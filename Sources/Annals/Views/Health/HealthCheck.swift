@@ -43,7 +43,7 @@ struct HealthCheck: Sendable {
   /// A fact of which nothing was said later.
   mutating func look(at row: borrowing EventRow, _ names: any LogNames) {
     let type = names.type(row.type).name
-    guard Standing.kind(of: type) == nil else { return }
+    guard AmendmentState.kind(of: type) == nil else { return }
     let cites =
       row.tags.contains { names.tag($0).kind == "source" } || Self.hasSources(row.body, &tape)
     look(type, row.position, latest: row.bounds?.latest, isSourced: cites)

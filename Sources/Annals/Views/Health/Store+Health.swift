@@ -27,7 +27,7 @@ public struct HealthAnswer: Sendable {
     public var text: String
   }
 
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var subjects: [Entity]
   /// Facts and stances that were looked at.
   public var facts: Int
@@ -44,14 +44,14 @@ extension Store {
   public func health(
     _ names: [String] = [], knownBy: KnownBy? = nil, limit: Int = 20
   ) async throws -> HealthAnswer {
-    let knowledge = try await knowledge(knownBy)
-    let store = asking(at: knowledge.position)
-    let subjects = try await store.subjects(names, through: knowledge.position)
+    let recordState = try await recordState(knownBy)
+    let store = asking(at: recordState.position)
+    let subjects = try await store.subjects(names, through: recordState.position)
     var check = HealthCheck(limit: limit)
-    try await store.look(at: subjects, knowledge.position, &check)
-    try await store.lookAtStances(subjects, knowledge.position, &check)
+    try await store.look(at: subjects, recordState.position, &check)
+    try await store.lookAtStances(subjects, recordState.position, &check)
     return HealthAnswer(
-      knownBy: knowledge, subjects: subjects.entities, facts: check.facts, stances: check.stances,
+      knownBy: recordState, subjects: subjects.entities, facts: check.facts, stances: check.stances,
       counts: HealthKind.allCases.map { ($0, check.counts[$0] ?? 0) },
       findings: HealthKind.allCases.flatMap(check.findings))
   }
@@ -121,15 +121,15 @@ extension Store {
   private func lookAtStances(
     _ subjects: Subjects, _ through: Position, _ check: inout HealthCheck
   ) async throws {
-    let result: PositionsFold.Result
+    let result: StanceFold.Result
     let names: (any LogNames)?
     if let topic = subjects.topics.first {
       // What bears on one topic is found under it.
-      let slice = try await PositionSlice.read(
+      let slice = try await StanceSlice.read(
         topic: String(topic.value), from: reader(through))
       (result, names) = (slice.result, slice.names)
     } else {
-      let whole = try await PositionsProjection.fold(log, through: through)
+      let whole = try await StanceProjection.fold(log, through: through)
       names = whole.1
       result = names.map { whole.0.result(names: $0) } ?? .init()
     }
@@ -155,7 +155,7 @@ extension Store {
   }
 
   private func lookAtStance(
-    _ pair: PositionsFold.Pair, _ result: PositionsFold.Result, _ names: any LogNames,
+    _ pair: StanceFold.Pair, _ result: StanceFold.Result, _ names: any LogNames,
     _ through: Position, _ check: inout HealthCheck
   ) async throws {
     let evidence = result.evidence[pair] ?? []

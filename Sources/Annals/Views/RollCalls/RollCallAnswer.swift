@@ -10,7 +10,7 @@ public struct RollCallAnswer: Sendable {
   public var result: String?
   /// When it was held, as the most exact account has it.
   public var on: String?
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// What sources say it came to, in log order.
   public var accounts: [Account]
   /// The group whose members alone are counted, when one was asked for.

@@ -4,9 +4,9 @@ import EventLog
 struct RollCallCount {
   let store: Store
   let rollcall: String
-  let knowledge: Knowledge
+  let recordState: RecordState
   let bloc: Entity?
-  var captions: Captions
+  var displayNames: DisplayNames
   /// Accounts of the roll call that hold, in log order.
   private(set) var held: [Fact] = []
   /// Accounts of votes that hold, by voter after merges.
@@ -17,15 +17,15 @@ struct RollCallCount {
   private(set) var members: [String: Certainty]?
   private(set) var blocMembers: [String: Certainty]?
 
-  init(store: Store, rollcall: String, knowledge: Knowledge, bloc: Entity?) {
+  init(store: Store, rollcall: String, recordState: RecordState, bloc: Entity?) {
     self.store = store
     self.rollcall = rollcall
-    self.knowledge = knowledge
+    self.recordState = recordState
     self.bloc = bloc
-    captions = Captions(through: knowledge.position)
+    displayNames = DisplayNames(through: recordState.position)
   }
 
-  var through: Position { knowledge.position }
+  var through: Position { recordState.position }
 
   mutating func load() async throws {
     let facts = try await store.facts(
@@ -67,7 +67,7 @@ struct RollCallCount {
       rollcall: rollcall, motion: try await motion(), body: body,
       session: held.lazy.compactMap { $0.data["session"]?.string }.first,
       result: main?.data["result"]?.string,
-      on: main?.time?.text, knownBy: knowledge, accounts: try await accounts(lines),
+      on: main?.time?.text, knownBy: recordState, accounts: try await accounts(lines),
       bloc: try await blocView(lines), blocs: try await blocs(lines),
       sinceLast: try await sinceLast(lines), counted: counted, open: open(lines), votes: lines,
       members: members, unrecorded: unrecorded,
@@ -98,7 +98,7 @@ struct RollCallCount {
     var accounts: [RollCallAnswer.Account] = []
     for fact in held {
       guard let tally = store.tally(fact) else { continue }
-      let entry = try await store.entry(fact, &captions)
+      let entry = try await store.entry(fact, &displayNames)
       let differences = Tally.choices.compactMap { choice -> RollCallAnswer.Difference? in
         guard bloc == nil, let official = tally.votes(choice) else { return nil }
         // A tally has one place for all who took no part, present or not.
@@ -119,12 +119,12 @@ struct RollCallCount {
   /// The votes that count: of all voters, or of the bloc's members on the day.
   private mutating func countedVotes() async throws -> [RollCallAnswer.CountedVote] {
     let counted = votes.filter { bloc == nil || blocMembers?[$0.key] == .certain }
-    let names = try await captions.names(ofActors: Set(counted.keys), store: store)
+    let names = try await displayNames.names(ofActors: Set(counted.keys), store: store)
     var lines: [RollCallAnswer.CountedVote] = []
     for (voter, accounts) in counted {
       var entries: [TimelineEntry] = []
       if accounts.facts.count > 1 {
-        for fact in accounts.facts { entries.append(try await store.entry(fact, &captions)) }
+        for fact in accounts.facts { entries.append(try await store.entry(fact, &displayNames)) }
       }
       lines.append(
         RollCallAnswer.CountedVote(
@@ -210,7 +210,7 @@ struct RollCallCount {
 
   /// By id.
   mutating func entities(_ ids: Set<String>) async throws -> [Entity] {
-    let names = try await captions.names(ofActors: ids, store: store)
+    let names = try await displayNames.names(ofActors: ids, store: store)
     return ids.sorted().map { Entity(id: $0, name: names[$0] ?? $0) }
   }
 

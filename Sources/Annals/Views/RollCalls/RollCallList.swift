@@ -2,7 +2,7 @@ import EventLog
 
 /// Roll calls in order of date, with official and counted tallies side by side.
 public struct RollCallList: Sendable {
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var selection: RollCallSelection
   /// How many of them have a count that differs from the official one.
   public var differing: Int
@@ -52,9 +52,9 @@ extension Store {
     last: Int? = nil,
     knownBy: KnownBy? = nil
   ) async throws -> RollCallList {
-    let knowledge = try await knowledge(knownBy)
-    let grid = try await voteGrid(of: [], through: knowledge.position)
-    let selection = try await select(scope, from: grid, through: knowledge.position)
+    let recordState = try await recordState(knownBy)
+    let grid = try await voteGrid(of: [], through: recordState.position)
+    let selection = try await select(scope, from: grid, through: recordState.position)
     let numbers = scope.contestedOnly ? selection.numbers : selection.all
     let apart = numbers.filter { grid.rollcalls[$0].differs }
     let conflicting = numbers.filter { grid.rollcalls[$0].conflicts > 0 }
@@ -65,7 +65,7 @@ extension Store {
       case .conflicting: conflicting
       }
     return RollCallList(
-      knownBy: knowledge, selection: selection, differing: apart.count,
+      knownBy: recordState, selection: selection, differing: apart.count,
       conflicting: conflicting.count,
       conflicts: conflicting.reduce(0) { $0 + grid.rollcalls[$1].conflicts },
       rows: wanted.suffix(last ?? wanted.count).map { grid.rollcalls[$0].line })

@@ -10,14 +10,14 @@ extension Store {
   public func rollcall(
     _ name: String, bloc: String? = nil, knownBy: KnownBy? = nil
   ) async throws -> RollCallAnswer {
-    let knowledge = try await knowledge(knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(knownBy)
+    let through = recordState.position
     var id = try await rollcall(onMotion: name, through: through)
     if id == nil { id = try await knownID(.rollcall, name, .unknownRollcall, through: through) }
     var group: Entity?
     if let bloc { group = try await knownActor(bloc, through: through) }
     var count = RollCallCount(
-      store: self, rollcall: id ?? name, knowledge: knowledge, bloc: group)
+      store: self, rollcall: id ?? name, recordState: recordState, bloc: group)
     try await count.load()
     return try await count.answer()
   }

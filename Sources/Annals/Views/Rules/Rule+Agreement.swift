@@ -1,6 +1,6 @@
 extension Rule {
   /// The rules that give a position; the others compare votes with votes.
-  public static let ofPositions: [Rule] = [.latest1, .record1, .classic1]
+  public static let ofStances: [Rule] = [.latest1, .record1, .classic1]
 
   static let agreementFormula = [
     """

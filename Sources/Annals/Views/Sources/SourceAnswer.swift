@@ -5,7 +5,7 @@ public struct SourceAnswer: Sendable {
   public var source: String
   /// As the newest capture has it.
   public var title: String?
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// True when captures that were taken back are among the versions.
   public var hasHistory: Bool
   /// One per capture, in log order.

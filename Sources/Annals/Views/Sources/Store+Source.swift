@@ -8,9 +8,9 @@ extension Store {
   public func source(
     _ name: String, knownBy: KnownBy? = nil, history: Bool = false, listing: Int = 100
   ) async throws -> SourceAnswer {
-    let knowledge = try await knowledge(knownBy)
-    let id = try await knownID(.source, name, .unknownSource, through: knowledge.position)
-    var reader = SourceReader(store: self, source: id, knowledge: knowledge)
+    let recordState = try await recordState(knownBy)
+    let id = try await knownID(.source, name, .unknownSource, through: recordState.position)
+    var reader = SourceReader(store: self, source: id, recordState: recordState)
     try await reader.load(listing: listing)
     return try await reader.answer(history: history, listing: listing)
   }
@@ -21,8 +21,8 @@ extension Store {
 private struct SourceReader {
   let store: Store
   let source: String
-  let knowledge: Knowledge
-  private var captions: Captions
+  let recordState: RecordState
+  private var displayNames: DisplayNames
   private var captures: [Fact] = []
   /// Positions of the captures that hold: version n at index n − 1.
   private var versions: [Position] = []
@@ -54,14 +54,14 @@ private struct SourceReader {
     }
   }
 
-  init(store: Store, source: String, knowledge: Knowledge) {
+  init(store: Store, source: String, recordState: RecordState) {
     self.store = store
     self.source = source
-    self.knowledge = knowledge
-    captions = Captions(through: knowledge.position)
+    self.recordState = recordState
+    displayNames = DisplayNames(through: recordState.position)
   }
 
-  private var through: Position { knowledge.position }
+  private var through: Position { recordState.position }
   private var tag: Tag { Tag(kind: "source", value: source) }
 
   mutating func load(listing: Int) async throws {
@@ -109,7 +109,7 @@ private struct SourceReader {
     ) { count, row, names in
       let type = names.type(row.type).name
       if captured.contains(row.position) { return true }
-      if Standing.kind(of: type) != nil || amended.contains(row.position)
+      if AmendmentState.kind(of: type) != nil || amended.contains(row.position)
         || (type == "vote.cast" && suspect.holds(row, names))
         || contradicting.matches(row.body)
       {
@@ -203,14 +203,14 @@ private struct SourceReader {
   mutating func answer(history: Bool, listing: Int) async throws -> SourceAnswer {
     var outdated: [SourceAnswer.OutdatedFact] = []
     for event in try await store.events(at: count.outdated.prefix(listing)) {
-      let entry = try await store.logEntry(event, through: through, &captions)
+      let entry = try await store.logEntry(event, through: through, &displayNames)
       outdated.append(
         SourceAnswer.OutdatedFact(version: version(at: citedAt(entry.fact)), entry: entry))
     }
     let contradictions = try await contradictions()
     return SourceAnswer(
       source: source, title: captures.last { $0.holds }?.data["title"]?.string,
-      knownBy: knowledge, hasHistory: history, versions: try await versions(history: history),
+      knownBy: recordState, hasHistory: history, versions: try await versions(history: history),
       facts: count.counts.sorted { $0.key < $1.key }
         .map { SourceAnswer.TypeCount(type: $0.key, count: $0.value) },
       positions: count.first.flatMap { first in count.last.map { first...$0 } },
@@ -224,7 +224,7 @@ private struct SourceReader {
     var before: JSON?
     for fact in captures where fact.isLive || history {
       var version = SourceAnswer.Version(
-        number: nil, entry: try await store.entry(fact, &captions), changes: nil, facts: 0)
+        number: nil, entry: try await store.entry(fact, &displayNames), changes: nil, facts: 0)
       if let index = versions.firstIndex(of: fact.position) {
         version.number = index + 1
         version.facts = count.perVersion[index]
@@ -271,10 +271,10 @@ private struct SourceReader {
   ) async throws -> SourceAnswer.Contradiction {
     var entries: [TimelineEntry] = []
     for event in others {
-      entries.append(try await store.logEntry(event, through: through, &captions))
+      entries.append(try await store.logEntry(event, through: through, &displayNames))
     }
     return SourceAnswer.Contradiction(
-      kind: kind, entry: try await store.entry(fact, &captions), others: entries)
+      kind: kind, entry: try await store.entry(fact, &displayNames), others: entries)
   }
 }
 
@@ -285,13 +285,13 @@ extension Fact {
   fileprivate var holdingAmendments: [RecordedEvent] {
     let positions = Dictionary(
       ([root] + chain).map { ($0.id, $0.position) }, uniquingKeysWith: { first, _ in first })
-    var standing = Standing()
+    var amendments = AmendmentState()
     for event in chain {
-      guard let kind = Standing.kind(of: event.type.name) else { continue }
-      standing.add(
+      guard let kind = AmendmentState.kind(of: event.type.name) else { continue }
+      amendments.add(
         kind, at: event.position, targets: event.event.targets.compactMap { positions[$0] })
     }
-    let resolved = standing.resolved()
+    let resolved = amendments.resolved()
     return chain.filter { resolved.isLive($0.position) }
   }
 }

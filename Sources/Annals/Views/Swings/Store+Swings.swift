@@ -7,8 +7,8 @@ extension Store {
   public func swings(
     _ filter: SwingFilter = SwingFilter(), knownBy: KnownBy? = nil
   ) async throws -> SwingList {
-    let knowledge = try await knowledge(knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(knownBy)
+    let through = recordState.position
     var actors: [Entity] = []
     for name in filter.actors { actors.append(try await knownActor(name, through: through)) }
     var topics: [Entity] = []
@@ -60,7 +60,7 @@ extension Store {
     }
     let inSeries = Set(series.flatMap(\.numbers))
     return SwingList(
-      rule: Rule.swing1.name, knownBy: knowledge, topics: topics, actors: actors,
+      rule: Rule.swing1.name, knownBy: recordState, topics: topics, actors: actors,
       count: steps.count, series: series.count, rollcalls: inSeries.count, voters: voters,
       alone: dated.count - inSeries.count, undated: voted.count - dated.count,
       swings: try await swings(Array(steps.prefix(filter.limit)), grid, series, through))

@@ -60,7 +60,7 @@ public struct SwingFilter: Sendable {
 /// The largest swings first.
 public struct SwingList: Sendable {
   public var rule: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var topics: [Entity]
   public var actors: [Entity]
   /// How many there are in all.

@@ -17,7 +17,7 @@ public struct EventDetail: Sendable {
   public var conflicts: [TimelineEntry]
   /// The roll calls that it speaks of, with the tallies that are recorded.
   public var rollcalls: [Tally]
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// True when the stored leaf hash follows from the event as stored.
   public var isIntact: Bool
 }
@@ -47,43 +47,45 @@ extension Store {
   public func event(
     _ reference: EventReference, knownBy: KnownBy? = nil
   ) async throws -> EventDetail {
-    let knowledge = try await knowledge(knownBy)
-    let event = try await event(reference, through: knowledge.position)
-    return try await asking(at: knowledge.position).detail(event, knowledge)
+    let recordState = try await recordState(knownBy)
+    let event = try await event(reference, through: recordState.position)
+    return try await asking(at: recordState.position).detail(event, recordState)
   }
 
-  private func detail(_ event: RecordedEvent, _ knowledge: Knowledge) async throws -> EventDetail {
-    let reader = reader(knowledge.position)
-    var captions = Captions(through: knowledge.position)
-    let entry = try await logEntry(event, through: knowledge.position, &captions)
+  private func detail(_ event: RecordedEvent, _ recordState: RecordState) async throws
+    -> EventDetail
+  {
+    let reader = reader(recordState.position)
+    var displayNames = DisplayNames(through: recordState.position)
+    let entry = try await logEntry(event, through: recordState.position, &displayNames)
     var targets: [TimelineEntry] = []
     for target in try await reader.events(ids: event.event.targets) {
-      targets.append(try await logEntry(target, through: knowledge.position, &captions))
+      targets.append(try await logEntry(target, through: recordState.position, &displayNames))
     }
     try await reader.judge(entry.fact.chain)
     try await reader.loadNaming(entry.fact.chain)
     var chain: [TimelineEntry] = []
-    for amendment in entry.fact.chain where Standing.kind(of: amendment.type.name) != nil {
-      chain.append(try await logEntry(amendment, through: knowledge.position, &captions))
+    for amendment in entry.fact.chain where AmendmentState.kind(of: amendment.type.name) != nil {
+      chain.append(try await logEntry(amendment, through: recordState.position, &displayNames))
     }
     let naming = try await reader.events(naming: event)
     var mentions: [TimelineEntry] = []
-    for mention in naming where Standing.kind(of: mention.type.name) == nil {
-      mentions.append(try await logEntry(mention, through: knowledge.position, &captions))
+    for mention in naming where AmendmentState.kind(of: mention.type.name) == nil {
+      mentions.append(try await logEntry(mention, through: recordState.position, &displayNames))
     }
     var conflicts: [TimelineEntry] = []
     if entry.fact.isLive,
-      let accounts = try await accounts(ofVote: entry.fact, through: knowledge.position)
+      let accounts = try await accounts(ofVote: entry.fact, through: recordState.position)
     {
       for other in accounts.contradicting(entry.fact.position) {
-        conflicts.append(try await self.entry(other, &captions))
+        conflicts.append(try await self.entry(other, &displayNames))
       }
     }
     return EventDetail(
       event: event, entry: entry, original: EventBody(event.event.body).data, targets: targets,
       chain: chain, mentions: mentions, conflicts: conflicts,
-      rollcalls: try await tallies(spokenOfIn: entry.fact.data, through: knowledge.position),
-      knownBy: knowledge, isIntact: event.computedLeafHash == event.leafHash)
+      rollcalls: try await tallies(spokenOfIn: entry.fact.data, through: recordState.position),
+      knownBy: recordState, isIntact: event.computedLeafHash == event.leafHash)
   }
 
   /// The roll calls that a payload names, directly or by their motion.

@@ -22,8 +22,8 @@ extension Store {
   public func list(
     _ kind: ListKind, topic: String? = nil, knownBy: KnownBy? = nil
   ) async throws -> [ListEntry] {
-    let knowledge = try await knowledge(knownBy)
-    let through = knowledge.position
+    let recordState = try await recordState(knownBy)
+    let through = recordState.position
     switch kind {
     case .types:
       return vocabulary.types.map {
@@ -99,18 +99,18 @@ extension Store {
   public func search(
     _ text: String, knownBy: KnownBy? = nil, limit: Int = 50
   ) async throws -> [TimelineEntry] {
-    let knowledge = try await knowledge(knownBy)
+    let recordState = try await recordState(knownBy)
     let needle = TextSearch(text)
     let found = try await log.fold(
-      .all, in: EventRange(through: knowledge.position, order: .newestFirst), into: [Position]()
+      .all, in: EventRange(through: recordState.position, order: .newestFirst), into: [Position]()
     ) { found, row, _ in
       if !row.isErased, needle.matches(row.body) { found.append(row.position) }
       return found.count < limit
     }
-    var captions = Captions(through: knowledge.position)
+    var displayNames = DisplayNames(through: recordState.position)
     var entries: [TimelineEntry] = []
     for event in try await events(at: found) {
-      entries.append(try await logEntry(event, through: knowledge.position, &captions))
+      entries.append(try await logEntry(event, through: recordState.position, &displayNames))
     }
     return entries
   }

@@ -4,7 +4,7 @@ public import EventLog
 public struct Timeline: Sendable {
   public var subjects: [Entity]
   public var on: String?
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   /// Oldest first; undated facts at the end.
   public var entries: [TimelineEntry]
   /// Facts that were left out because they are not dated, or not certain by `on`.
@@ -39,18 +39,18 @@ extension Store {
     _ names: [String], types: [String] = [], on: OnMoment? = nil, possibly: Bool = false,
     knownBy: KnownBy? = nil, history: Bool = false
   ) async throws -> Timeline {
-    let knowledge = try await knowledge(knownBy)
-    return try await asking(at: knowledge.position)
-      .timeline(names, types, on, possibly, knowledge, history)
+    let recordState = try await recordState(knownBy)
+    return try await asking(at: recordState.position)
+      .timeline(names, types, on, possibly, recordState, history)
   }
 
   private func timeline(
     _ names: [String], _ types: [String], _ on: OnMoment?, _ possibly: Bool,
-    _ knowledge: Knowledge, _ history: Bool
+    _ recordState: RecordState, _ history: Bool
   ) async throws -> Timeline {
-    let subjects = try await subjects(names, through: knowledge.position)
-    let events = try await log.read(subjects.query, in: EventRange(through: knowledge.position))
-    var facts = try await facts(of: events, through: knowledge.position).filter {
+    let subjects = try await subjects(names, through: recordState.position)
+    let events = try await log.read(subjects.query, in: EventRange(through: recordState.position))
+    var facts = try await facts(of: events, through: recordState.position).filter {
       ($0.isLive || history) && subjects.cover(tags(of: $0))
         && (types.isEmpty || types.contains($0.type))
     }
@@ -64,12 +64,12 @@ extension Store {
       leftOut = all - facts.count
     }
     facts.sort(by: Self.worldOrder)
-    var captions = Captions(through: knowledge.position)
-    try await captions.load(facts, store: self)
+    var displayNames = DisplayNames(through: recordState.position)
+    try await displayNames.load(facts, store: self)
     var entries: [TimelineEntry] = []
-    for fact in facts { entries.append(try await entry(fact, &captions)) }
+    for fact in facts { entries.append(try await entry(fact, &displayNames)) }
     return Timeline(
-      subjects: subjects.entities, on: on?.text, knownBy: knowledge, entries: entries,
+      subjects: subjects.entities, on: on?.text, knownBy: recordState, entries: entries,
       leftOut: leftOut)
   }
 
@@ -87,16 +87,16 @@ extension Store {
   /// Events as they stand in the log, corrections and retractions among them.
   public func log(
     _ names: [String] = [], filter: LogFilter = LogFilter(), knownBy: KnownBy? = nil
-  ) async throws -> (entries: [TimelineEntry], knownBy: Knowledge) {
-    let knowledge = try await knowledge(knownBy)
-    let entries = try await asking(at: knowledge.position).logEntries(names, filter, knowledge)
-    return (entries, knowledge)
+  ) async throws -> (entries: [TimelineEntry], knownBy: RecordState) {
+    let recordState = try await recordState(knownBy)
+    let entries = try await asking(at: recordState.position).logEntries(names, filter, recordState)
+    return (entries, recordState)
   }
 
   private func logEntries(
-    _ names: [String], _ filter: LogFilter, _ knowledge: Knowledge
+    _ names: [String], _ filter: LogFilter, _ recordState: RecordState
   ) async throws -> [TimelineEntry] {
-    let subjects = try await subjects(names, through: knowledge.position)
+    let subjects = try await subjects(names, through: recordState.position)
     var query = names.isEmpty ? EventQuery.all : subjects.query
     query.items = query.items.map { item in
       var item = item
@@ -106,14 +106,14 @@ extension Store {
     }
     var entries: [TimelineEntry] = []
     var range = EventRange(
-      through: knowledge.position, order: filter.newestFirst ? .newestFirst : .oldestFirst,
+      through: recordState.position, order: filter.newestFirst ? .newestFirst : .oldestFirst,
       limit: 500)
-    var captions = Captions(through: knowledge.position)
+    var displayNames = DisplayNames(through: recordState.position)
     while filter.limit.map({ entries.count < $0 }) ?? true {
       let page = try await log.read(query, in: range)
-      try await reader(knowledge.position).judge(page)
+      try await reader(recordState.position).judge(page)
       for event in page where matches(event, filter) {
-        entries.append(try await logEntry(event, through: knowledge.position, &captions))
+        entries.append(try await logEntry(event, through: recordState.position, &displayNames))
         if let limit = filter.limit, entries.count >= limit { break }
       }
       guard let last = page.last, page.count == 500 else { break }
@@ -145,15 +145,15 @@ extension Store {
 
   /// An event on its own: as recorded, with what became of it.
   func logEntry(
-    _ event: RecordedEvent, through: Position, _ captions: inout Captions
+    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames
   ) async throws -> TimelineEntry {
     if let erasure = event.erasure {
       return TimelineEntry(
         fact: rawFact(event), summary: "payload erased, see \(erasure.by)")
     }
-    guard Standing.kind(of: event.type.name) != nil else {
+    guard AmendmentState.kind(of: event.type.name) != nil else {
       if let fact = try await reader(through).fact(of: event) {
-        return try await entry(fact, &captions)
+        return try await entry(fact, &displayNames)
       }
       return TimelineEntry(fact: rawFact(event), summary: event.type.name)
     }
@@ -164,7 +164,7 @@ extension Store {
     let summary = try await amendmentSummary(event.event, reader)
     let citations = fact.sources
     for index in citations.indices {
-      try await captions.complete(&fact.sources[index], store: self)
+      try await displayNames.complete(&fact.sources[index], store: self)
     }
     return TimelineEntry(fact: fact, summary: summary)
   }
@@ -184,7 +184,7 @@ extension Store {
     _ event: NewEvent, _ reader: RecordReader? = nil
   ) async throws -> String {
     let verb =
-      switch Standing.kind(of: event.type.name) {
+      switch AmendmentState.kind(of: event.type.name) {
       case .correction: "corrected"
       case .retraction: "retracted"
       case .dispute: "disputed"
@@ -195,7 +195,7 @@ extension Store {
     let targets = try await reader.events(ids: event.targets).map(\.position.description)
     let body = EventBody(event.body)
     var changes: [String] = []
-    if let id = Standing.preferred(in: event.body) {
+    if let id = AmendmentState.preferred(in: event.body) {
       let position = try await reader.events(ids: [id]).first?.position
       changes.append("preferred \(position?.description ?? id.description)")
     } else {

@@ -9,15 +9,15 @@ struct AmendmentSurvey: Sendable {
     var time: ValidTime?
   }
 
-  private(set) var standing = Standing().resolved()
-  /// The facts of which `standing` has anything to say, in log order.
+  private(set) var amendments = AmendmentState().resolved()
+  /// The facts of which `state` has anything to say, in log order.
   private(set) var amended: [Position] = []
   private(set) var corrections: [Position: Correction] = [:]
   private(set) var merges = ActorMerges<String>()
 
   private struct Listed: Sendable {
     var position: Position
-    var kind: Standing.Kind
+    var kind: AmendmentState.Kind
     var targets: [Position]
     var preferred: EventID?
   }
@@ -34,14 +34,14 @@ struct AmendmentSurvey: Sendable {
       in: EventRange(through: through),
       into: Draft()
     ) { draft, row, names in
-      guard let kind = Standing.kind(of: names.type(row.type).name) else {
+      guard let kind = AmendmentState.kind(of: names.type(row.type).name) else {
         draft.merges.append((row.position, row.body))
         return true
       }
       draft.listed.append(
         Listed(
           position: row.position, kind: kind, targets: row.targets,
-          preferred: kind == .settlement ? Standing.preferred(in: row.body) : nil))
+          preferred: kind == .settlement ? AmendmentState.preferred(in: row.body) : nil))
       if kind == .correction {
         draft.corrections[row.position] = Correction(body: row.body, time: row.time)
       }
@@ -52,16 +52,16 @@ struct AmendmentSurvey: Sendable {
     let preferred = Dictionary(
       zip(ids, found).compactMap { id, position in position.map { (id, $0) } }
     ) { first, _ in first }
-    var standing = Standing()
+    var amendments = AmendmentState()
     for item in draft.listed {
-      standing.add(
+      amendments.add(
         item.kind, at: item.position, targets: item.targets,
         preferred: item.preferred.flatMap { preferred[$0] })
     }
-    let resolved = standing.resolved()
-    self.standing = resolved
+    let resolved = amendments.resolved()
+    self.amendments = resolved
     corrections = draft.corrections
-    amended = standing.targets.map(resolved.root)
+    amended = amendments.targets.map(resolved.root)
       .filter { !resolved.isLive($0) || resolved.setAside[$0] != nil || isCorrected($0) }
     amended = Set(amended).sorted()
     var winners: [String: String] = [:]
@@ -73,17 +73,17 @@ struct AmendmentSurvey: Sendable {
   }
 
   private func isCorrected(_ position: Position) -> Bool {
-    standing.corrections[position] != nil
+    amendments.corrections[position] != nil
   }
 
   /// Whether a fact counts: neither taken back nor decided against.
   func holds(_ position: Position) -> Bool {
-    standing.isLive(position) && standing.setAside[position] == nil
+    amendments.isLive(position) && amendments.setAside[position] == nil
   }
 
   /// A payload with the corrections of its fact that hold laid over it.
   func data(_ data: JSON, at position: Position) -> JSON {
-    (standing.corrections[position] ?? []).reduce(data) { data, correction in
+    (amendments.corrections[position] ?? []).reduce(data) { data, correction in
       guard let change = corrections[correction] else { return data }
       return data.merging(EventBody(change.body).data)
     }
@@ -91,7 +91,7 @@ struct AmendmentSurvey: Sendable {
 
   /// When it was so, as corrected.
   func time(_ time: ValidTime?, at position: Position) -> ValidTime? {
-    (standing.corrections[position] ?? []).reduce(time) { corrections[$1]?.time ?? $0 }
+    (amendments.corrections[position] ?? []).reduce(time) { corrections[$1]?.time ?? $0 }
   }
 }
 

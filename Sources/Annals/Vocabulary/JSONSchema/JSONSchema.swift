@@ -106,14 +106,14 @@ extension Problem {
       case .tooLong: .tooLong
       default: .notJSON
       }
-    let place = TextPosition.locate(error.offset..<error.offset + error.length, in: bytes)
+    let place = TextLocation.locate(error.offset..<error.offset + error.length, in: bytes)
     self.init(
       code, error.message, position: place.source(file: file), excerpt: place.excerpt)
   }
 
   /// A fault in a text, with its position there.
   public init(_ fault: SchemaFault, in bytes: [UInt8], file: String?) {
-    let place = TextPosition.locate(fault.range, in: bytes)
+    let place = TextLocation.locate(fault.range, in: bytes)
     self.init(
       fault.code, fault.message, position: place.source(file: file), pointer: fault.pointer,
       help: fault.help, suggestion: fault.suggestion, excerpt: place.excerpt)

@@ -1,7 +1,7 @@
 import EventLog
 
 /// What one event says that bears on positions, with names as the log's interned numbers.
-enum Piece: Sendable {
+enum StanceInput: Sendable {
   case vote(voter: NameID, rollcall: NameID, choices: ChoiceSet)
   case sponsorship(actor: NameID, motion: NameID, answer: SponsorshipAnswer)
   case statement(speaker: NameID, onBehalfOf: NameID?, topic: NameID, level: Level)

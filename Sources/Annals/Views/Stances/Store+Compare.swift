@@ -5,14 +5,14 @@ public struct CompareAnswer: Sendable {
   /// With the proposition as name.
   public var topic: Entity
   public var on: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var rule: Rule
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// The group whose members are compared, where one was asked for.
   public var bloc: Bloc?
   /// In the order asked for, the members of the group behind, under `latest/1`. For a rule of shares
   /// their coverage is that of the votes.
-  public var positions: [PositionAnswer]
+  public var stances: [StanceAnswer]
   /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
   public var rows: [Row]
 
@@ -27,7 +27,7 @@ public struct CompareAnswer: Sendable {
 
   public struct Row: Sendable {
     public var period: Period
-    /// One per actor, in the order of `positions`.
+    /// One per actor, in the order of `stances`.
     public var cells: [Cell]
   }
 
@@ -41,7 +41,7 @@ public struct CompareAnswer: Sendable {
     public var label: String
     /// How many facts of the period it counts.
     public var count: Int
-    /// Their positions.
+    /// Their stances.
     public var facts: [Position]
   }
 }
@@ -55,44 +55,44 @@ extension Store {
     every unit: Period.Unit? = nil,
     from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
   ) async throws -> CompareAnswer {
-    let knowledge = try await knowledge(viewpoint.knownBy)
-    return try await asking(at: knowledge.position).compare(
-      actors, bloc, topic, rule, unit, viewpoint, knowledge, today)
+    let recordState = try await recordState(viewpoint.knownBy)
+    return try await asking(at: recordState.position).compare(
+      actors, bloc, topic, rule, unit, viewpoint, recordState, today)
   }
 
   private func compare(
     _ actors: [String], _ bloc: String?, _ topic: String, _ rule: Rule, _ unit: Period.Unit?,
-    _ viewpoint: Viewpoint, _ knowledge: Knowledge, _ today: Instant
+    _ viewpoint: Viewpoint, _ recordState: RecordState, _ today: Instant
   ) async throws -> CompareAnswer {
     var group: CompareAnswer.Bloc?
-    if let bloc { group = try await members(of: bloc, viewpoint, knowledge, today) }
+    if let bloc { group = try await members(of: bloc, viewpoint, recordState, today) }
     let lines = try await lines(
-      actors: actors + (group?.members ?? []), topic: topic, from: viewpoint, knownBy: knowledge)
-    var positions: [PositionAnswer] = []
-    for line in lines { positions.append(try await show(line, today: today)) }
+      actors: actors + (group?.members ?? []), topic: topic, from: viewpoint, knownBy: recordState)
+    var stances: [StanceAnswer] = []
+    for line in lines { stances.append(try await show(line, today: today)) }
     let unit = unit ?? (rule == .latest1 ? nil : .year)
     var shares: [[PeriodShare]] = []
     if rule != .latest1, let unit {
       for (index, line) in lines.enumerated() {
         let own = try await self.shares(line, rule: rule, every: unit, period: nil, today: today)
-        positions[index].coverage = own.coverage
+        stances[index].coverage = own.coverage
         shares.append(own.periods)
       }
     }
     return CompareAnswer(
-      topic: try await resolveTopic(topic, through: knowledge.position),
-      on: viewpoint.day(today), knownBy: knowledge, rule: rule,
-      leavingOut: viewpoint.leavingOut, bloc: group, positions: positions,
+      topic: try await resolveTopic(topic, through: recordState.position),
+      on: viewpoint.day(today), knownBy: recordState, rule: rule,
+      leavingOut: viewpoint.leavingOut, bloc: group, stances: stances,
       rows: unit.map { rule == .latest1 ? Self.rows(lines, $0) : Self.rows(shares, $0) } ?? [])
   }
 
   private func members(
-    of name: String, _ viewpoint: Viewpoint, _ knowledge: Knowledge, _ today: Instant
+    of name: String, _ viewpoint: Viewpoint, _ recordState: RecordState, _ today: Instant
   ) async throws -> CompareAnswer.Bloc {
-    let group = try await resolveActor(name, through: knowledge.position)
+    let group = try await resolveActor(name, through: recordState.position)
     let end = viewpoint.on?.endOfMoment ?? CalendarDay(number: today.day).endSecond
     let members = try await members(
-      of: group.id, at: AskedTime(endOf: end), through: knowledge.position)
+      of: group.id, at: AskedTime(endOf: end), through: recordState.position)
     guard let members else {
       throw Problems([
         Problem(

@@ -6,9 +6,9 @@ public struct SharesAnswer: Sendable {
   /// With the proposition as name.
   public var topic: Entity
   public var on: String
-  public var knownBy: Knowledge
+  public var knownBy: RecordState
   public var rule: Rule
-  public var leavingOut: LeaveOut
+  public var leavingOut: Exclusions
   /// Oldest first, those without a vote between others too.
   public var periods: [PeriodShare]
   /// How many votes were counted in all.
@@ -59,8 +59,8 @@ extension Store {
     let facts = try await facts(
       of: events(at: Set(votes.counted.map(\.evidence.source))), through: line.knownBy.position)
     let byPosition = Dictionary(facts.map { ($0.position, $0) }) { first, _ in first }
-    var captions = Captions(through: line.knownBy.position)
-    try await captions.load(facts, store: self)
+    var displayNames = DisplayNames(through: line.knownBy.position)
+    try await displayNames.load(facts, store: self)
     var answer = SharesAnswer(
       actor: line.actor, topic: line.topic, on: line.viewpoint.day(today), knownBy: line.knownBy,
       rule: rule, leavingOut: line.viewpoint.leavingOut, periods: [], count: 0,
@@ -70,7 +70,7 @@ extension Store {
       var entries: [TimelineEntry] = []
       for vote in votes.counted(in: period) {
         if let fact = byPosition[vote.evidence.source] {
-          entries.append(try await entry(fact, &captions))
+          entries.append(try await entry(fact, &displayNames))
         }
       }
       let share = rule.share(counts)
@@ -92,7 +92,7 @@ extension Store {
 /// The votes on an actor's line that rules of shares can count.
 struct ShareVotes {
   struct Counted {
-    var evidence: PositionsFold.PositionEvidence
+    var evidence: StanceFold.StanceEvidence
     var effect: VoteCounts.Effect
     var isStrong: Bool
     var days: ClosedRange<Int64>
@@ -104,7 +104,7 @@ struct ShareVotes {
   private var undated: [Position] = []
 
   init(
-    _ evidence: [PositionsFold.PositionEvidence], from viewpoint: Viewpoint,
+    _ evidence: [StanceFold.StanceEvidence], from viewpoint: Viewpoint,
     countsInformative: Bool
   ) {
     for item in evidence {

@@ -9,19 +9,19 @@ extension Store {
   public func show(
     actor: String, topic: String, from viewpoint: Viewpoint = Viewpoint(), history: Bool = false,
     today: Instant = .now()
-  ) async throws -> PositionAnswer {
+  ) async throws -> StanceAnswer {
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
     var answer = try await line.store.show(line, today: today)
     if history { answer.history = try await line.store.history(of: line) }
     return answer
   }
 
-  func show(_ line: ActorLine, today: Instant) async throws -> PositionAnswer {
+  func show(_ line: ActorLine, today: Instant) async throws -> StanceAnswer {
     let viewpoint = line.viewpoint
     let steps = try await self.steps(of: line)
     // A stance that ended by itself leaves nothing known.
     let step = steps.last.flatMap { $0.to == nil ? $0 : nil }
-    var run: [PositionStep] = []
+    var run: [StanceStep] = []
     for earlier in steps.reversed() {
       guard earlier.level == step?.level, run.last.map({ earlier.to == $0.from - 1 }) ?? true
       else { break }
@@ -36,7 +36,7 @@ extension Store {
       }
     }
     var seen: Set<Position> = []
-    return PositionAnswer(
+    return StanceAnswer(
       actor: line.actor, topic: line.topic, proposition: line.topic.name,
       on: viewpoint.day(today), knownBy: line.knownBy, rule: Rule.latest1.name,
       leavingOut: viewpoint.leavingOut, step: step,
@@ -72,8 +72,8 @@ extension Store {
   }
 
   /// An actor's line on a topic, as it stands now: what an append may change.
-  func line(_ pair: PositionPair) async throws -> [LineSegment] {
-    let answer = try await PositionSlice.read(
+  func line(_ pair: StancePair) async throws -> [LineSegment] {
+    let answer = try await StanceSlice.read(
       pair, from: reader(try await log.head().position))
     return answer.result.line(of: answer.pair)
   }
@@ -81,22 +81,22 @@ extension Store {
   /// The facts that bear on a line and that later events are about, retracted ones among them.
   private func history(of line: ActorLine) async throws -> [FactHistory] {
     let events = try await events(at: line.slice.positions)
-    var captions = Captions(through: line.knownBy.position)
+    var displayNames = DisplayNames(through: line.knownBy.position)
     var history: [FactHistory] = []
     for fact in try await facts(of: events, through: line.knownBy.position)
     where !fact.chain.isEmpty {
-      try await reader(captions.through).loadNaming(fact.chain)
+      try await reader(displayNames.through).loadNaming(fact.chain)
       var chain: [TimelineEntry] = []
       for event in fact.chain {
-        chain.append(try await logEntry(event, through: captions.through, &captions))
+        chain.append(try await logEntry(event, through: displayNames.through, &displayNames))
       }
-      history.append(FactHistory(entry: try await entry(fact, &captions), chain: chain))
+      history.append(FactHistory(entry: try await entry(fact, &displayNames), chain: chain))
     }
     return history
   }
 
   /// The steps of a line with the facts behind them.
-  func steps(of line: ActorLine) async throws -> [PositionStep] {
+  func steps(of line: ActorLine) async throws -> [StanceStep] {
     var builder = StepBuilder(line: line)
     try await builder.load()
     return try await builder.build()
@@ -104,7 +104,8 @@ extension Store {
 
   /// What is known to be missing on a line: so that silence can be told from absence.
   func coverage(of line: ActorLine) async throws -> [String] {
-    var silence = Silence(store: self, actor: line.actor.id, through: line.knownBy.position)
-    return try await silence.notes(line.silentRollcalls) + line.leftOutNotes
+    var unrecorded = UnrecordedVotes(
+      store: self, actor: line.actor.id, through: line.knownBy.position)
+    return try await unrecorded.notes(line.silentRollcalls) + line.leftOutNotes
   }
 }

@@ -5,10 +5,10 @@ import EventLog
 ///
 /// Events come in log order. Corrections and retractions are applied at the end, when all that
 /// was known is known; so the result is exact for whatever position the events stop at.
-struct PositionsFold: Sendable {
+struct StanceFold: Sendable {
   private struct Entry: Sendable {
     var position: Position
-    var piece: Piece?
+    var piece: StanceInput?
     var bounds: (earliest: Int64, latest: Int64)?
   }
 
@@ -19,7 +19,7 @@ struct PositionsFold: Sendable {
   }
 
   /// A directed or informative piece of evidence, with the position of its fact.
-  typealias PositionEvidence = Evidence<Position>
+  typealias StanceEvidence = Evidence<Position>
 
   /// Facts whose payload must be kept because some later event corrects them.
   private let corrected: Set<Position>
@@ -30,7 +30,7 @@ struct PositionsFold: Sendable {
   private var bodies: [Position: (type: String, body: [UInt8])] = [:]
   private var corrections: [Position: (body: [UInt8], bounds: (earliest: Int64, latest: Int64)?)] =
     [:]
-  private(set) var standing = Standing()
+  private(set) var amendments = AmendmentState()
   private var typeNames: [NameID: String] = [:]
   private var tape = JSONTape()
   private var ballots = BallotReader()
@@ -54,11 +54,11 @@ struct PositionsFold: Sendable {
       type = names.type(row.type).name
       typeNames[row.type] = type
     }
-    if let kind = Standing.kind(of: type) {
-      standing.add(
+    if let kind = AmendmentState.kind(of: type) {
+      amendments.add(
         kind, at: row.position, targets: row.targets,
         preferred: kind == .settlement
-          ? Standing.preferred(in: row.body).flatMap { preferred[$0] } : nil)
+          ? AmendmentState.preferred(in: row.body).flatMap { preferred[$0] } : nil)
       if kind == .correction {
         corrections[row.position] = (row.body, row.bounds)
       }
@@ -76,7 +76,7 @@ struct PositionsFold: Sendable {
       ? ballots.vote(row, names).map {
         .vote(voter: $0.voter, rollcall: $0.rollcall, choices: $0.choices)
       }
-      : Piece(
+      : StanceInput(
         type: type, data: EventBody.data(row.body, &tape), bounds: row.bounds, names: names)
     guard piece != nil || isCorrected else { return }
     entries.append(Entry(position: row.position, piece: piece, bounds: row.bounds))
@@ -86,7 +86,7 @@ struct PositionsFold: Sendable {
 
   /// Everything that bears on positions, grouped by actor and topic; informative evidence too.
   struct Result: Sendable {
-    var evidence: [Pair: [PositionEvidence]] = [:]
+    var evidence: [Pair: [StanceEvidence]] = [:]
     /// By topic: the roll calls and motions that are strongly linked to it.
     var strongLinks: [NameID: Set<NameID>] = [:]
     /// Roll calls in which a vote of the actor is known.
@@ -115,7 +115,7 @@ struct PositionsFold: Sendable {
   func result(
     names: any LogNames, leavingOut leftOut: Set<Position> = [], strongOnly: Bool = false
   ) -> Result {
-    let resolved = standing.resolved()
+    let resolved = amendments.resolved()
     func counts(_ position: Position) -> Bool {
       resolved.isLive(position) && resolved.setAside[position] == nil
         && !leftOut.contains(position)
@@ -256,9 +256,9 @@ struct PositionsFold: Sendable {
   }
 
   private func evidence(
-    _ kind: PositionEvidence.Kind, _ level: Level?, _ entry: Entry
-  ) -> PositionEvidence {
-    PositionEvidence(
+    _ kind: StanceEvidence.Kind, _ level: Level?, _ entry: Entry
+  ) -> StanceEvidence {
+    StanceEvidence(
       kind: kind, level: level, bounds: entry.bounds, precedence: entry.position.rawValue,
       source: entry.position)
   }
@@ -272,7 +272,7 @@ struct PositionsFold: Sendable {
 
   /// An entry with the corrections that hold laid over it.
   private func correctedEntry(
-    _ entry: Entry, _ resolved: Standing.Resolved, _ names: any LogNames
+    _ entry: Entry, _ resolved: AmendmentState.Resolved, _ names: any LogNames
   ) -> Entry {
     guard !resolved.corrections.isEmpty, let holding = resolved.corrections[entry.position],
       let base = bodies[entry.position]
@@ -284,7 +284,7 @@ struct PositionsFold: Sendable {
       data = data.merging(EventBody(correction.body).data)
       result.bounds = correction.bounds ?? result.bounds
     }
-    result.piece = Piece(type: base.type, data: data, bounds: result.bounds, names: names)
+    result.piece = StanceInput(type: base.type, data: data, bounds: result.bounds, names: names)
     return result
   }
 }

@@ -2,7 +2,7 @@ import EventLog
 
 /// What stands for ids where people read: names of actors, titles and links of sources. Each is
 /// read once per answer.
-struct Captions {
+struct DisplayNames {
   /// The state of the record that the answer is about.
   let through: Position
   private var sources: [String: (title: String?, publisher: String?, url: String?)] = [:]

@@ -18,12 +18,12 @@ struct StepBuilder {
   private var counted: [Dated<Int>] = []
   /// The days of counted evidence, by level and kind, in order.
   private var days: [Level: [Evidence<Position>.Kind: [Int64]]] = [:]
-  private var captions: Captions
+  private var displayNames: DisplayNames
 
   init(line: ActorLine) {
     store = line.store
     self.line = line
-    captions = Captions(through: line.knownBy.position)
+    displayNames = DisplayNames(through: line.knownBy.position)
     counted = evidence.indices
       .filter { LatestRule.counts(evidence[$0], until: end, possibly: possibly) }
       .map { Dated(day: LatestRule.day(evidence[$0], possibly: possibly), value: $0) }
@@ -35,7 +35,7 @@ struct StepBuilder {
     }
   }
 
-  private var evidence: [PositionsFold.PositionEvidence] { line.evidence }
+  private var evidence: [StanceFold.StanceEvidence] { line.evidence }
   private var steps: [LatestRule.Step] { line.steps }
   private var end: Int64 { line.viewpoint.end }
   private var possibly: Bool { line.viewpoint.possibly }
@@ -57,21 +57,21 @@ struct StepBuilder {
       guard let time = fact.time, time.latest <= end || possibly else { return nil }
       return Dated(day: Day.last(before: time.latest), value: fact)
     }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
-    try await captions.load(
+    try await displayNames.load(
       used.sorted().compactMap { facts[$0] } + context.map(\.value), store: store)
   }
 
-  mutating func build() async throws -> [PositionStep] {
+  mutating func build() async throws -> [StanceStep] {
     let starts = LatestRule.runStarts(of: steps, evidence, possibly: possibly)
-    var built: [PositionStep] = []
+    var built: [StanceStep] = []
     for (index, step) in steps.enumerated() {
       let item = evidence[step.index]
       guard let fact = facts[item.source], let level = item.level else { continue }
       let next: Int64? = step.last == .max ? nil : step.last + 1
       let others = try await others(than: step, until: next)
-      let entry = try await store.entry(fact, &captions)
+      let entry = try await store.entry(fact, &displayNames)
       built.append(
-        PositionStep(
+        StanceStep(
           from: step.day, to: next.map { $0 - 1 }, level: level,
           before: continues(index) ? built.last?.level : nil,
           evidence: entry.fact, summary: entry.summary, others: others,
@@ -89,12 +89,12 @@ struct StepBuilder {
       .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
     for index in own where index != step.index {
       guard let fact = facts[evidence[index].source] else { continue }
-      entries.append(try await store.entry(fact, &captions))
+      entries.append(try await store.entry(fact, &displayNames))
     }
     // The first step takes in what led up to it.
     let said = Self.part(of: context, from: step.day, until: next).map(\.value)
       .sorted { $0.position < $1.position }
-    for fact in said { entries.append(try await store.entry(fact, &captions)) }
+    for fact in said { entries.append(try await store.entry(fact, &displayNames)) }
     return entries
   }
 
@@ -135,7 +135,7 @@ struct StepBuilder {
   // MARK: remarks
 
   /// Everything about the evidence that could mislead a reader who sees only the line.
-  func remarks(_ steps: [PositionStep], coverage: [String]) async throws -> [Remark] {
+  func remarks(_ steps: [StanceStep], coverage: [String]) async throws -> [Remark] {
     let slice = line.slice
     var remarks: [Remark] = []
     for step in steps {

@@ -7,9 +7,9 @@ struct ActorLine: Sendable {
   var actor: Entity
   var topic: Entity
   var viewpoint: Viewpoint
-  var knownBy: Knowledge
-  var slice: PositionSlice.Answer
-  var evidence: [PositionsFold.PositionEvidence]
+  var knownBy: RecordState
+  var slice: StanceSlice.Answer
+  var evidence: [StanceFold.StanceEvidence]
   var steps: [LatestRule.Step]
 
   /// The step that holds at the end of the moment asked about.
@@ -18,7 +18,7 @@ struct ActorLine: Sendable {
   var level: Level? { holding.flatMap { evidence[$0.index].level } }
 
   /// All directed evidence that counts.
-  var counted: [PositionsFold.PositionEvidence] {
+  var counted: [StanceFold.StanceEvidence] {
     evidence.filter { item in
       item.level != nil
         && LatestRule.counts(item, until: viewpoint.end, possibly: viewpoint.possibly)
@@ -79,14 +79,14 @@ extension Store {
   func line(
     actor actorName: String, topic topicName: String, from viewpoint: Viewpoint
   ) async throws -> ActorLine {
-    let knowledge = try await knowledge(viewpoint.knownBy)
-    return try await asking(at: knowledge.position)
-      .lines(actors: [actorName], topic: topicName, from: viewpoint, knownBy: knowledge)[0]
+    let recordState = try await recordState(viewpoint.knownBy)
+    return try await asking(at: recordState.position)
+      .lines(actors: [actorName], topic: topicName, from: viewpoint, knownBy: recordState)[0]
   }
 
   /// The same for several actors, within a question.
   func lines(
-    actors names: [String], topic topicName: String, from viewpoint: Viewpoint, knownBy: Knowledge
+    actors names: [String], topic topicName: String, from viewpoint: Viewpoint, knownBy: RecordState
   ) async throws -> [ActorLine] {
     let through = knownBy.position
     try await loadDefinitions(ofActors: names, topics: [topicName], through: through)
@@ -104,10 +104,10 @@ extension Store {
 
   /// The same for an actor and a topic that are known to be there.
   func line(
-    _ actor: Entity, _ topic: Entity, from viewpoint: Viewpoint, knownBy: Knowledge
+    _ actor: Entity, _ topic: Entity, from viewpoint: Viewpoint, knownBy: RecordState
   ) async throws -> ActorLine {
-    var slice = try await PositionSlice.read(
-      PositionPair(actor: actor.id, topic: topic.id), from: reader(knownBy.position))
+    var slice = try await StanceSlice.read(
+      StancePair(actor: actor.id, topic: topic.id), from: reader(knownBy.position))
     if !viewpoint.leavingOut.isEmpty {
       slice = try await slice.without(
         viewpoint.leavingOut, slice.pair.map { [$0] } ?? [], self, knownBy.position)
@@ -121,9 +121,9 @@ extension Store {
   }
 }
 
-extension PositionsFold.Result {
+extension StanceFold.Result {
   /// The levels of an actor's line, merged where they do not change.
-  func line(of pair: PositionsFold.Pair?) -> [LineSegment] {
+  func line(of pair: StanceFold.Pair?) -> [LineSegment] {
     guard let pair, let evidence = evidence[pair] else { return [] }
     var line: [LineSegment] = []
     var ended: Int64?

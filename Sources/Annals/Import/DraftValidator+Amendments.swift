@@ -1,7 +1,7 @@
 import EventLog
 
 /// What events about earlier events must hold to, and under what they are filed.
-extension Admission {
+extension DraftValidator {
   mutating func checkTargets(
     _ draft: inout EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
@@ -47,7 +47,7 @@ extension Admission {
     let disputed = targets.flatMap { target in
       target.event.type.name == "fact.disputed" ? target.event.targets : [target.event.id]
     }
-    if let preferred = Standing.preferred(in: draft.event.body), targets.count > 0,
+    if let preferred = AmendmentState.preferred(in: draft.event.body), targets.count > 0,
       !disputed.contains(preferred)
     {
       problems.append(

@@ -23,7 +23,7 @@ struct RunAmendments {
 }
 
 /// How facts read after all that stands before a draft, in the log and in this run.
-extension Admission {
+extension DraftValidator {
   /// Takes note of an amendment that was admitted, and of the votes that may read otherwise for it.
   mutating func note(amendment draft: EventReader.Draft) async throws {
     if let correcting {
@@ -55,7 +55,7 @@ extension Admission {
     while let id = fresh.popLast() {
       guard found[id] == nil, let event = try await event(id) else { continue }
       found[id] = event
-      if Standing.kind(of: event.event.type.name) != nil { fresh += event.event.targets }
+      if AmendmentState.kind(of: event.event.type.name) != nil { fresh += event.event.targets }
     }
     return found.values.filter { $0.event.type.name == "vote.cast" }
   }

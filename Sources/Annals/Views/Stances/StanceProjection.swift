@@ -1,7 +1,7 @@
 import EventLog
 
 /// The stored view of positions: every step of every actor's line on every topic.
-struct PositionsProjection: Projection {
+struct StanceProjection: Projection {
   let definition = ProjectionDefinition(
     name: "positions", version: 2, tables: ["position_step"],
     schema: SchemaFiles.text("sqlite/views/positions.sql"))
@@ -25,22 +25,22 @@ struct PositionsProjection: Projection {
   /// Folds the whole log up to a position.
   static func fold(
     _ log: any EventLog, through: Position
-  ) async throws -> (PositionsFold, (any LogNames)?) {
+  ) async throws -> (StanceFold, (any LogNames)?) {
     let range = EventRange(through: through)
     // What later events say of earlier ones must be known before those are read: which payloads
     // to keep, and which of perhaps millions of votes matter at all.
     typealias Survey = (
-      standing: Standing, linked: Set<NameID>, preferred: [EventID], names: (any LogNames)?
+      amendments: AmendmentState, linked: Set<NameID>, preferred: [EventID], names: (any LogNames)?
     )
     let survey = try await log.fold(
       EventQuery(types: Array(Amendment.types) + ["topic.linked"]), in: range,
-      into: Survey(Standing(), [], [], nil)
+      into: Survey(AmendmentState(), [], [], nil)
     ) { survey, row, names in
       survey.names = names
       let type = names.type(row.type).name
-      if let kind = Standing.kind(of: type) {
-        survey.standing.add(kind, at: row.position, targets: row.targets)
-        if kind == .settlement, let id = Standing.preferred(in: row.body) {
+      if let kind = AmendmentState.kind(of: type) {
+        survey.amendments.add(kind, at: row.position, targets: row.targets)
+        if kind == .settlement, let id = AmendmentState.preferred(in: row.body) {
           survey.preferred.append(id)
         }
       }
@@ -61,12 +61,12 @@ struct PositionsProjection: Projection {
       }
       return true
     }
-    let start = PositionsFold(
-      corrected: survey.standing.correctedRoots, linkedRollcalls: rollcalls,
+    let start = StanceFold(
+      corrected: survey.amendments.correctedRoots, linkedRollcalls: rollcalls,
       preferred: try await Self.positions(of: survey.preferred, in: log))
-    typealias State = (fold: PositionsFold, names: (any LogNames)?)
+    typealias State = (fold: StanceFold, names: (any LogNames)?)
     return try await log.fold(
-      EventQuery(types: Piece.types + Array(Amendment.types)), in: range,
+      EventQuery(types: StanceInput.types + Array(Amendment.types)), in: range,
       into: State(start, survey.names)
     ) { state, row, names in
       state.names = names
@@ -93,7 +93,7 @@ struct PositionsProjection: Projection {
   ) async throws -> [ProjectionStatement] {
     let range = EventRange(after: after, through: through, limit: Self.linesAtOnce)
     let events = try await log.read(
-      EventQuery(types: Piece.types + Array(Amendment.types)), in: range)
+      EventQuery(types: StanceInput.types + Array(Amendment.types)), in: range)
     let pairs =
       events.count < Self.linesAtOnce
       ? try await Store(log: log).pairs(touchedBy: events.map(\.event)) : nil
@@ -103,7 +103,7 @@ struct PositionsProjection: Projection {
     let reader = RecordReader(log, through: through, surveys: pairs.count > 2)
     var statements: [ProjectionStatement] = []
     for pair in pairs {
-      let slice = try await PositionSlice.read(pair, from: reader)
+      let slice = try await StanceSlice.read(pair, from: reader)
       statements.append(
         ProjectionStatement(
           "DELETE FROM position_step WHERE topic = ?1 AND actor = ?2",
@@ -124,7 +124,7 @@ struct PositionsProjection: Projection {
     let reader = RecordReader(log, through: through, surveys: topics.count > 2)
     var statements: [ProjectionStatement] = []
     for topic in topics.sorted() {
-      let slice = try await PositionSlice.read(topic: topic, from: reader)
+      let slice = try await StanceSlice.read(topic: topic, from: reader)
       statements.append(
         ProjectionStatement("DELETE FROM position_step WHERE topic = ?1", rows: [[.text(topic)]]))
       guard let names = slice.names,
@@ -144,7 +144,7 @@ struct PositionsProjection: Projection {
   ) async throws -> Set<String> {
     typealias Touched = (tags: Set<Tag>, targets: Set<Position>, people: Set<Tag>, isWide: Bool)
     var touched = try await log.fold(
-      EventQuery(types: Piece.types + Array(Amendment.types)),
+      EventQuery(types: StanceInput.types + Array(Amendment.types)),
       in: EventRange(after: after, through: through), into: Touched([], [], [], false)
     ) { touched, row, names in
       let type = names.type(row.type).name
@@ -202,7 +202,7 @@ struct PositionsProjection: Projection {
   }
 
   private static func rows(
-    _ result: PositionsFold.Result, _ names: any LogNames
+    _ result: StanceFold.Result, _ names: any LogNames
   ) -> [[SQLValue]] {
     var rows: [[SQLValue]] = []
     for (pair, evidence) in result.evidence {

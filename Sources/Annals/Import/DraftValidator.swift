@@ -5,7 +5,7 @@ import EventLog
 ///
 /// Drafts are admitted chunk by chunk in input order. Within one run every admitted draft counts
 /// as recorded for the later ones, whether it has been appended by then or not.
-struct Admission {
+struct DraftValidator {
   let store: Store
   /// What the drafts are read from; places in them are read again when an event names one.
   let inputs: [any EventInput]

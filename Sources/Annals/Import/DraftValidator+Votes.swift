@@ -1,7 +1,7 @@
 import EventLog
 
 /// One voter has one vote in a roll call.
-extension Admission {
+extension DraftValidator {
   /// The votes that the log has in the roll calls of a chunk, read once per roll call.
   mutating func loadVotes(
     of drafts: [EventReader.Draft], isStored: [Bool]

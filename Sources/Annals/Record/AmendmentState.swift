@@ -4,7 +4,7 @@ import EventLog
 ///
 /// Fed with every amendment of a stretch of the log in order; works alike for the whole log and
 /// for the slice of it that one question needs.
-struct Standing: Sendable {
+struct AmendmentState: Sendable {
   enum Kind: Sendable { case correction, retraction, dispute, settlement }
 
   private struct Amendment: Sendable {

@@ -1,7 +1,7 @@
 import EventLog
 
 /// An actor on a topic, by their ids.
-struct PositionPair: Hashable, Sendable {
+struct StancePair: Hashable, Sendable {
   var actor: String
   var topic: String
 }
@@ -11,8 +11,8 @@ struct PositionPair: Hashable, Sendable {
 ///
 /// It may hold more than is needed, never less: a correction is filed under everything that its
 /// fact was and is filed under, so that no question misses it. What holds is worked out by
-/// `PositionsFold`, the same code that folds the whole log.
-struct PositionSlice {
+/// `StanceFold`, the same code that folds the whole log.
+struct StanceSlice {
   private let reader: RecordReader
   private var rows: [Position: EventRow] = [:]
   private var names: (any LogNames)?
@@ -26,16 +26,16 @@ struct PositionSlice {
 
   /// What was read: the folded evidence and how to name things in it.
   struct Answer: Sendable {
-    var pair: PositionsFold.Pair?
-    var result: PositionsFold.Result
+    var pair: StanceFold.Pair?
+    var result: StanceFold.Result
     var names: (any LogNames)?
     /// Everything that was read, in log order.
     var positions: [Position]
-    fileprivate var fold: PositionsFold
+    fileprivate var fold: StanceFold
 
     /// The same without the evidence on `pairs` that a reader leaves out.
     func without(
-      _ leavingOut: LeaveOut, _ pairs: [PositionsFold.Pair], _ store: Store, _ through: Position
+      _ leavingOut: Exclusions, _ pairs: [StanceFold.Pair], _ store: Store, _ through: Position
     ) async throws -> Answer {
       guard let names else { return self }
       let positions = Set(pairs.flatMap { result.evidence[$0] ?? [] }.map(\.source))
@@ -54,9 +54,9 @@ struct PositionSlice {
   }
 
   static func read(
-    _ pair: PositionPair, from reader: RecordReader
+    _ pair: StancePair, from reader: RecordReader
   ) async throws -> Answer {
-    var slice = PositionSlice(reader)
+    var slice = StanceSlice(reader)
     slice.take(try await reader.rowSurvey())
     try await slice.collect(pair)
     return slice.answer(pair)
@@ -66,16 +66,16 @@ struct PositionSlice {
   static func read(
     topic: String, from reader: RecordReader
   ) async throws -> Answer {
-    var slice = PositionSlice(reader)
+    var slice = StanceSlice(reader)
     slice.take(try await reader.rowSurvey())
     try await slice.collect(topic: topic)
     return slice.answer(nil)
   }
 
-  private func answer(_ pair: PositionPair?) -> Answer {
+  private func answer(_ pair: StancePair?) -> Answer {
     let ordered = rows.values.sorted { $0.position < $1.position }
     let positions = ordered.map { ($0.id, $0.position) }
-    var fold = PositionsFold(
+    var fold = StanceFold(
       corrected: Set(rows.keys), preferred: Dictionary(positions) { first, _ in first })
     guard let names else {
       return Answer(
@@ -85,7 +85,7 @@ struct PositionSlice {
     let numbers = pair.flatMap { pair in
       names.id(of: Tag(kind: "actor", value: pair.actor)).flatMap { actor in
         names.id(of: Tag(kind: "topic", value: pair.topic)).map {
-          PositionsFold.Pair(actor: actor, topic: $0)
+          StanceFold.Pair(actor: actor, topic: $0)
         }
       }
     }
@@ -101,7 +101,7 @@ struct PositionSlice {
     names = survey?.names
   }
 
-  private mutating func collect(_ pair: PositionPair) async throws {
+  private mutating func collect(_ pair: StancePair) async throws {
     let topic = Tag(kind: "topic", value: pair.topic)
     let actors = try await collectFamily(of: pair.actor)
     var items = items(["topic.linked"], topic)

@@ -4,7 +4,7 @@ import Testing
 @testable import Annals
 
 /// What it means that an actor's vote is not recorded, and a group side by side on a day.
-@Suite struct SilenceTests {
+@Suite struct UnrecordedVotesTests {
   private typealias World = ViewWorld
 
   private static let topic = [
@@ -84,7 +84,7 @@ import Testing
       #expect(then.bloc?.members == ["BBB"] && then.bloc?.possible == ["AAA"])
       let later = try await compare("2004-05-01")
       #expect(later.bloc?.members == ["BBB", "CCC", "DDD"] && later.bloc?.possible == ["AAA"])
-      #expect(later.positions.map { $0.step?.level } == [Level(2), Level(-2), nil])
+      #expect(later.stances.map { $0.step?.level } == [Level(2), Level(-2), nil])
       await #expect(throws: Problems.self) {
         try await store.compare([], bloc: "EEE", topic: "t")
       }

@@ -2,7 +2,7 @@ import EventLog
 
 /// Roll calls on a topic in which no vote of an actor is recorded, sorted by what that means: so
 /// that silence can be told from absence.
-struct Silence {
+struct UnrecordedVotes {
   let store: Store
   let actor: String
   let through: Position

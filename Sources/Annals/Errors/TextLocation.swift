@@ -1,5 +1,5 @@
 /// Where a range of bytes stands in a text, as people count it, with the line for the caret.
-public struct TextPosition: Hashable, Sendable {
+public struct TextLocation: Hashable, Sendable {
   /// From 1; lines end with LF or CRLF.
   public var line: Int
   /// From 1, in Unicode scalars.
@@ -13,7 +13,7 @@ public struct TextPosition: Hashable, Sendable {
   static let lead = 60
 
   /// Finds `range` in `bytes`; a range past the end stands at the end.
-  public static func locate(_ range: Range<Int>, in bytes: [UInt8]) -> TextPosition {
+  public static func locate(_ range: Range<Int>, in bytes: [UInt8]) -> TextLocation {
     let start = min(max(0, range.lowerBound), bytes.count)
     let lineStart = bytes[..<start].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     var lineEnd = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
@@ -23,14 +23,14 @@ public struct TextPosition: Hashable, Sendable {
     let excerpt = Excerpt(
       before: bytes[lineStart..<start], marked: bytes[start..<end],
       after: bytes[end..<lineEnd])
-    return TextPosition(
+    return TextLocation(
       line: 1 + bytes[..<lineStart].count { $0 == UInt8(ascii: "\n") },
       column: 1 + bytes[lineStart..<start].count(where: isScalarStart), excerpt: excerpt.made)
   }
 
   /// The position for a `Problem`.
-  public func source(file: String?) -> SourcePosition {
-    SourcePosition(file: file, line: line, column: column)
+  public func source(file: String?) -> InputLocation {
+    InputLocation(file: file, line: line, column: column)
   }
 
   fileprivate static func isScalarStart(_ byte: UInt8) -> Bool { byte & 0xC0 != 0x80 }
@@ -42,10 +42,10 @@ private struct Excerpt {
 
   init(before: ArraySlice<UInt8>, marked: ArraySlice<UInt8>, after: ArraySlice<UInt8>) {
     // The caret's part first, then a lead to it, then what room is left; "…" stands for the rest.
-    var (middle, isMiddleCut) = Self.head(of: marked, TextPosition.width - TextPosition.lead)
+    var (middle, isMiddleCut) = Self.head(of: marked, TextLocation.width - TextLocation.lead)
     if middle.isEmpty { isMiddleCut = false }
-    let (lead, isLeadCut) = Self.tail(of: before, TextPosition.lead)
-    let room = TextPosition.width - middle.count - lead.count
+    let (lead, isLeadCut) = Self.tail(of: before, TextLocation.lead)
+    let room = TextLocation.width - middle.count - lead.count
     let (rest, isRestCut) = isMiddleCut ? ([], true) : Self.head(of: after, room)
     let start: [Unicode.Scalar] = isLeadCut ? ["…"] : []
     let end: [Unicode.Scalar] = isRestCut ? ["…"] : []
@@ -70,7 +70,7 @@ private struct Excerpt {
     var part = bytes.suffix((count + 1) * 4)
     // Do not start inside a character.
     if part.startIndex > bytes.startIndex {
-      part = part.drop { !TextPosition.isScalarStart($0) }
+      part = part.drop { !TextLocation.isScalarStart($0) }
     }
     let scalars = String(decoding: part, as: UTF8.self).unicodeScalars
     return (scalars.suffix(count).map(visible), scalars.count > count)
