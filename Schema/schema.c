@@ -11,8 +11,8 @@ static const unsigned char sqlite_0002_shapes[] = {
 static const unsigned char sqlite_0003_tree[] = {
 #embed "sqlite/0003_tree.sql"
 };
-static const unsigned char sqlite_views_positions[] = {
-#embed "sqlite/views/positions.sql"
+static const unsigned char sqlite_views_stances[] = {
+#embed "sqlite/views/stances.sql"
 };
 static const unsigned char sqlite_views_timeline[] = {
 #embed "sqlite/views/timeline.sql"
@@ -153,7 +153,7 @@ static const struct annals_schema_file files[] = {
     FILE("sqlite/0001_log.sql", sqlite_0001_log),
     FILE("sqlite/0002_shapes.sql", sqlite_0002_shapes),
     FILE("sqlite/0003_tree.sql", sqlite_0003_tree),
-    FILE("sqlite/views/positions.sql", sqlite_views_positions),
+    FILE("sqlite/views/stances.sql", sqlite_views_stances),
     FILE("sqlite/views/timeline.sql", sqlite_views_timeline),
     FILE("sqlite/views/votes.sql", sqlite_views_votes),
     FILE("envelope.v1.json", envelope_v1),

@@ -143,11 +143,11 @@ EDITS = {
         (f"{SET} body = CAST(x'0000' || zeroblob(32) AS BLOB) WHERE seq = {ERASED}", ERASED),
     "a payload is put in the place of an erased one":
         (f"{SET} body = CAST('{FORGERY}' AS BLOB) WHERE seq = {ERASED}", ERASED),
-    "a view's rows are deleted": ("DELETE FROM position_step", "positions"),
-    "a view's row is edited": (f"UPDATE position_step SET low = -low WHERE event = {STANCE}", "positions"),
-    "a view is set back": ("UPDATE projection SET position = 300 WHERE name = 'positions'", "positions"),
-    "a view is set ahead": ("UPDATE projection SET position = 900 WHERE name = 'positions'", "positions"),
-    "a view is renamed": ("UPDATE projection SET name = 'Positions' WHERE name = 'positions'", None),
+    "a view's rows are deleted": ("DELETE FROM stance_step", "stances"),
+    "a view's row is edited": (f"UPDATE stance_step SET low = -low WHERE event = {STANCE}", "stances"),
+    "a view is set back": ("UPDATE projection SET position = 300 WHERE name = 'stances'", "stances"),
+    "a view is set ahead": ("UPDATE projection SET position = 900 WHERE name = 'stances'", "stances"),
+    "a view is renamed": ("UPDATE projection SET name = 'Stances' WHERE name = 'stances'", None),
 }
 
 # The same with the hashes made to fit: of the one event, or of all there are.

@@ -115,7 +115,8 @@ class Round:
     # What must be the same
 
     def digests(self, store):
-        """By table, the digest of its rows; `replay --check` has brought the views to the head."""
+        """By table, the digest of its rows; `replay` has brought the views to the head."""
+        self.lab.must("replay")
         self.lab.must("replay", "--check")
         database = sqlite3.connect(store)
         found = {}

@@ -7,7 +7,7 @@ extension Projector {
   private static let rounds = 10
 
   public func status(of projection: any InlineProjection) async throws -> Status {
-    try await status(of: projection.definition, isInline: true)
+    try await status(of: projection.definition, .inline)
   }
 
   /// Brings a projection to the head; rebuilds it when it was never run under this definition.

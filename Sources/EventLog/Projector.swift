@@ -1,7 +1,4 @@
-/// A view folded from the log into tables of its own.
-///
-/// `rows` and `changes` must agree: the rows after any sequence of changes are those of a fresh
-/// fold. `Projector.check` proves it on the stored rows.
+/// A view folded from the log into tables of its own, whenever somebody asks for it.
 public protocol Projection: Sendable {
   /// Name, version and tables. Any change of it makes stored rows stale.
   var definition: ProjectionDefinition { get }
@@ -9,6 +6,13 @@ public protocol Projection: Sendable {
   var columns: [(table: String, columns: [String])] { get }
   /// All rows of each table as they follow from the events up to `through`.
   func rows(of log: any EventLog, through: Position) async throws -> [[[SQLValue]]]
+}
+
+/// A view that can follow the log: it says which rows the newest events change.
+///
+/// `rows` and `changes` must agree: the rows after any sequence of changes are those of a fresh
+/// fold. `Projector.check` proves it on the stored rows.
+public protocol FollowingProjection: Projection {
   /// What the events after `after`, up to `through`, change in the rows.
   func changes(
     in log: any EventLog, after: Position, through: Position
@@ -45,9 +49,18 @@ public struct Projector: Sendable {
 
   /// How a projection stands to the log.
   public struct Status: Sendable {
+    /// When a projection runs.
+    public enum Mode: Sendable {
+      /// In the transaction of an append.
+      case inline
+      /// After an append.
+      case following
+      /// When somebody rebuilds it.
+      case onDemand
+    }
+
     public var definition: ProjectionDefinition
-    /// True when it can run in the transaction of an append.
-    public var isInline: Bool
+    public var mode: Mode
     /// Up to where it was run; nil when never, or under another definition.
     public var position: Position?
     public var lag: Int64
@@ -81,13 +94,17 @@ public struct Projector: Sendable {
   }
 
   public func status(of projection: any Projection) async throws -> Status {
-    try await status(of: projection.definition, isInline: false)
+    try await status(of: projection.definition, .onDemand)
+  }
+
+  public func status(of projection: any FollowingProjection) async throws -> Status {
+    try await status(of: projection.definition, .following)
   }
 
   /// Brings a projection to the head; rebuilds it when it was never run under this definition.
   /// Returns the position it stands at.
   @discardableResult
-  public func catchUp(_ projection: any Projection) async throws -> Position {
+  public func catchUp(_ projection: any FollowingProjection) async throws -> Position {
     for _ in 0..<Self.attempts {
       guard let state = try await state(of: projection.definition) else {
         return try Self.position(of: try await rebuild(projection))
@@ -118,9 +135,25 @@ public struct Projector: Sendable {
     throw Self.busy(projection.definition)
   }
 
-  /// Folds the whole log anew and replaces the stored rows.
+  /// Folds the whole log anew and replaces the stored rows. What is appended meanwhile is left to the
+  /// next rebuild.
   @discardableResult
   public func rebuild(_ projection: any Projection) async throws -> Rebuilt {
+    try await rebuild(projection, changes: nil)
+  }
+
+  /// Folds the whole log anew and replaces the stored rows.
+  @discardableResult
+  public func rebuild(_ projection: any FollowingProjection) async throws -> Rebuilt {
+    try await rebuild(projection) { [log] after, through in
+      try await projection.changes(in: log, after: after, through: through)
+    }
+  }
+
+  private func rebuild(
+    _ projection: any Projection,
+    changes: ((Position, Position) async throws -> [ProjectionStatement])?
+  ) async throws -> Rebuilt {
     let erasures = try await log.erasures()
     let stored = try await log.contents(of: projection.definition, projection.columns)
     // Where the stored rows stand, so that old and new can be compared; the rest is added below.
@@ -135,6 +168,9 @@ public struct Projector: Sendable {
         fold.position == position
         && Self.differences(projection.columns, stored.rows, fold.rows).isEmpty
     }
+    if changes == nil, fold.failure == nil, try await log.head().position > position {
+      fold = try await self.fold(projection, through: try await log.head().position)
+    }
     var statements = zip(projection.columns, fold.rows).map { table, rows in
       Self.insert(into: table.table, table.columns, rows)
     }
@@ -142,9 +178,9 @@ public struct Projector: Sendable {
     for _ in 0..<Self.attempts {
       let expected = try await log.projection(projection.definition.name)
       let head = try await log.head().position
-      if fold.failure == nil, fold.position < head {
+      if let changes, fold.failure == nil, fold.position < head {
         do {
-          statements += try await projection.changes(in: log, after: fold.position, through: head)
+          statements += try await changes(fold.position, head)
           fold.position = head
         } catch let poison as PoisonEvent {
           fold.failure = .init(position: poison.position, reason: poison.reason)
@@ -157,7 +193,9 @@ public struct Projector: Sendable {
         return Rebuilt(position: fold.position, wasEqual: wasEqual, failure: fold.failure)
       } catch let error as EventLogError where error.code == .projectionMoved {
         // What was folded may hold what was erased since.
-        if try await log.erasures() != erasures { return try await rebuild(projection) }
+        if try await log.erasures() != erasures {
+          return try await rebuild(projection, changes: changes)
+        }
       }
     }
     throw Self.busy(projection.definition)
@@ -273,11 +311,13 @@ public struct Projector: Sendable {
     return state
   }
 
-  func status(of definition: ProjectionDefinition, isInline: Bool) async throws -> Status {
+  func status(
+    of definition: ProjectionDefinition, _ mode: Status.Mode
+  ) async throws -> Status {
     let state = try await state(of: definition)
     let head = try await log.head().position
     return Status(
-      definition: definition, isInline: isInline, position: state?.position,
+      definition: definition, mode: mode, position: state?.position,
       lag: max(0, head.rawValue - (state?.position.rawValue ?? 0)), failure: state?.failure)
   }
 

@@ -148,7 +148,7 @@ import Testing
     let check = try await program.run("replay", "--check")
     #expect(
       check.status == 1 && check.errors.contains("error[E1504]: speakers has stopped at #308"))
-    #expect(check.output.contains("positions   #309  equals"))
+    #expect(check.output.contains("votes      #309  equals"))
     let replay = try await program.run("replay")
     #expect(replay.status == 65 && replay.errors.contains("error[E1504]"))
     #expect(try await program.run("replay", "--list").output.contains("stopped at #308: CHECK"))

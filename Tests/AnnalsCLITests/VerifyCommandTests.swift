@@ -94,7 +94,7 @@ import Testing
     defer { program.cleanUp() }
     _ = try await program.run("replay")
     try program.alter(
-      "demo.annals", "UPDATE position_step SET label = 'x'")
+      "demo.annals", "UPDATE stance_step SET label = 'x'")
     let found = try await verify(program, status: 1)
     #expect(found.part("views")?.ok == false)
     #expect(found.parts.filter { !$0.ok }.count == 1)

@@ -110,7 +110,7 @@ struct InlineChecks {
     #expect(try await log.seen(by: seen)?.rows == [1, 2])
     #expect(try await log.seen(by: changed) == nil)
     let status = try await Projector(log: log).status(of: changed)
-    #expect(status.position == nil && status.lag == 3 && status.isInline)
+    #expect(status.position == nil && status.lag == 3 && status.mode == .inline)
     #expect(try await Projector(log: log).catchUp(changed) == 3)
     try await log.append([.sample(4)])
     #expect(try await log.seen(by: changed)?.rows == [1, 2, 3, 4])

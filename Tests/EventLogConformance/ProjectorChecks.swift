@@ -8,7 +8,7 @@ struct ProjectorChecks {
   init(_ log: any EventLog) { self.log = log }
 
   /// One row per event; refuses events of one type.
-  private struct Seen: Projection {
+  private struct Seen: FollowingProjection {
     var version = 1
     var refused = "bad.done"
 

@@ -1,5 +1,6 @@
 -- What later events made of earlier facts: the part of a timeline that the log's own columns do not
--- show. A fact without a row here stands as it was recorded. `annals replay timeline` rebuilds it.
+-- show. A fact without a row here stands as it was recorded. `annals replay timeline` folds it from the
+-- log; appends do not keep it current.
 CREATE TABLE timeline_amendment (
   -- Position of the fact's first event.
   fact INTEGER PRIMARY KEY,

@@ -14,7 +14,7 @@ extension SQLProjection {
   ) throws -> [SQLProjection] {
     var problems = ProblemList()
     var projections: [SQLProjection] = []
-    var taken = Taken(Store.builtInViews(vocabulary).map(\.definition))
+    var taken = Taken(Store.builtInViews(vocabulary))
     for (name, bytes) in files {
       var reader = SQLProjectionReader(bytes, file: name, vocabulary: vocabulary)
       taken.add(&reader)

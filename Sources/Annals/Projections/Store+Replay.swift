@@ -24,26 +24,34 @@ public struct CheckReport: Sendable {
 }
 
 extension Store {
-  /// A stored view: one that is folded whole, or one that follows event by event.
+  /// A stored view, by when it runs.
   private enum View {
-    case folded(any Projection)
+    case onDemand(any Projection)
+    case following(any FollowingProjection)
     case inline(any InlineProjection)
 
     var definition: ProjectionDefinition {
       switch self {
-      case .folded(let projection): projection.definition
+      case .onDemand(let projection): projection.definition
+      case .following(let projection): projection.definition
       case .inline(let projection): projection.definition
       }
     }
   }
 
-  static func builtInViews(_ vocabulary: Vocabulary) -> [any Projection] {
-    [StanceProjection(), TimelineProjection(vocabulary: vocabulary), VotesProjection()]
+  /// The program itself reads the votes only; the others are for SQL tools.
+  private static func builtIn(_ vocabulary: Vocabulary) -> [View] {
+    [
+      .onDemand(StanceProjection()), .onDemand(TimelineProjection(vocabulary: vocabulary)),
+      .following(VotesProjection()),
+    ]
   }
 
-  private var allViews: [View] {
-    Self.builtInViews(vocabulary).map(View.folded) + projections.map(View.inline)
+  static func builtInViews(_ vocabulary: Vocabulary) -> [ProjectionDefinition] {
+    builtIn(vocabulary).map(\.definition)
   }
+
+  private var allViews: [View] { Self.builtIn(vocabulary) + projections.map(View.inline) }
 
   /// The views named, or all; throws `.unknownProjection` for a name that is none.
   private func views(_ names: [String]) throws -> [View] {
@@ -64,7 +72,8 @@ extension Store {
     var statuses: [Projector.Status] = []
     for view in allViews {
       switch view {
-      case .folded(let projection): statuses.append(try await projector.status(of: projection))
+      case .onDemand(let projection): statuses.append(try await projector.status(of: projection))
+      case .following(let projection): statuses.append(try await projector.status(of: projection))
       case .inline(let projection): statuses.append(try await projector.status(of: projection))
       }
     }
@@ -119,7 +128,8 @@ extension Store {
     for view in try views(names) {
       let rebuilt =
         switch view {
-        case .folded(let projection): try await projector.rebuild(projection)
+        case .onDemand(let projection): try await projector.rebuild(projection)
+        case .following(let projection): try await projector.rebuild(projection)
         case .inline(let projection): try await projector.rebuild(projection)
         }
       reports.append(
@@ -137,7 +147,8 @@ extension Store {
     for view in try views(names) {
       let checked =
         switch view {
-        case .folded(let projection): try await projector.check(projection)
+        case .onDemand(let projection): try await projector.check(projection)
+        case .following(let projection): try await projector.check(projection)
         case .inline(let projection): try await projector.check(projection)
         }
       reports.append(
@@ -163,7 +174,7 @@ extension Store {
     }
   }
 
-  /// Brings the stored views to the head, side by side. A view that cannot follow keeps no other
+  /// Brings the stored views that follow the log to the head, side by side. A view that cannot follow keeps no other
   /// from it; the error of the first of them is thrown in the end.
   public func catchUp() async throws {
     let projector = Projector(log: log)
@@ -172,7 +183,8 @@ extension Store {
         group.addTask {
           do {
             switch view {
-            case .folded(let projection): try await projector.catchUp(projection)
+            case .onDemand: break
+            case .following(let projection): try await projector.catchUp(projection)
             case .inline(let projection): try await projector.catchUp(projection)
             }
             return (index, nil)
@@ -203,7 +215,7 @@ extension Store {
 
   /// Where everybody stands in the end, on one topic or on all, from a fresh fold: exact for any
   /// position.
-  func listPositions(topic: String?, through: Position) async throws -> [ListEntry] {
+  func listStances(topic: String?, through: Position) async throws -> [ListEntry] {
     let rows = try await StanceProjection().rows(of: log, through: through)[0]
     var wanted: String?
     if let topic { wanted = try await resolveTopic(topic, through: through).id }

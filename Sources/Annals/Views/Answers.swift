@@ -104,7 +104,7 @@ public struct TimelineEntry: Hashable, Sendable {
   }
 }
 
-/// A position on a topic: −2 opposes … 2 supports. A choice that is a set gives an interval.
+/// A stance on a topic: −2 opposes … 2 supports. A choice that is a set gives an interval.
 public struct Level: Hashable, Sendable {
   // Small: a fold of millions of votes holds as many.
   private let lowest: Int8

@@ -102,7 +102,7 @@ struct ViewsAnswer: Answer {
     views.map { view in
       .members([
         "view": .string(view.definition.name), "version": .integer(Int64(view.definition.version)),
-        "definition": .string(view.definition.hash.hexDigits), "mode": .string(view.mode),
+        "definition": .string(view.definition.hash.hexDigits), "mode": .string(view.modeName),
         "seq": .whole(view.position?.rawValue), "lag": .integer(view.lag),
         "failure": .failure(view.failure),
       ])
@@ -115,7 +115,7 @@ struct ViewsAnswer: Answer {
       rows: views.map { view in
         [
           .string(view.definition.name), .integer(Int64(view.definition.version)),
-          .string(view.definition.hash.hexDigits), .string(view.mode),
+          .string(view.definition.hash.hexDigits), .string(view.modeName),
           .whole(view.position?.rawValue), .integer(view.lag),
           .whole(view.failure?.position.rawValue), .text(view.failure?.reason),
         ]
@@ -130,7 +130,7 @@ struct ViewsAnswer: Answer {
     for view in views {
       table.add(
         view.definition.name, String(view.definition.version),
-        String(view.definition.hash.hexDigits.prefix(8)), view.mode,
+        String(view.definition.hash.hexDigits.prefix(8)), view.modeName,
         view.position?.description ?? "—", view.lag.grouped, view.state)
     }
     for name in undescribed {
@@ -145,10 +145,20 @@ extension Projector.Status {
   var state: String {
     if let failure { return "stopped at \(failure.position): \(failure.reason)" }
     if position == nil { return "never run" }
-    return lag == 0 ? "at the head" : "\(lag.grouped) events behind"
+    return switch lag {
+    case 0: "at the head"
+    case 1: "1 event behind"
+    default: "\(lag.grouped) events behind"
+    }
   }
 
-  fileprivate var mode: String { isInline ? "inline" : "catching up" }
+  fileprivate var modeName: String {
+    switch mode {
+    case .inline: "inline"
+    case .following: "catching up"
+    case .onDemand: "on demand"
+    }
+  }
 }
 
 extension JSON {

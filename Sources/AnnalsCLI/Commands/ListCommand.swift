@@ -6,10 +6,10 @@ import EventLog
 struct ListCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "What the record holds: actors, topics, event types, sources, roll calls, positions.",
+    abstract: "What the record holds: actors, topics, event types, sources, roll calls, stances.",
     usage: "annals list WHAT [--topic TOPIC] [--known-by MOMENT]",
     discussion: """
-      WHAT is actors, topics, types, sources, rollcalls, motions or positions (where every actor \
+      WHAT is actors, topics, types, sources, rollcalls, motions or stances (where every actor \
       stands today).
 
       Examples:
@@ -19,7 +19,7 @@ struct ListCommand: SessionCommand {
       """)
 
   @Argument(
-    help: "actors, topics, types, sources, rollcalls, motions or positions.",
+    help: "actors, topics, types, sources, rollcalls, motions or stances.",
     completion: .list(ListKind.allCases.map(\.rawValue)), transform: Self.kind)
   var what: ListKind
 
@@ -40,6 +40,8 @@ struct ListCommand: SessionCommand {
   }
 
   private static func kind(_ text: String) throws -> ListKind {
+    // Until 0.2 stances were called positions.
+    if text == "positions" { return .stances }
     if let kind = ListKind(rawValue: text) { return kind }
     let names = ListKind.allCases.map(\.rawValue)
     let nearest = Suggestion.nearest(to: text, among: names).map { " Did you mean \"\($0)\"?" }
@@ -81,8 +83,8 @@ struct ListAnswer: Answer {
 
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([
-      .init(kind == .positions ? "actor" : "id"),
-      .init(kind == .positions ? "topic" : "name", give: 1), .init("detail", give: 1),
+      .init(kind == .stances ? "actor" : "id"),
+      .init(kind == .stances ? "topic" : "name", give: 1), .init("detail", give: 1),
       .init("event", right: true),
     ])
     for entry in entries {

@@ -16,7 +16,7 @@ struct ReplayCommand: SessionCommand {
 
       Examples:
         annals replay
-        annals replay positions
+        annals replay stances
         annals replay --check
         annals replay --list --projections views
         annals replay --forget old-name

@@ -51,7 +51,7 @@ struct ShowCommand: SessionCommand {
     }
     if period != nil || rules.every != nil {
       throw Failure.usage(
-        "\(Rule.latest1.name) gives a position on a day, not a share of a period",
+        "\(Rule.latest1.name) gives a stance on a day, not a share of a period",
         help: "name a rule of shares:  --rule \(Rule.record1.name)")
     }
     try await session.withStore { store in

@@ -312,7 +312,7 @@ import Testing
           if Int.random(in: 0..<4, using: &random) == 0 { try await store.catchUp() }
         }
         try await store.catchUp()
-        for report in try await store.check() {
+        for report in try await store.check(["votes"]) {
           #expect(report.position == Position(Int64(lines.count)))
           #expect(report.differences.isEmpty, "seed \(seed): \(report.differences)")
         }

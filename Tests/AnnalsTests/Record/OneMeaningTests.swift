@@ -96,7 +96,7 @@ import Testing
       #expect(show.actor.id == "AX" && show.step?.level == Level(2))
       #expect(try await store.show(actor: "BX", topic: "canal").step == nil)
       #expect(try await store.actor("AX").actor.id == "AX")
-      #expect(try await store.list(.positions).map(\.id) == ["AX"])
+      #expect(try await store.list(.stances).map(\.id) == ["AX"])
       let moves = try await store.rollcall("r1")
       #expect(moves.votes.map(\.voter.id) == ["AX"])
     }

@@ -48,12 +48,15 @@ import Testing
 
   @Test func storedViewsFollowTheRecord() async throws {
     try await withDemo { store, report in
+      let votes = try await store.check(["votes"]).first
+      #expect(votes?.position == report.positions?.upperBound)
+      _ = try await store.replay()
       for check in try await store.check() {
         #expect(check.position == report.positions?.upperBound)
         #expect(check.differences.isEmpty)
       }
       let steps = try await store.log.rows(
-        "SELECT label FROM position_step WHERE actor = ?1 AND topic = ?2 ORDER BY from_day",
+        "SELECT label FROM stance_step WHERE actor = ?1 AND topic = ?2 ORDER BY from_day",
         [.text("USA"), .text("ukraine-integrity")])
       #expect(
         steps == [

@@ -107,7 +107,7 @@ import Testing
       #expect(now.step?.restsOn == "a single declared change")
       // Lists and stored views do not run the two together either.
       #expect(
-        try await store.list(.positions) == [
+        try await store.list(.stances) == [
           ListEntry(id: "USA", name: "t", detail: "supports since 2025-06-01", position: later)
         ])
       try await record.checkViews()

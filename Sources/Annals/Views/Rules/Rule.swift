@@ -59,7 +59,7 @@ public enum Rule: String, CaseIterable, Sendable {
     """,
     """
     Each piece of evidence counts from the day by whose end it had certainly happened (with \
-    --possibly: may have happened). The position on a day is that of the latest evidence, in the \
+    --possibly: may have happened). The stance on a day is that of the latest evidence, in the \
     order: first possible day, last possible day, kind (recorded vote before declared change before \
     sponsorship before statement), time of day, and the position of the event that first recorded \
     it. So a late correction of an old fact does not outweigh a newer fact.

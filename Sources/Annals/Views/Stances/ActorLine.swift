@@ -74,7 +74,7 @@ struct ActorLine: Sendable {
 }
 
 extension Store {
-  /// Reads and judges all that bears on an actor's position on a topic. Throws when actor, topic or
+  /// Reads and judges all that bears on an actor's stance on a topic. Throws when actor, topic or
   /// what is left out are unknown.
   func line(
     actor actorName: String, topic topicName: String, from viewpoint: Viewpoint

@@ -1,14 +1,16 @@
 import EventLog
 
-/// The stored view of positions: every step of every actor's line on every topic.
+/// The stored view of stances: every step of every actor's line on every topic. For SQL tools alone:
+/// the program answers from the log. So it is folded when somebody asks for it, and no append waits
+/// for it.
 struct StanceProjection: Projection {
   let definition = ProjectionDefinition(
-    name: "positions", version: 2, tables: ["position_step"],
-    schema: SchemaFiles.text("sqlite/views/positions.sql"))
+    name: "stances", version: 1, tables: ["stance_step"],
+    schema: SchemaFiles.text("sqlite/views/stances.sql"))
 
   let columns: [(table: String, columns: [String])] = [
     (
-      "position_step",
+      "stance_step",
       [
         "actor", "topic", "from_day", "until_day", "from_date", "low", "high", "label", "event",
         "kind", "rule",
@@ -83,122 +85,6 @@ struct StanceProjection: Projection {
       position.map { (id, $0) }
     }
     return Dictionary(found) { first, _ in first }
-  }
-
-  /// As many lines are folded one by one; beyond that whole topics are.
-  private static let linesAtOnce = 400
-
-  func changes(
-    in log: any EventLog, after: Position, through: Position
-  ) async throws -> [ProjectionStatement] {
-    let range = EventRange(after: after, through: through, limit: Self.linesAtOnce)
-    let events = try await log.read(
-      EventQuery(types: StanceInput.types + Array(Amendment.types)), in: range)
-    let pairs =
-      events.count < Self.linesAtOnce
-      ? try await Store(log: log).pairs(touchedBy: events.map(\.event)) : nil
-    guard let pairs, pairs.count <= Self.linesAtOnce else {
-      return try await changesByTopic(in: log, after: after, through: through)
-    }
-    let reader = RecordReader(log, through: through, surveys: pairs.count > 2)
-    var statements: [ProjectionStatement] = []
-    for pair in pairs {
-      let slice = try await StanceSlice.read(pair, from: reader)
-      statements.append(
-        ProjectionStatement(
-          "DELETE FROM position_step WHERE topic = ?1 AND actor = ?2",
-          rows: [[.text(pair.topic), .text(pair.actor)]]))
-      guard let names = slice.names, let numbers = slice.pair else { continue }
-      var result = slice.result
-      result.evidence = result.evidence.filter { $0.key == numbers }
-      statements.append(
-        Projector.insert(into: columns[0].table, columns[0].columns, Self.rows(result, names)))
-    }
-    return statements
-  }
-
-  private func changesByTopic(
-    in log: any EventLog, after: Position, through: Position
-  ) async throws -> [ProjectionStatement] {
-    let topics = try await Self.topics(touchedIn: log, after: after, through: through)
-    let reader = RecordReader(log, through: through, surveys: topics.count > 2)
-    var statements: [ProjectionStatement] = []
-    for topic in topics.sorted() {
-      let slice = try await StanceSlice.read(topic: topic, from: reader)
-      statements.append(
-        ProjectionStatement("DELETE FROM position_step WHERE topic = ?1", rows: [[.text(topic)]]))
-      guard let names = slice.names,
-        let number = names.id(of: Tag(kind: "topic", value: topic))
-      else { continue }
-      var result = slice.result
-      result.evidence = result.evidence.filter { $0.key.topic == number }
-      statements.append(
-        Projector.insert(into: columns[0].table, columns[0].columns, Self.rows(result, names)))
-    }
-    return statements
-  }
-
-  /// The topics whose lines the events after a position may change; more than that does no harm.
-  private static func topics(
-    touchedIn log: any EventLog, after: Position, through: Position
-  ) async throws -> Set<String> {
-    typealias Touched = (tags: Set<Tag>, targets: Set<Position>, people: Set<Tag>, isWide: Bool)
-    var touched = try await log.fold(
-      EventQuery(types: StanceInput.types + Array(Amendment.types)),
-      in: EventRange(after: after, through: through), into: Touched([], [], [], false)
-    ) { touched, row, names in
-      let type = names.type(row.type).name
-      let tags = row.tags.map(names.tag)
-      touched.tags.formUnion(tags)
-      if Amendment.types.contains(type) { touched.targets.formUnion(row.targets) }
-      // A role bears on whatever its holder has said; a merge on whatever either has done.
-      if type == "role.held" || tags.contains(Amendment.corrects("role.held")) {
-        touched.people.formUnion(tags.filter { $0.kind == "actor" })
-      }
-      if type == "actor.merged" || tags.contains(Amendment.corrects("actor.merged")) {
-        touched.isWide = true
-      }
-      return true
-    }
-    // A retraction has no tags of its own: what it is about has.
-    while let position = touched.targets.popFirst() {
-      let range = EventRange(after: position.advanced(by: -1), through: position)
-      for event in try await log.read(.all, in: range) {
-        let tags = try await Store(log: log).allTags(of: event)
-        touched.tags.formUnion(tags)
-        let positions = try await log.positions(of: event.event.targets)
-        touched.targets.formUnion(positions.compactMap(\.self))
-        if event.type.name == "role.held" {
-          touched.people.formUnion(tags.filter { $0.kind == "actor" })
-        }
-        if event.type.name == "actor.merged" { touched.isWide = true }
-      }
-    }
-    if touched.isWide { return Set(try await log.tags(kind: "topic").map { String($0.value) }) }
-    for person in touched.people {
-      touched.tags = try await log.fold(
-        Amendment.query(["statement.made"], [person]),
-        in: EventRange(through: through), into: touched.tags
-      ) { tags, row, names in
-        for tag in row.tags.map(names.tag) where tag.kind == "topic" { tags.insert(tag) }
-        return true
-      }
-    }
-    let others = touched.tags.filter { $0.kind == "rollcall" || $0.kind == "motion" }
-    var linked = others
-    for tag in others where tag.kind == "rollcall" {
-      let held = try await log.read(
-        Amendment.query(["rollcall.held"], [tag]), in: EventRange(through: through))
-      linked.formUnion(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
-    }
-    var topics = Set(touched.tags.filter { $0.kind == "topic" }.map { String($0.value) })
-    for tag in linked {
-      let links = try await log.read(
-        Amendment.query(["topic.linked"], [tag]), in: EventRange(through: through))
-      topics.formUnion(
-        links.flatMap(\.event.tags).filter { $0.kind == "topic" }.map { String($0.value) })
-    }
-    return topics
   }
 
   private static func rows(

@@ -6,7 +6,7 @@ struct StancePair: Hashable, Sendable {
   var topic: String
 }
 
-/// The part of the log that can bear on one actor's position on one topic, read through the tag
+/// The part of the log that can bear on one actor's stance on one topic, read through the tag
 /// index: a few dozen look-ups, however long the log is.
 ///
 /// It may hold more than is needed, never less: a correction is filed under everything that its

@@ -2,14 +2,14 @@ public import EventLog
 
 /// What can be listed.
 public enum ListKind: String, CaseIterable, Sendable {
-  case actors, topics, types, sources, rollcalls, motions, positions
+  case actors, topics, types, sources, rollcalls, motions, stances
 }
 
 /// One line of a list.
 public struct ListEntry: Hashable, Sendable {
   public var id: String
   public var name: String
-  /// More about it: an actor's kind, a roll call's tally, a position's label.
+  /// More about it: an actor's kind, a roll call's tally, a stance's label.
   public var detail: String
   /// The event that recorded it; nil for types.
   public var position: Position?
@@ -18,7 +18,7 @@ public struct ListEntry: Hashable, Sendable {
 extension Store {
   /// The things of one kind that the record knows, by id; roll calls by date.
   ///
-  /// `topic` leaves only roll calls, motions and positions that belong to a topic.
+  /// `topic` leaves only roll calls, motions and stances that belong to a topic.
   public func list(
     _ kind: ListKind, topic: String? = nil, knownBy: KnownBy? = nil
   ) async throws -> [ListEntry] {
@@ -31,8 +31,8 @@ extension Store {
           id: $0.type.name, name: $0.schema.title ?? $0.type.name,
           detail: $0.schema.description ?? "", position: nil)
       }
-    case .positions:
-      return try await listPositions(topic: topic, through: through)
+    case .stances:
+      return try await listStances(topic: topic, through: through)
     case .actors:
       return try await entities(.actor, through) { fact in
         (fact.data["name"]?.string ?? "", fact.data["kind"]?.string ?? "")

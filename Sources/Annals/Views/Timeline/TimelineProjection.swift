@@ -1,7 +1,8 @@
 import EventLog
 
 /// The stored view of timelines: what became of the facts that later events are about. A fact
-/// without a row stands as it was recorded, which the log's own columns show.
+/// without a row stands as it was recorded, which the log's own columns show. For SQL tools alone, as
+/// `StanceProjection` is.
 struct TimelineProjection: Projection {
   let vocabulary: Vocabulary
 
@@ -17,36 +18,22 @@ struct TimelineProjection: Projection {
   ]
 
   func rows(of log: any EventLog, through: Position) async throws -> [[[SQLValue]]] {
-    [try await rows(in: log, after: .start, through: through)]
-  }
-
-  func changes(
-    in log: any EventLog, after: Position, through: Position
-  ) async throws -> [ProjectionStatement] {
-    let rows = try await rows(in: log, after: after, through: through)
-    return [
-      ProjectionStatement(
-        "DELETE FROM timeline_amendment WHERE fact = ?1", rows: rows.map { [$0[0]] }),
-      Projector.insert(into: columns[0].table, columns[0].columns, rows),
-    ]
-  }
-
-  /// The rows of the facts that amendments in a stretch of the log are about.
-  private func rows(
-    in log: any EventLog, after: Position, through: Position
-  ) async throws -> [[SQLValue]] {
     let store = Store(log: log, vocabulary: vocabulary)
     let amendments = try await log.read(
-      EventQuery(types: Array(Amendment.types)), in: EventRange(after: after, through: through))
-    return try await store.facts(of: amendments, through: through).map { fact in
-      [
-        .integer(fact.position.rawValue), .integer(fact.isLive ? 1 : 0),
-        .integer(fact.isDisputed ? 1 : 0),
-        fact.setAsideBy.map { .integer($0.rawValue) } ?? .null, .integer(fact.current.rawValue),
-        fact.time.map { .text($0.text) } ?? .null, fact.time.map { .integer($0.earliest) } ?? .null,
-        fact.time.map { .integer($0.latest) } ?? .null,
-        .text(String(decoding: JSONWriter.canonical(fact.data), as: UTF8.self)),
-      ]
-    }
+      EventQuery(types: Array(Amendment.types)), in: EventRange(through: through))
+    return try await [
+      store.facts(of: amendments, through: through).map { fact in
+        [
+          .integer(fact.position.rawValue), .integer(fact.isLive ? 1 : 0),
+          .integer(fact.isDisputed ? 1 : 0),
+          fact.setAsideBy.map { .integer($0.rawValue) } ?? .null,
+          .integer(fact.current.rawValue),
+          fact.time.map { .text($0.text) } ?? .null,
+          fact.time.map { .integer($0.earliest) } ?? .null,
+          fact.time.map { .integer($0.latest) } ?? .null,
+          .text(String(decoding: JSONWriter.canonical(fact.data), as: UTF8.self)),
+        ]
+      }
+    ]
   }
 }

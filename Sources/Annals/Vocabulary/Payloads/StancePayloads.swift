@@ -1,6 +1,6 @@
 public import EventLog
 
-/// An actor took a position on a topic, for the first time or anew: declared by itself, attributed
+/// An actor took a stance on a topic, for the first time or anew: declared by itself, attributed
 /// to it by somebody, or inferred. Use statement.made, vote.cast or sponsorship.declared where the
 /// position shows in one of those.
 public struct StanceChanged: EventPayload {

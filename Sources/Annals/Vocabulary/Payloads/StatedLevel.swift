@@ -1,4 +1,4 @@
-/// A position on a topic as a source states it: a level, or a label where none fits.
+/// A stance on a topic as a source states it: a level, or a label where none fits.
 public enum StatedLevel: Hashable, Sendable {
   /// 2 supports, 1 leans towards, 0 neither, -1 leans against, -2 opposes.
   case level(Int)

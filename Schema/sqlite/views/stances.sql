@@ -1,6 +1,6 @@
--- Where actors stand on topics, step by step, under the newest rule. Rebuilt from the log at any
--- time: `annals replay positions`.
-CREATE TABLE position_step (
+-- Where actors stand on topics, step by step, under the newest rule. `annals replay stances` folds it
+-- from the log; appends do not keep it current.
+CREATE TABLE stance_step (
   actor TEXT NOT NULL,
   topic TEXT NOT NULL,
   -- Days counted from 1970-01-01, and the first as a date; until_day is NULL while it holds.
