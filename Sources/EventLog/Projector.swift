@@ -101,16 +101,18 @@ public struct Projector: Sendable {
     try await status(of: projection.definition, .following)
   }
 
-  /// Brings a projection to the head; rebuilds it when it was never run under this definition.
-  /// Returns the position it stands at.
+  /// Brings a projection to the head, or as far as `position` where that is given; rebuilds it when it
+  /// was never run under this definition. Returns the position it stands at.
   @discardableResult
-  public func catchUp(_ projection: any FollowingProjection) async throws -> Position {
+  public func catchUp(
+    _ projection: any FollowingProjection, through position: Position? = nil
+  ) async throws -> Position {
     for _ in 0..<Self.attempts {
       guard let state = try await state(of: projection.definition) else {
         return try Self.position(of: try await rebuild(projection))
       }
       if let failure = state.failure { throw PoisonEvent(failure) }
-      let head = try await log.head().position
+      let head = if let position { position } else { try await log.head().position }
       if state.position >= head { return state.position }
       if Self.isFar(state.position, from: head) {
         return try Self.position(of: try await rebuild(projection))

@@ -78,20 +78,30 @@ final class DraftLog: EventLog {
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool
   ) async throws -> State {
-    // Only ever used for slices, which are read oldest first and without a limit.
+    // Only ever used for questions about stances, which read oldest first.
     let names = draftNames
-    var state = try await base.fold(query, in: stored(range), into: state) { state, row, base in
-      names.base = base
-      return try step(&state, row, names)
+    var state = state
+    var (count, isDone) = (0, false)
+    if range.after < start {
+      (state, count, isDone) = try await base.fold(
+        query, in: stored(range), into: (state, count, isDone)
+      ) { state, row, base in
+        names.base = base
+        state.1 += 1
+        state.2 = try !step(&state.0, row, names)
+        return !state.2
+      }
     }
+    if isDone { return state }
     if names.base == nil {
       _ = try await base.fold(.all, in: EventRange(limit: 1), into: 0) { _, _, base in
         names.base = base
         return false
       }
     }
-    for draft in matching(query, range) {
-      let targets = try await positions(of: draft.event.targets)
+    for draft in matching(query, range).prefix(max(0, (range.limit ?? .max) - count)) {
+      let ids = draft.event.targets
+      let targets = ids.isEmpty ? [] : try await positions(of: ids)
       guard try step(&state, row(draft, targets.compactMap { $0 }), names) else { break }
     }
     return state

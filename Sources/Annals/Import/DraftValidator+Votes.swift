@@ -8,17 +8,21 @@ extension DraftValidator {
   ) async throws {
     guard head > .start else { return }
     var wanted: [Tag: Set<Tag>] = [:]
+    let isSmall = drafts.count <= Self.fewDrafts
     // Most votes stand beside others in the same roll call.
     var latest: (rollcall: Tag, isRecorded: Bool)?
     for index in drafts.indices where !isStored[index] {
       guard let vote = VoteRegister.key(of: drafts[index].event) else { continue }
       if latest?.rollcall != vote.rollcall {
-        latest = (vote.rollcall, try await isRecorded(vote.rollcall))
+        latest = (vote.rollcall, isSmall ? true : try await isRecorded(vote.rollcall))
       }
       if latest?.isRecorded == true { wanted[vote.rollcall, default: []].insert(vote.voter) }
     }
     try await loadVotes(wanted)
   }
+
+  /// For as many drafts it is not worth while to ask first which roll calls the log knows.
+  private static let fewDrafts = 8
 
   /// Whether the log may hold votes in a roll call.
   private mutating func isRecorded(_ rollcall: Tag) async throws -> Bool {

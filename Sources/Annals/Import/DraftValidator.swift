@@ -62,6 +62,7 @@ struct DraftValidator {
     var admitted: [Admitted] = []
     admitted.reserveCapacity(drafts.count)
     let stored = try await storedPositions(of: drafts)
+    try await loadDefinitions(for: drafts, isStored: stored.map { $0 != nil })
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
     var problems = ProblemList(limit: ProblemList.eventLimit)
     for index in drafts.indices {
@@ -179,6 +180,19 @@ struct DraftValidator {
   }
 
   // MARK: references and definitions
+
+  /// Asks the log at once for all that a chunk refers to; what is not found is looked at again where it
+  /// is referred to, for a draft of the chunk may define it.
+  private mutating func loadDefinitions(
+    for drafts: [EventReader.Draft], isStored: [Bool]
+  ) async throws {
+    guard head > .start else { return }
+    var wanted: Set<Tag> = []
+    for index in drafts.indices where !isStored[index] {
+      for tag in drafts[index].event.tags where !defined.contains(tag) { wanted.insert(tag) }
+    }
+    defined.formUnion(try await store.defined(among: wanted))
+  }
 
   private mutating func checkReferences(
     _ draft: EventReader.Draft, _ reader: inout EventReader, _ problems: inout ProblemList

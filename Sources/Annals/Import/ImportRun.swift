@@ -7,8 +7,6 @@ struct ImportRun {
   static let batchSize = 10_000
   /// How often a small append is checked anew when other writers get in between.
   static let maxAttempts = 50
-  /// An append of more events than this does not say which stances it changed one by one.
-  private static let reportLimit = 200
 
   let store: Store
   let inputs: [any EventInput]
@@ -162,13 +160,12 @@ struct ImportRun {
     let fresh = admitted.filter { !$0.isPresent }
     report.appended = Set(fresh.map(\.event.id)).count
     report.alreadyPresent = admitted.count - report.appended
-    let reports = options.reportsChanges && fresh.count <= Self.reportLimit
-    let touched = reports ? try await store.pairs(touchedBy: fresh.map(\.event)) ?? [] : []
-    let before = try await store.lines(touched)
-    if options.dryRun {
-      let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
+    let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
+    if options.reportsChanges {
       let after = Store(log: draft, vocabulary: store.vocabulary)
-      report.changes = try await after.changes(from: before, touched)
+      report.changes = try await after.stanceChanges(after: head)
+    }
+    if options.dryRun {
       let positions = try await draft.positions(of: events.map(\.id))
       try await note(events, positions.map { $0 ?? .start }, head)
       return true
@@ -183,7 +180,6 @@ struct ImportRun {
       }
       return false
     }
-    report.changes = try await store.changes(from: before, touched)
     try await note(events, receipt.entries.map(\.position), head)
     return true
   }

@@ -77,7 +77,7 @@ extension Store {
     guard report.appended > 0, !options.dryRun, options.updateViews else { return }
     // What the import held is not needed any more, and folding takes some.
     if report.appended > ImportRun.batchSize { await log.releaseMemory() }
-    try? await catchUp()
+    try? await catchUp(through: report.positions?.upperBound)
   }
 
   /// Appends a correction: the fact as it should have been recorded, with the reason.

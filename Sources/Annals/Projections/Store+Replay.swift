@@ -176,7 +176,10 @@ extension Store {
 
   /// Brings the stored views that follow the log to the head, side by side. A view that cannot follow keeps no other
   /// from it; the error of the first of them is thrown in the end.
-  public func catchUp() async throws {
+  public func catchUp() async throws { try await catchUp(through: nil) }
+
+  /// The same, as far as a position that is known to be in the log.
+  func catchUp(through position: Position?) async throws {
     let projector = Projector(log: log)
     let failures = await withTaskGroup(of: (index: Int, error: (any Error)?).self) { group in
       for (index, view) in allViews.enumerated() {
@@ -184,7 +187,8 @@ extension Store {
           do {
             switch view {
             case .onDemand: break
-            case .following(let projection): try await projector.catchUp(projection)
+            case .following(let projection):
+              try await projector.catchUp(projection, through: position)
             case .inline(let projection): try await projector.catchUp(projection)
             }
             return (index, nil)

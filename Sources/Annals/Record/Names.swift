@@ -58,15 +58,43 @@ extension Store {
 
   /// True when an event up to `through` defined the entity of this tag.
   func isDefined(_ tag: Tag, through: Position = Position(.max)) async throws -> Bool {
-    guard let kind = EntityKind(rawValue: String(tag.kind)) else { return true }
-    let found = try await reader(through).events(vocabulary.definers(of: kind), under: [[tag]])
-    return found.contains { event in
-      guard
-        let path = vocabulary.definition(event.type.name, version: event.type.version)?.defines?
-          .path
-      else { return false }
-      return EventBody(event.event.body).data.strings(at: path[...]).contains(String(tag.value))
+    if EntityKind(rawValue: String(tag.kind)) == nil { return true }
+    return try await !defined(among: [tag], through: through).isEmpty
+  }
+
+  /// The tags whose entities were defined by events up to `through`; read with few calls.
+  func defined(
+    among tags: Set<Tag>, through: Position = Position(.max)
+  ) async throws -> Set<Tag> {
+    let wanted = tags.compactMap { tag in
+      EntityKind(rawValue: String(tag.kind)).map {
+        (tag: tag, definers: vocabulary.definers(of: $0))
+      }
     }
+    var defined: Set<Tag> = []
+    for start in stride(from: 0, to: wanted.count, by: Self.definitionsAtOnce) {
+      let some = wanted[start..<min(start + Self.definitionsAtOnce, wanted.count)]
+      let reader = reader(through)
+      try await reader.load(
+        some.flatMap { tag, definers in
+          definers.map { RecordReader.Filing(type: $0, tags: [tag]) }
+        })
+      for (tag, definers) in some
+      where try await reader.events(definers, under: [[tag]]).contains(where: { defines($0, tag) })
+      {
+        defined.insert(tag)
+      }
+    }
+    return defined
+  }
+
+  private static let definitionsAtOnce = 400
+
+  private func defines(_ event: RecordedEvent, _ tag: Tag) -> Bool {
+    guard
+      let path = vocabulary.definition(event.type.name, version: event.type.version)?.defines?.path
+    else { return false }
+    return EventBody(event.event.body).data.strings(at: path[...]).contains(String(tag.value))
   }
 
   /// Reads the definitions of actors and topics that are named by their ids, and what imports cover,
@@ -82,21 +110,6 @@ extension Store {
       } + topics.map { RecordReader.Filing(type: "topic.defined", tags: [.topic($0)]) }
       + [RecordReader.Filing(type: "import.completed", tags: [])]
     try await reader(through).load(wanted)
-  }
-
-  /// The actor and those that were merged into it or that it was merged into, now or at some time:
-  /// never too few, so that what bears on one of them is looked for under all.
-  func family(of actor: Tag, through: Position = Position(.max)) async throws -> Set<Tag> {
-    var family: Set<Tag> = []
-    var fresh: Set<Tag> = [actor]
-    while let next = fresh.popFirst() {
-      family.insert(next)
-      let merges = try await log.read(
-        Amendment.query(["actor.merged"], [next]), in: EventRange(through: through))
-      let others = merges.flatMap(\.event.tags).filter { $0.kind == "actor" }
-      fresh.formUnion(Set(others).subtracting(family))
-    }
-    return family
   }
 
   /// The name with which an actor was registered, as corrected by `through`.

@@ -175,6 +175,10 @@ actor RecordReader {
   private func survey() async throws {
     if isSurveyed { return }
     isSurveyed = true
+    if let rows, rows.hasMerges, rows.count == 0 {
+      (hasAllAmendments, hasAllMerges) = (true, true)
+      return
+    }
     let found = try await log.read(
       EventQuery(types: Amendment.types.sorted() + ["actor.merged"]),
       in: EventRange(through: through, limit: Self.few + 1))

@@ -22,6 +22,34 @@ import Testing
     }
   }
 
+  /// The check of what it refers to, the stances that it may change, and the grid of votes.
+  @Test func anAppendOfOneVoteMakesFewCalls() async throws {
+    try await withShippedRecord { store, log in
+      _ = log.takeCalls()
+      let first = try await store.append(
+        Self.vote("un-ga/ES-11/4", "no"), options: AppendOptions(recorder: "test"))
+      #expect(first.changes.first?.after.map(\.label) == "opposes")
+      expect(log.takeCalls(), atMost: 20)
+      // The same where something was corrected.
+      let position = try #require(first.positions?.lowerBound)
+      _ = try await store.correct(
+        .position(position), changes: [("choice", "abstain")], reason: "test",
+        options: AppendOptions(recorder: "test"))
+      _ = log.takeCalls()
+      let second = try await store.append(
+        Self.vote("un-sc/draft-2022-09-annexation", "yes"),
+        options: AppendOptions(recorder: "test"))
+      #expect(second.appended == 1)
+      expect(log.takeCalls(), atMost: 20)
+    }
+  }
+
+  private static func vote(_ rollcall: String, _ choice: String) -> [UInt8] {
+    Array(
+      (#"{"type":"vote.cast","on":"2022-10-12","data":{"rollcall":"\#(rollcall)","#
+        + #""voter":"USA","choice":"\#(choice)"}}"#).utf8)
+  }
+
   /// More facts are read by the same calls, beyond what one query takes too.
   @Test(arguments: [300, 3000])
   func theCallsDoNotGrowWithTheFacts(_ count: Int) async throws {

@@ -62,26 +62,12 @@ extension Store {
     return changed
   }
 
-  /// As many events are looked at one by one; for more, all lines are folded at both states.
-  private static let eventsOneByOne = 200
-
   /// The stances that read otherwise at one position than at another.
   private func stances(from: Position, to: Position) async throws -> [StanceChange] {
-    let events = try await log.read(
-      EventQuery(types: StanceInput.types + Array(Amendment.types)),
-      in: EventRange(after: from, through: to, limit: Self.eventsOneByOne + 1))
-    if events.isEmpty { return [] }
-    let pairs =
-      events.count > Self.eventsOneByOne ? nil : try await pairs(touchedBy: events.map(\.event))
-    guard let pairs else { return try await allStances(from: from, to: to) }
-    var changes: [StanceChange] = []
-    for pair in pairs {
-      let old = try await StanceSlice.read(pair, from: reader(from))
-      let new = try await StanceSlice.read(pair, from: reader(to))
-      try await add(
-        pair, old.result.line(of: old.pair), new.result.line(of: new.pair), to, &changes)
-    }
-    return changes
+    let store = asking(at: to)
+    guard let pairs = try await TouchedStances.pairs(after: from, from: store.reader(to))
+    else { return try await allStances(from: from, to: to) }
+    return try await store.stanceChanges(in: pairs, from: from, to: to)
   }
 
   private func allStances(from: Position, to: Position) async throws -> [StanceChange] {
@@ -91,7 +77,11 @@ extension Store {
     for pair in Set(old.keys).union(new.keys).sorted(by: {
       ($0.actor, $0.topic) < ($1.actor, $1.topic)
     }) {
-      try await add(pair, old[pair] ?? [], new[pair] ?? [], to, &changes)
+      if let change = try await change(
+        of: pair, old[pair] ?? [], new[pair] ?? [], through: to)
+      {
+        changes.append(change)
+      }
     }
     return changes
   }
@@ -108,18 +98,5 @@ extension Store {
       lines[key] = result.line(of: pair)
     }
     return lines
-  }
-
-  private func add(
-    _ pair: StancePair, _ old: [LineSegment], _ new: [LineSegment], _ through: Position,
-    _ changes: inout [StanceChange]
-  ) async throws {
-    guard let day = LineSegment.firstDifference(old, new) else { return }
-    let actor = try await displayName(ofActor: pair.actor, through: through)
-    changes.append(
-      StanceChange(
-        actor: Entity(id: pair.actor, name: actor),
-        topic: Entity(id: pair.topic, name: pair.topic), rule: Rule.latest1.name, from: day,
-        before: LineSegment.level(old, on: day), after: LineSegment.level(new, on: day)))
   }
 }

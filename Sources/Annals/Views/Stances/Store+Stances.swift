@@ -71,13 +71,6 @@ extension Store {
       history: history ? try await store.history(of: line) : [])
   }
 
-  /// An actor's line on a topic, as it stands now: what an append may change.
-  func line(_ pair: StancePair) async throws -> [LineSegment] {
-    let answer = try await StanceSlice.read(
-      pair, from: reader(try await log.head().position))
-    return answer.result.line(of: answer.pair)
-  }
-
   /// The facts that bear on a line and that later events are about, retracted ones among them.
   private func history(of line: ActorLine) async throws -> [FactHistory] {
     let events = try await events(at: line.slice.positions)

@@ -21,33 +21,25 @@ struct VotesProjection: FollowingProjection {
   func changes(
     in log: any EventLog, after: Position, through: Position
   ) async throws -> [ProjectionStatement] {
-    let events = try await log.read(
-      EventQuery(types: VotesFold.allTypes),
-      in: EventRange(after: after, through: through, limit: Self.eventsAtOnce))
-    if events.isEmpty { return [] }
-    guard events.count < Self.eventsAtOnce,
-      let touched = try await TouchedVotes(events, in: Store(log: log))
+    let store = Store(log: log).asking(at: through)
+    guard
+      let touched = try await TouchedVotes(
+        after: after, limit: Self.eventsAtOnce, from: store.reader(through))
     else {
       let rows = try await rows(of: log, through: through)
       return columns.map { ProjectionStatement("DELETE FROM \($0.table)") }
         + zip(columns, rows).map { Projector.insert(into: $0.table, $0.columns, $1) }
     }
+    // What is touched may be named only by what was recorded after all this.
+    let named = touched.rollcalls.map { [Tag.rollcall($0.id)] }
+    try await store.reader(through).load(
+      named.flatMap { tags in VotesFold.types.map { RecordReader.Filing(type: $0, tags: tags) } })
     var statements: [ProjectionStatement] = []
-    for touched in touched.rollcalls
-    where try await Self.isNamed(touched.id, in: log, through: through) {
-      statements += try await self.statements(for: touched, Store(log: log), through)
+    for (touched, tags) in zip(touched.rollcalls, named)
+    where try await !store.reader(through).events(VotesFold.types, under: [tags]).isEmpty {
+      statements += try await self.statements(for: touched, store, through)
     }
     return statements
-  }
-
-  /// What is touched may be named only by what was recorded after all this.
-  private static func isNamed(
-    _ rollcall: String, in log: any EventLog, through: Position
-  ) async throws -> Bool {
-    try await !log.read(
-      EventQuery(types: VotesFold.types, tags: [Tag(kind: "rollcall", value: rollcall)]),
-      in: EventRange(through: through, limit: 1)
-    ).isEmpty
   }
 
   private static let upsert: String = {
@@ -111,28 +103,36 @@ struct TouchedVotes {
   private(set) var rollcalls: [RollCall] = []
   private var indices: [String: Int] = [:]
 
-  /// Nil when everything must be looked at: after actors were merged.
-  init?(_ events: [RecordedEvent], in store: Store) async throws {
-    for event in events {
-      let (types, tags) = try await store.chain(of: event.event)
-      if types.contains("actor.merged") { return nil }
+  /// Nil when everything must be looked at: after many events, and after actors were merged.
+  init?(after position: Position, limit: Int, from reader: RecordReader) async throws {
+    var collector = RowCollector(reader)
+    guard
+      let rows = try await collector.add(VotesFold.allTypes, after: position, limit: limit)
+    else { return nil }
+    guard let names = collector.names, !rows.isEmpty else { return }
+    let chains = collector.chains(of: rows)
+    if chains.values.contains(where: { $0.types.contains("actor.merged") }) { return nil }
+    let motions = chains.values.lazy.filter { $0.types.contains("motion.tabled") }
+      .flatMap(\.tags).filter { $0.kind == "motion" }
+    try await collector.add(Set(motions).flatMap { RowCollector.items(["rollcall.held"], $0) })
+    let index = collector.index(of: ["rollcall.held"])
+    for row in rows {
+      guard let chain = chains[row.position] else { continue }
       // Its own tags first, in their order: what they name may be new.
-      if event.type.name != "motion.tabled" {
-        for tag in event.event.tags where tag.kind == "rollcall" { add(String(tag.value)) }
-      }
-      guard !types.isDisjoint(with: VotesFold.types) else { continue }
-      let voters = tags.filter { $0.kind == "actor" }.map { String($0.value) }
-      for tag in tags where tag.kind == "rollcall" {
-        rollcalls[add(String(tag.value))].voters.formUnion(voters)
-      }
-      guard types.contains("motion.tabled") else { continue }
-      for motion in tags where motion.kind == "motion" {
-        let held = try await store.log.read(
-          Amendment.query(["rollcall.held"], [motion]), in: EventRange(through: event.position))
-        for tag in held.flatMap(\.event.tags) where tag.kind == "rollcall" {
+      if names.type(row.type).name != "motion.tabled" {
+        for tag in row.tags.lazy.map(names.tag) where tag.kind == "rollcall" {
           add(String(tag.value))
         }
       }
+      guard !chain.types.isDisjoint(with: VotesFold.types) else { continue }
+      let voters = chain.values("actor")
+      for rollcall in chain.values("rollcall").sorted() {
+        rollcalls[add(rollcall)].voters.formUnion(voters)
+      }
+      guard chain.types.contains("motion.tabled") else { continue }
+      let held = index.values(
+        of: "rollcall", inRowsOf: "rollcall.held", under: chain.tags.filter { $0.kind == "motion" })
+      for rollcall in held.sorted() { add(rollcall) }
     }
   }
 
