@@ -21,7 +21,7 @@ final class Connection {
   var hasMadeJournal = false
   /// The format of the log that was found in the file: the newest, unless one was.
   var format = SchemaFile.newestFormat
-  /// Whether what can be read of a damaged log is wanted; see `SQLiteEventLog.Options`.
+  /// Whether what can be read of a damaged log is wanted; see `SQLiteLogOptions`.
   var isSalvage = false
 
   private static let countTables =

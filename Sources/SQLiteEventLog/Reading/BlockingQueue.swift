@@ -18,7 +18,7 @@ final class BlockingQueue: TaskExecutor {
   }
 
   /// Runs `body` on this thread while the calling task waits; on the caller's thread if
-  /// `blocksCaller`, see `SQLiteEventLog.Options`.
+  /// `blocksCaller`, see `SQLiteLogOptions`.
   func run<Value: Sendable, Failure: Error>(
     blocksCaller: Bool = false, _ body: () throws(Failure) -> Value
   ) async throws(Failure) -> Value {

@@ -44,7 +44,7 @@ enum LogFile {
 
   /// The connection that appends.
   static func openForAppending(
-    _ path: LogPath, _ options: SQLiteEventLog.Options
+    _ path: LogPath, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     let hasMadeJournal = LogPath.status(of: path.log) == nil
     path.createCompanions()
@@ -70,7 +70,7 @@ enum LogFile {
 
   /// A connection that reads.
   static func openForReading(
-    _ path: LogPath, _ options: SQLiteEventLog.Options
+    _ path: LogPath, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     let connection = try openToRead(path, options)
     if connection.unlocked == nil { connection.path = path }
@@ -83,7 +83,7 @@ enum LogFile {
   /// A connection that reads one state for as long as it is open. Without locks, that takes a copy of
   /// its own, in a file without a name.
   static func openSnapshot(
-    _ path: LogPath, _ options: SQLiteEventLog.Options
+    _ path: LogPath, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     while true {
       let connection = try openForReading(path, options)
@@ -98,7 +98,7 @@ enum LogFile {
   }
 
   private static func openToRead(
-    _ path: LogPath, _ options: SQLiteEventLog.Options
+    _ path: LogPath, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     guard path.isWritable, path.isOwned || path.hasIndex || path.hasLog else {
       return try openUnlocked(path, options)
@@ -117,7 +117,7 @@ enum LogFile {
 
   /// A connection that reads without locks; see `UnlockedFiles`.
   static func openUnlocked(
-    _ path: LogPath, _ options: SQLiteEventLog.Options
+    _ path: LogPath, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     var files = try UnlockedFiles(path)
     for _ in 1..<unlockedAttempts {
@@ -137,7 +137,7 @@ enum LogFile {
   }
 
   private static func open(
-    _ location: String, _ flags: Int32, _ options: SQLiteEventLog.Options
+    _ location: String, _ flags: Int32, _ options: SQLiteLogOptions
   ) throws(EventLogError) -> Connection {
     let connection = try Connection(location, flags: flags | SQLITE_OPEN_NOFOLLOW)
     // Before anything is read: SQLite would try for long to join a journal that it cannot write to.
@@ -150,7 +150,7 @@ enum LogFile {
 
   /// Hardens a connection, and checks that what it has opened is a log.
   static func prepare(
-    _ connection: Connection, _ location: String, _ options: SQLiteEventLog.Options
+    _ connection: Connection, _ location: String, _ options: SQLiteLogOptions
   ) throws(EventLogError) {
     connection.hooks.deadline = .now + openingTime
     defer { connection.hooks.deadline = nil }

@@ -16,7 +16,7 @@ final class Appender {
 
   private let connection: Connection
   private let clock: @Sendable () -> Instant
-  private let clockBounds: SQLiteEventLog.Options.ClockBounds?
+  private let clockBounds: SQLiteLogOptions.ClockBounds?
   /// The writer's own: holds names that are not committed yet.
   private var names = NameTable()
   private var lookup: EventLookup
@@ -25,7 +25,7 @@ final class Appender {
 
   private(set) var head = LogHead(position: .start, recorded: nil)
 
-  init(_ connection: Connection, _ options: SQLiteEventLog.Options) {
+  init(_ connection: Connection, _ options: SQLiteLogOptions) {
     self.connection = connection
     clock = options.clock
     clockBounds = options.clockBounds

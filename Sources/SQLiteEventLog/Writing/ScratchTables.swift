@@ -14,7 +14,7 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
   private(set) var erasures: Int64 = 0
 
   static func make(
-    _ projection: any InlineProjection, _ options: SQLiteEventLog.Options, _ readers: ReaderPool,
+    _ projection: any InlineProjection, _ options: SQLiteLogOptions, _ readers: ReaderPool,
     _ writer: Writer?
   ) async throws(EventLogError) -> ScratchTables {
     try await BlockingQueue.run { () throws(EventLogError) in
@@ -23,7 +23,7 @@ final class ScratchTables: ProjectionScratch, @unchecked Sendable {
   }
 
   private init(
-    _ projection: any InlineProjection, _ options: SQLiteEventLog.Options, _ readers: ReaderPool,
+    _ projection: any InlineProjection, _ options: SQLiteLogOptions, _ readers: ReaderPool,
     _ writer: Writer?
   ) throws(EventLogError) {
     connection = try Self.open()

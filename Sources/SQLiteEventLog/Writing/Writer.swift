@@ -11,7 +11,7 @@ final class Writer: @unchecked Sendable {
   // Everything mutable but the inbox is touched on `queue` only.
   private let queue = DispatchQueue(label: "annals.sqlite.writer")
   private let path: LogPath
-  private let options: SQLiteEventLog.Options
+  private let options: SQLiteLogOptions
   private var lock: FileLock
   private let watch: HeadWatch
   private let names: NameTable
@@ -42,7 +42,7 @@ final class Writer: @unchecked Sendable {
   private static let eventsPerCommit = 50_000
 
   init(
-    _ path: LogPath, _ options: SQLiteEventLog.Options, _ watch: HeadWatch, _ names: NameTable
+    _ path: LogPath, _ options: SQLiteLogOptions, _ watch: HeadWatch, _ names: NameTable
   ) throws(EventLogError) {
     self.path = path
     self.options = options

@@ -33,7 +33,7 @@ final class WriterDatabase {
   /// `names` are those that the log's readers know; what this connection adds is kept apart until it
   /// is committed.
   init(
-    _ connection: Connection, _ options: SQLiteEventLog.Options, _ names: NameTable
+    _ connection: Connection, _ options: SQLiteLogOptions, _ names: NameTable
   ) throws(EventLogError) {
     self.connection = connection
     appender = Appender(connection, options)
