@@ -192,7 +192,7 @@ extension DraftValidator {
     _ correction: inout NewEvent, under merged: JSON, of state: CorrectedFacts.State
   ) {
     guard let schema = definition(of: state.root.event)?.schema else { return }
-    let tags = EventReader.tags(of: schema, data: merged)
+    let tags = schema.eventTags(of: merged)
     let earlier = state.tags.sorted { $0.description < $1.description }
     let type = Amendment.corrects(state.root.event.type.name)
     var all = TagList()

@@ -5,7 +5,7 @@ struct RunAmendments {
   private var places: [EventID: [(order: Int64, place: InputPlace)]] = [:]
   private var count: Int64 = 0
   /// Votes of which some account reads otherwise for it, with the facts that came to speak of them.
-  private(set) var contested: [VoteRegister.Key: Set<EventID>] = [:]
+  private(set) var contested: [VoteKey: Set<EventID>] = [:]
 
   var isEmpty: Bool { count == 0 }
 
@@ -17,7 +17,7 @@ struct RunAmendments {
   /// Those that name an event, in the order of the run.
   func naming(_ id: EventID) -> [(order: Int64, place: InputPlace)] { places[id] ?? [] }
 
-  mutating func contest(_ vote: VoteRegister.Key, by fact: EventID) {
+  mutating func contest(_ vote: VoteKey, by fact: EventID) {
     contested[vote, default: []].insert(fact)
   }
 }
@@ -42,8 +42,8 @@ extension DraftValidator {
   }
 
   private mutating func contest(_ fact: Amended) async throws {
-    if let key = VoteRegister.key(of: fact.event) { amendments.contest(key, by: fact.event.id) }
-    if let reading = try await reading(of: fact), let key = VoteRegister.key(of: reading.data) {
+    if let key = VoteKey(of: fact.event) { amendments.contest(key, by: fact.event.id) }
+    if let reading = try await reading(of: fact), let key = VoteKey(of: reading.data) {
       amendments.contest(key, by: fact.event.id)
     }
   }
@@ -67,7 +67,7 @@ extension DraftValidator {
 
   /// The accounts of a vote that hold now and leave no room for another, but for that of one fact.
   mutating func accounts(
-    of vote: VoteRegister.Key, besides fact: VoteRegister.Account.Origin
+    of vote: VoteKey, besides fact: VoteRegister.Account.Origin
   ) async throws -> [VoteRegister.Account] {
     let stored = try await store.log.read(
       Amendment.query(["vote.cast"], [vote.rollcall, vote.voter]), in: EventRange(through: head))
@@ -83,7 +83,7 @@ extension DraftValidator {
     }
     let readings = try await readings(of: Array(ids)).filter {
       $0.type == "vote.cast" && $0.holds && !$0.isDisputed
-        && VoteRegister.key(of: $0.data) == vote
+        && VoteKey(of: $0.data) == vote
     }
     let accounts = readings.compactMap { reading in
       votes.account(

@@ -11,7 +11,7 @@ extension DraftValidator {
     // Most votes stand beside others in the same roll call.
     var latest: (rollcall: Tag, isRecorded: Bool)?
     for index in drafts.indices where !isStored[index] {
-      guard let vote = VoteRegister.key(of: drafts[index].event) else { continue }
+      guard let vote = VoteKey(of: drafts[index].event) else { continue }
       if latest?.rollcall != vote.rollcall {
         latest = (vote.rollcall, try await isRecorded(vote.rollcall))
       }
@@ -53,7 +53,7 @@ extension DraftValidator {
 
   /// Takes in the vote that a draft casts, and returns the account that it contradicts.
   mutating func takeVote(of draft: EventReader.Draft) async throws -> SecondVote? {
-    guard let choices = draft.choices, let vote = VoteRegister.key(of: draft.event) else {
+    guard let choices = draft.choices, let vote = VoteKey(of: draft.event) else {
       return nil
     }
     let account = VoteRegister.Account(
@@ -63,7 +63,7 @@ extension DraftValidator {
 
   /// A vote of which another account is known.
   struct SecondVote {
-    var vote: VoteRegister.Key
+    var vote: VoteKey
     var choices: ChoiceSet
     var known: VoteRegister.Account
   }
@@ -71,7 +71,7 @@ extension DraftValidator {
   /// One voter has one vote in a roll call. A later account may narrow a set of choices down, and
   /// where that is wanted another source may give one of its own; any other must be a correction.
   private mutating func register(
-    _ vote: VoteRegister.Key, _ account: VoteRegister.Account
+    _ vote: VoteKey, _ account: VoteRegister.Account
   ) async throws -> SecondVote? {
     // Where this run has said something about accounts of the vote, they are read anew.
     let known =
@@ -141,7 +141,7 @@ extension DraftValidator {
     _ draft: EventReader.Draft, of root: Amended, _ reading: Fact?, to after: JSON,
     _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
-    guard root.event.type.name == "vote.cast", let vote = VoteRegister.key(of: after),
+    guard root.event.type.name == "vote.cast", let vote = VoteKey(of: after),
       let choices = after["choice"].flatMap(ChoiceSet.init)
     else { return }
     // Beside an account that is disputed or set aside another may stand.

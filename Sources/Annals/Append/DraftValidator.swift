@@ -282,7 +282,7 @@ struct DraftValidator {
   func condition(for admitted: [Admitted]) -> AppendCondition {
     var items = [EventQuery.Item(types: [PayloadErased.type.name])] + Self.changes(of: restsOn)
     for event in admitted.lazy.map(\.event) {
-      if let vote = VoteRegister.key(of: event) {
+      if let vote = VoteKey(of: event) {
         items.append(
           EventQuery.Item(
             types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, vote.voter]))

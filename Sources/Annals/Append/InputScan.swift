@@ -3,6 +3,9 @@ import EventLog
 /// Reads the lines of the inputs of an import, or the rows that a mapping speaks of, as drafts,
 /// chunk by chunk.
 struct InputScan {
+  typealias Chunk = DraftChunk
+  typealias Rejected = RejectedLine
+
   let inputs: [any EventInput]
   let vocabulary: Vocabulary
   let options: AppendOptions
@@ -25,64 +28,6 @@ struct InputScan {
     self.skipping = skipping
     stepLimit = EventReader.stepLimit(
       bytes: inputs.reduce(0) { $0 + $1.size }, isTable: mapped != nil)
-  }
-
-  /// A line with what is wrong in it.
-  struct Rejected: Sendable {
-    var input: Int
-    var line: Int
-    var text: [UInt8]
-    var problems = ProblemList(limit: ProblemList.eventLimit)
-  }
-
-  /// Some lines of one input, as read.
-  struct Chunk: Sendable {
-    /// Which of the inputs.
-    var input: Int
-    var drafts: [EventReader.Draft] = []
-    /// Those that are no valid events in themselves.
-    var unreadable: [Rejected] = []
-    /// What those would have defined: lines that refer to it are not wrong on that account.
-    var refusedDefinitions: [Tag] = []
-    /// How many steps schemas took. Above the limit for the whole input the chunk is not complete.
-    var steps = 0
-    /// How many names were compared to make suggestions.
-    var comparisons = 0
-    /// Lines and rows that are passed over, by reason; of a table how many rows there are, names that nobody is known by.
-    var rowCount = 0
-    var skipped: [String: Int] = [:]
-    var unknown = UnknownNames()
-    var dates = DateSpan()
-    /// Drafts that only the first row of several gives.
-    var once: [Once] = []
-
-    struct Once: Sendable {
-      /// Index of the draft.
-      var draft: Int
-      var key: OnceKey
-      /// The key's number with the reader of the row.
-      var number: Int
-      /// True when the draft stays, but others with the key are not wanted.
-      var isClaim = false
-    }
-
-    /// All bad lines in input order, given what was wrong with drafts.
-    func rejected(
-      adding refused: [(line: Int, problems: ProblemList)], from inputs: [any EventInput]
-    ) throws -> [Rejected] {
-      guard !refused.isEmpty else { return unreadable }
-      let places = Dictionary(drafts.map { ($0.line, $0.place) }) { first, _ in first }
-      var bad = unreadable
-      for (line, problems) in refused {
-        if bad.last?.line == line {
-          bad[bad.count - 1].problems.append(contentsOf: problems)
-        } else {
-          let text = try places[line].flatMap { try inputs[input].text(at: $0) } ?? []
-          bad.append(Rejected(input: input, line: line, text: text, problems: problems))
-        }
-      }
-      return bad.sorted { $0.line < $1.line }
-    }
   }
 
   /// Hands out the chunks in order; returns the number of lines.

@@ -3,11 +3,6 @@ import EventLog
 /// Who has voted what in which roll call, by whose account, as far as an import has looked:
 /// compact, because an import may hold a million votes.
 struct VoteRegister {
-  struct Key: Hashable {
-    var rollcall: Tag
-    var voter: Tag
-  }
-
   /// One account of a vote that holds.
   struct Account {
     /// Where to find it again.
@@ -62,36 +57,18 @@ struct VoteRegister {
   private var latestSources: (tag: Tag, set: SourceSet)?
   /// Roll calls whose recorded votes were read whole, and single votes that were looked up.
   private var loadedRollcalls: Set<Tag> = []
-  private var loadedVotes: Set<Key> = []
-
-  /// The vote that an event casts; nil for any other event.
-  static func key(of event: borrowing NewEvent) -> Key? {
-    guard event.type.name == "vote.cast" else { return nil }
-    let rollcall = event.tags.first { $0.description.utf8.starts(with: "rollcall:".utf8) }
-    let voter = event.tags.first { $0.description.utf8.starts(with: "actor:".utf8) }
-    guard let rollcall, let voter else { return nil }
-    return Key(rollcall: rollcall, voter: voter)
-  }
-
-  /// The vote that a payload of `vote.cast` speaks of.
-  static func key(of data: JSON) -> Key? {
-    guard let rollcall = data["rollcall"]?.string, let voter = data["voter"]?.string else {
-      return nil
-    }
-    return Key(
-      rollcall: Tag(kind: "rollcall", value: rollcall), voter: Tag(kind: "actor", value: voter))
-  }
+  private var loadedVotes: Set<VoteKey> = []
 
   // MARK: What the log was asked for
 
-  func isLoaded(_ key: Key) -> Bool {
+  func isLoaded(_ key: VoteKey) -> Bool {
     loadedRollcalls.contains(key.rollcall) || loadedVotes.contains(key)
   }
 
   /// Notes that the log was asked; `voters` is nil when for all of them.
   mutating func setLoaded(_ rollcall: Tag, voters: Set<Tag>?) {
     if let voters {
-      for voter in voters { loadedVotes.insert(Key(rollcall: rollcall, voter: voter)) }
+      for voter in voters { loadedVotes.insert(VoteKey(rollcall: rollcall, voter: voter)) }
     } else {
       loadedRollcalls.insert(rollcall)
     }
@@ -99,7 +76,7 @@ struct VoteRegister {
 
   /// Takes in a recorded vote as corrected.
   mutating func load(_ fact: Fact) {
-    guard let key = Self.key(of: fact.data), let account = account(fact, .stored(fact.position))
+    guard let key = VoteKey(of: fact.data), let account = account(fact, .stored(fact.position))
     else { return }
     add(key, account)
   }
@@ -116,7 +93,7 @@ struct VoteRegister {
   /// Takes in the vote that an event casts, when it is the first account of it; false when it is
   /// not, or when the event casts none.
   mutating func addFirst(of event: borrowing NewEvent, _ choices: ChoiceSet) -> Bool {
-    guard let key = Self.key(of: event) else { return false }
+    guard let key = VoteKey(of: event) else { return false }
     let number = number(key)
     guard first[number] == nil else { return false }
     first[number] = Packed(
@@ -124,7 +101,7 @@ struct VoteRegister {
     return true
   }
 
-  mutating func add(_ key: Key, _ account: Account) {
+  mutating func add(_ key: VoteKey, _ account: Account) {
     let number = number(key)
     if first[number] == nil {
       first[number] = Packed(account)
@@ -134,13 +111,13 @@ struct VoteRegister {
   }
 
   /// All accounts of a vote, in the order in which they were taken in.
-  mutating func accounts(of key: Key) -> [Account] {
+  mutating func accounts(of key: VoteKey) -> [Account] {
     let number = number(key)
     guard let one = first[number] else { return [] }
     return [one.account] + (others[number] ?? []).map(\.account)
   }
 
-  private mutating func number(_ key: Key) -> UInt64 {
+  private mutating func number(_ key: VoteKey) -> UInt64 {
     UInt64(number(key.rollcall)) << 32 | UInt64(number(key.voter))
   }
 

@@ -17,7 +17,7 @@ struct DisplayNames {
       for tag in store.tags(of: fact) where tag.kind == "actor" {
         wanted.insert(RecordReader.Filing(type: "actor.registered", tags: [tag]))
       }
-      for source in fact.sources where !EventReader.isURL(source.source) {
+      for source in fact.sources where !Citation.isURL(source.source) {
         let tag = Tag(kind: "source", value: source.source)
         wanted.insert(RecordReader.Filing(type: "source.captured", tags: [tag]))
       }
@@ -30,7 +30,7 @@ struct DisplayNames {
 
   /// Adds title and link of a captured source; a source that is a link is its own.
   mutating func complete(_ citation: inout Citation, store: Store) async throws {
-    if EventReader.isURL(citation.source) {
+    if Citation.isURL(citation.source) {
       citation.url = citation.source
       return
     }

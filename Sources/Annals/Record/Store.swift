@@ -115,36 +115,4 @@ public struct Store: Sendable {
   func closure(of events: [RecordedEvent], through: Position) async throws -> [RecordedEvent] {
     try await reader(through).closure(of: events)
   }
-
-  /// The vote that a fact speaks of, where it leaves the choice open.
-  static func openVote(_ fact: Fact) -> VoteRegister.Key? {
-    guard fact.type == "vote.cast", fact.data["choice"]?.array != nil else { return nil }
-    return VoteRegister.key(of: fact.data)
-  }
-
-  /// The last account that holds of the same vote and says more than this set of choices does.
-  private func resolution(of fact: Fact, through: Position) async throws -> Position? {
-    guard let vote = Self.openVote(fact), let choices = fact.data["choice"].flatMap(ChoiceSet.init)
-    else { return nil }
-    let accounts = try await reader(through)
-      .facts(["vote.cast"], under: [[vote.rollcall, vote.voter]])
-    return accounts.last { other in
-      other.holds && VoteRegister.key(of: other.data) == vote
-        && (other.data["choice"].flatMap(ChoiceSet.init)?.isStrictSubset(of: choices) ?? false)
-    }?.position
-  }
-
-  /// The entry of a fact: one sentence from the type's summary template, with the names of actors
-  /// in place of their ids, and with titles and links of the sources it cites.
-  func entry(_ fact: Fact, _ displayNames: inout DisplayNames) async throws -> TimelineEntry {
-    var fact = fact
-    for index in fact.sources.indices {
-      try await displayNames.complete(&fact.sources[index], store: self)
-    }
-    fact.resolvedBy = try await resolution(of: fact, through: displayNames.through)
-    let names = try await displayNames.actorNames(in: fact, store: self)
-    return TimelineEntry(
-      fact: fact,
-      summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))
-  }
 }

@@ -82,7 +82,7 @@ public struct Exclusions: Hashable, Sendable {
         suggestion: Suggestion.nearest(to: type, among: Self.evidenceTypes))
     }
     // A link is cited without having been captured.
-    let captured = sources.filter { !EventReader.isURL($0) }
+    let captured = sources.filter { !Citation.isURL($0) }
     let known = captured.isEmpty ? [] : try await store.log.tags(kind: "source")
     let names = known.map { String($0.value) }.sorted()
     problems += captured.filter { !names.contains($0) }.map { source in

@@ -42,7 +42,7 @@ extension Store {
   /// The accounts that hold of the vote that a fact speaks of, under whatever id of the voter; nil
   /// when it is no vote.
   func accounts(ofVote fact: Fact, through: Position) async throws -> VoteAccounts? {
-    guard fact.type == "vote.cast", let vote = VoteRegister.key(of: fact.data) else { return nil }
+    guard fact.type == "vote.cast", let vote = VoteKey(of: fact.data) else { return nil }
     let voter = String(vote.voter.value)
     let merged = try await mergedIDs(of: [voter], through: through)[voter] ?? voter
     let voters = try await ids(of: merged, through: through)
@@ -54,7 +54,7 @@ extension Store {
       EventQuery(items: items), in: EventRange(through: through))
     return VoteAccounts(
       try await facts(of: events, through: through).filter { other in
-        guard other.holds, let key = VoteRegister.key(of: other.data) else { return false }
+        guard other.holds, let key = VoteKey(of: other.data) else { return false }
         return other.type == "vote.cast" && key.rollcall == vote.rollcall
           && voters.contains(String(key.voter.value))
       })

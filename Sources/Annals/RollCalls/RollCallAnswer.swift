@@ -39,23 +39,13 @@ public struct RollCallAnswer: Sendable {
     public var differences: [Difference]
   }
 
+  public typealias Difference = TallyDifference
+
   /// How many votes of a choice there are: between the certain ones and those that may be.
   public struct ChoiceCount: Hashable, Sendable {
     public var choice: String
     public var low: Int
     public var high: Int
-  }
-
-  /// How far the counted votes are from an official figure.
-  public struct Difference: Hashable, Sendable {
-    public var choice: String
-    public var official: Int
-    /// Counted minus official.
-    public var low: Int
-    public var high: Int
-
-    /// True when the count can be what the official figure says.
-    public var agrees: Bool { low <= 0 && 0 <= high }
   }
 
   /// Votes that are known as one of several choices.
@@ -169,20 +159,4 @@ extension RollCallAnswer {
 
   /// Votes of which accounts contradict each other.
   public var conflicts: [CountedVote] { votes.filter(\.isConflict) }
-}
-
-extension Tally {
-  /// What an official tally may say.
-  public static let choices = ["yes", "no", "abstain", "absent"]
-
-  /// The figure of a choice.
-  public func votes(_ choice: String) -> Int? {
-    switch choice {
-    case "yes": yes
-    case "no": no
-    case "abstain": abstain
-    case "absent": absent
-    default: nil
-    }
-  }
 }

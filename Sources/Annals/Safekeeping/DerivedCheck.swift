@@ -50,7 +50,7 @@ struct DerivedCheck: Sendable {
     guard (try? tape.parse(row.body)) != nil else {
       return add(row.position, "The payload of \(row.position) is no JSON", "", "")
     }
-    let tags = EventReader.tags(definition.schema, on: tape)
+    let tags = definition.schema.eventTags(on: tape)
     let isSame =
       tags.count == row.tags.count
       && zip(tags, row.tags).allSatisfy { names.id(of: $0) == $1 }
@@ -150,7 +150,7 @@ extension Store {
       }
       guard let schema = definition(of: root)?.schema else { continue }
       let body = EventBody(event.event.body)
-      let allowed = Set(EventReader.tags(of: schema, data: body.data, sources: body.sources))
+      let allowed = Set(schema.eventTags(of: body.data, sources: body.sources))
         .union([Amendment.corrects(root.type.name)])
       if !Set(event.event.tags).isSubset(of: allowed) {
         check.add(
@@ -199,9 +199,9 @@ private struct CorrectionFiling {
       data = then?.data ?? data
       isHeld = then?.current == correction.position
     }
-    let needed = Set(EventReader.tags(of: schema, data: data))
+    let needed = Set(schema.eventTags(of: data))
       .union([Amendment.corrects(fact.type)])
-    let own = EventReader.tags(of: schema, data: body.data, sources: body.sources)
+    let own = schema.eventTags(of: body.data, sources: body.sources)
     let allowed = needed.union(fact.root.event.tags).union(own).union(earlier)
     earlier.formUnion(correction.event.tags)
     return (isHeld ? needed : [], allowed)

@@ -141,7 +141,7 @@ private struct SourceReader {
     var contradicted: Set<Position> = []
     var unlisted: Set<Position> = []
     var voters: Set<Tag> = []
-    var keys: Set<VoteRegister.Key> = []
+    var keys: Set<VoteKey> = []
 
     func holds(_ row: borrowing EventRow, _ names: any LogNames) -> Bool {
       if contradicted.contains(row.position) { return true }
@@ -163,7 +163,7 @@ private struct SourceReader {
     let events = try await store.events(at: amended.sorted()).filter { $0.type.name == "vote.cast" }
     suspect.keys = Set(
       try await store.facts(of: events, through: through).compactMap {
-        VoteRegister.key(of: $0.data)
+        VoteKey(of: $0.data)
       })
     let contradicted = try await contradictedVotes().sorted()
     suspect.contradicted = Set(contradicted.prefix(listing))

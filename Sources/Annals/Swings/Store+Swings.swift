@@ -103,9 +103,6 @@ extension Store {
 }
 
 extension VoteRollCall {
-  /// Placed in time, however roughly.
-  var isDated: Bool { earliest.map { $0 != .min } ?? false }
-
   /// Whether it was certainly held between two days.
   fileprivate func lies(since: Int64?, until: Int64?) -> Bool {
     if let since {

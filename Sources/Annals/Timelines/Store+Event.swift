@@ -22,26 +22,6 @@ public struct EventDetail: Sendable {
   public var isIntact: Bool
 }
 
-/// A roll call with its official tally.
-public struct Tally: Hashable, Sendable {
-  public var rollcall: String
-  public var motion: String?
-  public var on: String?
-  public var yes: Int?
-  public var no: Int?
-  public var abstain: Int?
-  public var absent: Int?
-  public var result: String?
-  /// The event that recorded it.
-  public var position: Position
-
-  /// `93–18–65`, or nil when no tally is recorded.
-  public var text: String? {
-    guard let yes, let no, let abstain else { return nil }
-    return "\(yes)–\(no)–\(abstain)"
-  }
-}
-
 extension Store {
   /// One event and everything that hangs on it. Throws `.unknownEvent`.
   public func event(
@@ -103,25 +83,5 @@ extension Store {
         tagged: Tag(kind: "rollcall", value: rollcall), through: through)
     }
     return tallies
-  }
-
-  /// The tallies recorded for a roll call, or for those on a motion; one per source that gave one.
-  func tallies(tagged tag: Tag, through: Position) async throws -> [Tally] {
-    let events = try await log.read(
-      Amendment.query(["rollcall.held"], [tag]), in: EventRange(through: through))
-    return try await facts(of: events, through: through).compactMap(tally)
-  }
-
-  func tally(_ fact: Fact) -> Tally? {
-    guard fact.holds, fact.type == "rollcall.held", let id = fact.data["rollcall"]?.string else {
-      return nil
-    }
-    func count(_ choice: String) -> Int? {
-      fact.data["official"]?[choice]?.integer.map { Int($0) }
-    }
-    return Tally(
-      rollcall: id, motion: fact.data["motion"]?.string, on: fact.time?.text, yes: count("yes"),
-      no: count("no"), abstain: count("abstain"), absent: count("absent"),
-      result: fact.data["result"]?.string, position: fact.position)
   }
 }

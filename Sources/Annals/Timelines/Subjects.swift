@@ -84,12 +84,4 @@ extension Store {
       throw faults
     }
   }
-
-  /// The tags of a fact as corrected.
-  func tags(of fact: Fact) -> [Tag] {
-    guard
-      let schema = vocabulary.definition(fact.type, version: fact.root.type.version)?.schema
-    else { return fact.root.event.tags }
-    return EventReader.tags(of: schema, data: fact.data, sources: fact.sources)
-  }
 }

@@ -89,18 +89,18 @@ struct VoteRollCall: Hashable, Sendable {
   }
 
   /// How far the count is from the official figure of a choice, where there is one.
-  func difference(_ choice: Int) -> RollCallAnswer.Difference? {
+  func difference(_ choice: Int) -> TallyDifference? {
     guard let official = official[choice] else { return nil }
     // A tally has one place for all who took no part, present or not.
     let places = Tally.choices[choice] == "absent" ? [3, 4] : [choice]
     let low = places.reduce(0) { $0 + certain[$1] }
     let high = low + places.reduce(0) { $0 + perhaps[$1] }
-    return RollCallAnswer.Difference(
+    return TallyDifference(
       choice: Tally.choices[choice], official: official, low: low - official,
       high: high - official)
   }
 
-  var differences: [RollCallAnswer.Difference] {
+  var differences: [TallyDifference] {
     Tally.choices.indices.compactMap { difference($0) }
   }
 }
@@ -156,4 +156,9 @@ extension VoteRollCall {
     guard let text = text(27), let spread = try? JSON(parsing: Array(text.utf8)) else { return }
     perhaps = ChoiceSet.names.map { spread[$0]?.integer.map { Int($0) } ?? 0 }
   }
+}
+
+extension VoteRollCall {
+  /// Placed in time, however roughly.
+  var isDated: Bool { earliest.map { $0 != .min } ?? false }
 }

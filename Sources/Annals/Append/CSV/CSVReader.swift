@@ -7,6 +7,8 @@
 struct CSVReader {
   /// A row longer than this ends the reading: most often a quote was never closed.
   static let longestRow = 8 << 20
+  /// How many rows are read at a time.
+  static let blockSize = 10_000
 
   let input: any EventInput
   let format: CSVFormat

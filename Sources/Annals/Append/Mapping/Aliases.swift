@@ -26,7 +26,7 @@ public enum Aliases {
           position: InputLocation(file: input.name, line: 1, column: 1))
       ])
     }
-    while let rows = try reader.next(ImportRun.batchSize) {
+    while let rows = try reader.next(CSVReader.blockSize) {
       for row in rows.rows {
         let text = rows.text(row)
         var faults: [CSVFault] = []

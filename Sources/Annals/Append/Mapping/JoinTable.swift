@@ -23,7 +23,7 @@ final class JoinTable: Sendable {
     }
     let key = names.compactMap(columns.firstIndex)
     var found: [[UInt8]: [[UInt8]]] = [:]
-    while let block = try reader.next(ImportRun.batchSize) {
+    while let block = try reader.next(CSVReader.blockSize) {
       for row in block.rows where row.cellCount == columns.count {
         let cells = (0..<row.cellCount).map { Array(block.content($0, of: row)) }
         let key = Self.key(key.map { cells[$0] })

@@ -156,7 +156,7 @@ struct MappedInputs: Sendable {
     var inRow: Set<[UInt8]> = []
     var reader = CSVReader(inputs[index], format: format)
     _ = try reader.next(1)
-    while let rows = try reader.next(ImportRun.batchSize) {
+    while let rows = try reader.next(CSVReader.blockSize) {
       for row in rows.rows where row.cellCount == plan.columnCount {
         inRow.removeAll(keepingCapacity: true)
         let cells = (0..<row.cellCount).map { Array(rows.content($0, of: row)) }

@@ -1,7 +1,7 @@
 import EventLog
 
 /// Where in a row something is wrong.
-extension RowPlan {
+extension RowPlan: RowProblems {
   /// A fault of the row as CSV.
   static func problem(
     _ fault: CSVFault, in text: ArraySlice<UInt8>, line: Int, file: String?

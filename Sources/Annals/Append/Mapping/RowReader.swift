@@ -51,7 +51,7 @@ final class RowReader {
   }
 
   /// Reads the rows of a block into a chunk.
-  func read(_ rows: CSVRows, into chunk: inout InputScan.Chunk) {
+  func read(_ rows: CSVRows, into chunk: inout DraftChunk) {
     checker.steps = 0
     defer { chunk.steps = checker.steps }
     rows.bytes.withUnsafeBufferPointer { bytes in
@@ -101,7 +101,7 @@ final class RowReader {
   }
 
   private func read(
-    _ row: CSVRows.Row, _ cells: RowCells, of rows: CSVRows, into chunk: inout InputScan.Chunk
+    _ row: CSVRows.Row, _ cells: RowCells, of rows: CSVRows, into chunk: inout DraftChunk
   ) {
     chunk.rowCount += 1
     if row.isFaulty || cells.cells.count != plan.columnCount {
@@ -143,7 +143,7 @@ final class RowReader {
   }
 
   private func make(
-    _ index: Int, _ row: CSVRows.Row, _ cells: RowCells, into chunk: inout InputScan.Chunk,
+    _ index: Int, _ row: CSVRows.Row, _ cells: RowCells, into chunk: inout DraftChunk,
     _ failures: inout [RowFailure]
   ) {
     let once = events[index].openGate(cells, plan)
@@ -175,7 +175,7 @@ final class RowReader {
       events[index].closeGate(once)
       let key = OnceKey(kind: plan.kind.name, event: index, value: events[index].onceText(number))
       chunk.once.append(
-        InputScan.Chunk.Once(draft: chunk.drafts.count, key: key, number: number))
+        DraftChunk.Once(draft: chunk.drafts.count, key: key, number: number))
     }
     var draft = EventReader.Draft(
       event: events[index].event(), line: row.line, place: place, choices: events[index].choices(),
@@ -185,17 +185,17 @@ final class RowReader {
   }
 
   /// What an event defines is defined by it alone where others are given only if nothing else is.
-  private func claim(_ index: Int, into chunk: inout InputScan.Chunk) {
+  private func claim(_ index: Int, into chunk: inout DraftChunk) {
     guard let (kind, leaf) = plan.events[index].defines else { return }
     let key = OnceKey(
       kind: "", event: -2, value: Array("\(kind.rawValue):\(events[index].string(leaf))".utf8))
     chunk.once.append(
-      InputScan.Chunk.Once(
+      DraftChunk.Once(
         draft: chunk.drafts.count, key: key, number: -1,
         isClaim: !events[index].isOnlyWhereMissing))
   }
 
-  private func forget(_ once: InputScan.Chunk.Once) {
+  private func forget(_ once: DraftChunk.Once) {
     if once.key.event >= 0 {
       events[once.key.event].reopenGate(once.number)
     } else {
@@ -251,7 +251,7 @@ final class RowReader {
   /// Captures sources and registers actors that the event is the first to name, and that the
   /// mapping knows and the store does not.
   private func announce(
-    _ index: Int, _ row: CSVRows.Row, _ place: InputPlace, into chunk: inout InputScan.Chunk
+    _ index: Int, _ row: CSVRows.Row, _ place: InputPlace, into chunk: inout DraftChunk
   ) {
     var named = events[index].named()
     // What vouches for an actor comes before the actor.
@@ -270,7 +270,7 @@ final class RowReader {
         }
         guard let draft else { continue }
         chunk.once.append(
-          InputScan.Chunk.Once(
+          DraftChunk.Once(
             draft: chunk.drafts.count, key: OnceKey(kind: "", event: -1, value: Array(name.utf8)),
             number: -1))
         chunk.drafts.append(draft)
@@ -282,7 +282,7 @@ final class RowReader {
 
   private func fail(
     _ row: CSVRows.Row, _ cells: RowCells, _ text: ArraySlice<UInt8>, _ failures: [RowFailure],
-    into chunk: inout InputScan.Chunk
+    into chunk: inout DraftChunk
   ) {
     var problems: [Problem] = []
     var more = 0
@@ -327,10 +327,10 @@ final class RowReader {
 
   private func reject(
     _ row: CSVRows.Row, _ text: ArraySlice<UInt8>, _ problems: [Problem], more: Int,
-    into chunk: inout InputScan.Chunk
+    into chunk: inout DraftChunk
   ) {
     reported += problems.count
-    var rejected = InputScan.Rejected(input: inputNumber, line: row.line, text: Array(text))
+    var rejected = RejectedLine(input: inputNumber, line: row.line, text: Array(text))
     rejected.problems.append(contentsOf: problems, more: more)
     chunk.unreadable.append(rejected)
   }
@@ -339,29 +339,5 @@ final class RowReader {
     let event = plan.events[failure.event]
     return failure.leaf < 0
       ? event.once?.cells.first : event.leaves[failure.leaf].value.cells.first
-  }
-}
-
-/// Names something that is given once in a whole import.
-struct OnceKey: Hashable, Sendable {
-  var kind: String
-  var event: Int
-  var value: [UInt8]
-}
-
-/// The first and the last date of an import, as written.
-struct DateSpan: Sendable {
-  private(set) var first: ValidTime?
-  private(set) var last: ValidTime?
-
-  mutating func add(_ time: ValidTime?) {
-    guard let time, time.earliest != .min, time.latest != .max else { return }
-    if first.map({ time.earliest < $0.earliest }) ?? true { first = time }
-    if last.map({ time.latest > $0.latest }) ?? true { last = time }
-  }
-
-  mutating func add(_ other: DateSpan) {
-    add(other.first)
-    add(other.last)
   }
 }

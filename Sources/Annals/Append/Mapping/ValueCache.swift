@@ -165,7 +165,7 @@ final class ValueCache {
   }
 
   private static func tag(_ kind: String, _ text: String) -> Tag? {
-    if kind == "source", EventReader.isURL(text) { return nil }
+    if kind == "source", Citation.isURL(text) { return nil }
     let value = kind == "name" ? ActorName.folded(text) : text
     return value.isEmpty ? nil : Tag(kind: kind, value: value)
   }

@@ -156,3 +156,12 @@ extension EventReader {
     file.map { InputLocation(file: $0, line: line, column: column) }
   }
 }
+
+/// Says where in a row of a table a draft has something wrong.
+protocol RowProblems: Sendable {
+  /// A problem that a later check has found in a draft.
+  func problem(
+    _ code: ErrorCode, in draft: EventReader.Draft, at place: EventReader.Place,
+    of input: any EventInput, _ message: String, help: String?, suggestion: String?
+  ) -> Problem
+}

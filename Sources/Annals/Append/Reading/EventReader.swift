@@ -30,7 +30,7 @@ struct EventReader: Sendable {
   /// Why the line that was read last is none to be recorded, although nothing is wrong with it.
   private(set) var passedOver: String?
   /// Says where things stand in an input that holds rows, not lines of NDJSON.
-  var rows: RowPlan?
+  var rows: (any RowProblems)?
 
   /// Steps that schemas may take for an input of so many bytes. One value may take `SchemaReport`'s
   /// limit, and a short line may hold such a value: without a limit for the whole, a small file could
@@ -97,7 +97,7 @@ struct EventReader: Sendable {
     if faults.isEmpty { body = erased == nil ? canonicalBody() : Erasure.body }
     var tags: [Tag] = []
     if faults.isEmpty, erased == nil, let definition {
-      tags = Self.tags(definition.schema, on: tape)
+      tags = definition.schema.eventTags(on: tape)
       checkTags(tags)
     }
     guard faults.isEmpty, let definition else {
@@ -296,66 +296,6 @@ struct EventReader: Sendable {
     return body
   }
 
-  /// The tags that the schema derives from the payload, and one per captured source. They end behind
-  /// the first that is too many.
-  static func tags(_ schema: JSONSchema, on tape: borrowing JSONTape) -> [Tag] {
-    var tags = TagList()
-    if let data = tape.member(tape.root, "data") {
-      for (kind, paths) in schema.tags {
-        for path in paths { collect(kind, path[...], at: data, on: tape, into: &tags) }
-      }
-    }
-    if let sources = tape.member(tape.root, "sources") {
-      for source in tape.elements(sources) {
-        guard let id = tape.member(source, "source") else { continue }
-        if tags.tags.count > EventLimit.list { break }
-        let text = tape.string(id)
-        if !isURL(text) { tags.add(Tag(kind: "source", value: text)) }
-      }
-    }
-    return tags.tags
-  }
-
-  private static func collect(
-    _ kind: String, _ path: ArraySlice<String>, at node: Int, on tape: borrowing JSONTape,
-    into tags: inout TagList
-  ) {
-    if tags.tags.count > EventLimit.list { return }
-    if tape.kind(node) == .array {
-      for element in tape.elements(node) {
-        collect(kind, path, at: element, on: tape, into: &tags)
-      }
-    } else if let field = path.first {
-      guard tape.kind(node) == .object, let next = tape.member(node, named: field) else { return }
-      collect(kind, path.dropFirst(), at: next, on: tape, into: &tags)
-    } else if tape.kind(node) == .string {
-      let text = tape.string(node)
-      let value = kind == "name" ? ActorName.folded(text) : text
-      if !value.isEmpty { tags.add(Tag(kind: kind, value: value)) }
-    }
-  }
-
-  /// The same tags, from a payload that is not on the tape: of a fact as corrected.
-  static func tags(of schema: JSONSchema, data: JSON, sources: [Citation] = []) -> [Tag] {
-    var tags = TagList()
-    for (kind, paths) in schema.tags {
-      for path in paths {
-        for text in data.strings(at: path[...]) {
-          let value = kind == "name" ? ActorName.folded(text) : text
-          if !value.isEmpty { tags.add(Tag(kind: kind, value: value)) }
-        }
-      }
-    }
-    for source in sources where !isURL(source.source) {
-      tags.add(Tag(kind: "source", value: source.source))
-    }
-    return tags.tags
-  }
-
-  static func isURL(_ text: String) -> Bool {
-    text.hasPrefix("https://") || text.hasPrefix("http://")
-  }
-
   /// An id that follows from the content, so that the same line appended again is the same event.
   /// Its leading bits follow the date, so that the ids of one import lie side by side.
   static func derivedID(of event: NewEvent) -> EventID {
@@ -376,26 +316,5 @@ struct EventReader: Sendable {
     bytes.withUnsafeBytes { hash.update(bufferPointer: $0) }
     let second = min(max(time?.earliest ?? 0, -(1 << 46)), 1 << 46)
     return .derived(order: UInt64(second + 1 << 46), digest: Array(hash.finalize()))
-  }
-}
-
-/// The types of events that change how an earlier event is read.
-enum Amendment {
-  static let types: Set<String> = [
-    "fact.corrected", "fact.retracted", "fact.disputed", "dispute.settled",
-  ]
-
-  /// The tag under which corrections of facts of a type are filed.
-  static func corrects(_ type: String) -> Tag { Tag(kind: "corrects", value: type) }
-
-  /// Events of these types under these tags, and corrections that put such events there: what any
-  /// reader of facts asks for, so that it misses none.
-  static func items(_ types: [String], _ tags: [Tag]) -> [EventQuery.Item] {
-    [EventQuery.Item(types: types, tags: tags)]
-      + types.map { EventQuery.Item(types: ["fact.corrected"], tags: [corrects($0)] + tags) }
-  }
-
-  static func query(_ types: [String], _ tags: [Tag]) -> EventQuery {
-    EventQuery(items: items(types, tags))
   }
 }

@@ -8,7 +8,7 @@ public enum TemplateReference {
       What a template for `annals report` can say; [Reports](reports.md#your-own-template) has the
       tags. A list opens with `{{#name}}` and closes with `{{/name}}`, and between them its own
       names stand beside those around it. This page is made from the names in
-      `Sources/Annals/Reports/ReportNames.swift`.
+      `Sources/Annals/Reports/Formats/ReportNames.swift`.
 
       | name | what it stands for |
       |---|---|
