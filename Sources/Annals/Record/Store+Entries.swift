@@ -1,6 +1,6 @@
 import EventLog
 
-/// Lines for people: what a fact says, in one sentence.
+/// The entries of timelines and of the log: each fact or amendment with one sentence.
 extension Store {
   /// The vote that a fact speaks of, where it leaves the choice open.
   static func openVote(_ fact: Fact) -> VoteKey? {

@@ -13,9 +13,10 @@ struct DraftChunk: Sendable {
   var steps = 0
   /// How many names were compared to make suggestions.
   var comparisons = 0
-  /// Lines and rows that are passed over, by reason; of a table how many rows there are, names that nobody is known by.
-  var rowCount = 0
+  /// Lines and rows that were skipped, by reason.
   var skipped: [String: Int] = [:]
+  /// For a table: the number of its rows, and the names in it that the record does not know.
+  var rowCount = 0
   var unknown = UnknownNames()
   var dates = DateSpan()
   /// Drafts that only the first row of several gives.

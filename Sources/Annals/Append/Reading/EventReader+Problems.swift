@@ -157,7 +157,7 @@ extension EventReader {
   }
 }
 
-/// Says where in a row of a table a draft has something wrong.
+/// Reports a problem of a draft at the cell of the table row that the draft was made from.
 protocol RowProblems: Sendable {
   /// A problem that a later check has found in a draft.
   func problem(
