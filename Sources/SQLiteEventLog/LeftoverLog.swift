@@ -5,7 +5,7 @@ import EventLog
 /// in the place of the file. SQLite would apply it to the copy.
 struct LeftoverLog {
   private let path: LogPath
-  private let options: SQLiteEventLog.Options
+  private let options: SQLiteLogOptions
   /// True when there is something in the write-ahead log.
   let isPossible: Bool
 
@@ -15,7 +15,7 @@ struct LeftoverLog {
 
   private static let selectLeaf = "SELECT leaf FROM main.event WHERE seq = ?1"
 
-  init(_ path: LogPath, _ options: SQLiteEventLog.Options) {
+  init(_ path: LogPath, _ options: SQLiteLogOptions) {
     self.path = path
     self.options = options
     // What can be read of a damaged log is read as it is.

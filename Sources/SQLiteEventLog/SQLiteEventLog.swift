@@ -8,6 +8,11 @@ public import EventLog
 /// Beside the file stand, while it is open, SQLite's write-ahead log (`-wal`, `-shm`), and for good
 /// an empty file `.lock`. Never copy or move the file alone while it is open.
 public final class SQLiteEventLog: EventLog {
+  /// Whether a log is opened to add to it.
+  public enum Mode: Hashable, Sendable { case readWrite, readOnly }
+
+  public typealias Options = SQLiteLogOptions
+
   /// The file, with symbolic links resolved.
   public let path: String
   public let mode: Mode

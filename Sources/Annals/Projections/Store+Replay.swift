@@ -216,36 +216,4 @@ extension Store {
     let what = difference.stored == nil ? "missing" : "stored, but does not follow from the log"
     return "\(difference.table): \(what): \(values.joined(separator: " | "))"
   }
-
-  /// Where everybody stands in the end, on one topic or on all, from a fresh fold: exact for any
-  /// position.
-  func listStances(topic: String?, through: Position) async throws -> [ListEntry] {
-    let rows = try await StanceProjection().rows(of: log, through: through)[0]
-    var wanted: String?
-    if let topic { wanted = try await resolveTopic(topic, through: through).id }
-    var entries: [ListEntry] = []
-    // Steps of one line follow one another; a run of steps at one level, each of which begins where
-    // the one before it ends, began with its first.
-    var since = ""
-    var run: [SQLValue] = []
-    var next: Int64?
-    for row in rows {
-      guard case .text(let actor) = row[0], case .text(let topic) = row[1],
-        case .text(let from) = row[4], case .text(let label) = row[7],
-        case .integer(let day) = row[2], case .integer(let event) = row[8],
-        wanted == nil || wanted == topic
-      else { continue }
-      let key = [row[0], row[1], row[7]]
-      if key != run || next != day { (run, since) = (key, from) }
-      guard case .integer(let last) = row[3] else {
-        next = nil
-        entries.append(
-          ListEntry(
-            id: actor, name: topic, detail: "\(label) since \(since)", position: Position(event)))
-        continue
-      }
-      next = last + 1
-    }
-    return entries.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-  }
 }

@@ -73,7 +73,7 @@ extension Store {
       let tag = Tag(kind: kind.rawValue, value: later)
       throw Problems([try await unknownYet(code, tag, called: name, through)])
     }
-    let isAddress = kind == .source && EventReader.isURL(name)
+    let isAddress = kind == .source && Citation.isURL(name)
     throw Problems([
       Problem(
         code, "no \(kind.noun) \"\(name)\"",

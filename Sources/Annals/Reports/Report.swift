@@ -128,11 +128,3 @@ public struct Footnote: Sendable {
     public var anchor: String?
   }
 }
-
-extension Fact {
-  /// Whole days between the day it was so and the day it was recorded; nil when undated.
-  var delayDays: Int? {
-    guard let time, time.latest != .max else { return nil }
-    return Int(root.batch.recorded.day - Day.last(before: time.latest))
-  }
-}

@@ -260,8 +260,3 @@ struct RecordDiffAnswer: DiffingAnswer {
     return lines
   }
 }
-
-extension Int {
-  /// `1 change`, `1,200 changes`.
-  func counted(_ noun: String) -> String { "\(grouped) \(noun)\(self == 1 ? "" : "s")" }
-}

@@ -76,19 +76,6 @@ struct Failure: Error {
   }
 }
 
-extension BinaryInteger {
-  /// With a comma between groups of three digits: 1,011,060.
-  var grouped: String {
-    let digits = String(magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return (self < 0 ? "−" : "") + text
-  }
-}
-
 extension Problem {
   /// What the log refused or could not do, in the words of the catalogue.
   init(_ error: EventLogError) {

@@ -52,19 +52,3 @@ struct AnnalsCommand: AsyncParsableCommand {
         ]),
     ])
 }
-
-/// The version of the program.
-enum Version {
-  static let text = "0.1.0"
-  static let program = "annals \(text)"
-}
-
-/// A command that runs with a session.
-protocol SessionCommand: AsyncParsableCommand {
-  var globals: GlobalOptions { get }
-  func run(_ session: Session) async throws
-}
-
-extension SessionCommand {
-  func run() async throws { try await run(Session(globals)) }
-}

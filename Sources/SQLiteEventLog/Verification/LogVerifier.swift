@@ -1,4 +1,4 @@
-public import EventLog
+import EventLog
 
 /// Goes through a log from one end to the other, and holds each part of it against what it follows
 /// from: hashes against events, the tree against hashes, batches, the tag index and the list of
@@ -327,17 +327,5 @@ struct LogVerifier {
       levels[Int(level)] += statement.bytes(2)
     }
     return levels
-  }
-}
-
-extension SQLiteEventLog {
-  public func verify(_ request: LogVerificationRequest) async throws -> LogVerification {
-    try await read { (reader) throws(EventLogError) in
-      var verifier = LogVerifier(reader, request)
-      let result = try verifier.run()
-      // Pages of two states of the file do not fit each other, which is no fault of the log.
-      try reader.checkNotOvertaken()
-      return result
-    }
   }
 }

@@ -1,0 +1,164 @@
+import EventLog
+
+/// One voter has one vote in a roll call.
+extension DraftValidator {
+  /// The votes that the log has in the roll calls of a chunk, read once per roll call.
+  mutating func loadVotes(
+    of drafts: [EventReader.Draft], isStored: [Bool]
+  ) async throws {
+    guard head > .start else { return }
+    var wanted: [Tag: Set<Tag>] = [:]
+    let isSmall = drafts.count <= Self.fewDrafts
+    // Most votes stand beside others in the same roll call.
+    var latest: (rollcall: Tag, isRecorded: Bool)?
+    for index in drafts.indices where !isStored[index] {
+      guard let vote = VoteKey(of: drafts[index].event) else { continue }
+      if latest?.rollcall != vote.rollcall {
+        latest = (vote.rollcall, isSmall ? true : try await isRecorded(vote.rollcall))
+      }
+      if latest?.isRecorded == true { wanted[vote.rollcall, default: []].insert(vote.voter) }
+    }
+    try await loadVotes(wanted)
+  }
+
+  /// For as many drafts it is not worth while to ask first which roll calls the log knows.
+  private static let fewDrafts = 8
+
+  /// Whether the log may hold votes in a roll call.
+  private mutating func isRecorded(_ rollcall: Tag) async throws -> Bool {
+    if let recordedRollcalls { return recordedRollcalls.contains(rollcall) }
+    let known = Set(try await store.log.tags(kind: "rollcall"))
+    recordedRollcalls = known
+    return known.contains(rollcall)
+  }
+
+  /// Loads the votes of some voters in some roll calls, unless that was done.
+  mutating func loadVotes(_ wanted: [Tag: Set<Tag>]) async throws {
+    guard head > .start else { return }
+    for (rollcall, voters) in wanted {
+      let voters = voters.filter { !votes.isLoaded(.init(rollcall: rollcall, voter: $0)) }
+      if voters.isEmpty { continue }
+      // A few voters are looked up one by one, many by reading the roll call whole.
+      let items =
+        voters.count <= 8
+        ? voters.flatMap { Amendment.items(["vote.cast"], [rollcall, $0]) }
+        : Amendment.items(["vote.cast"], [rollcall])
+      let events = try await store.log.read(EventQuery(items: items), in: EventRange(through: head))
+      let facts = try await store.facts(of: events, through: Position(.max))
+      rest(on: facts.lazy.flatMap { [$0.root] + $0.chain })
+      // While an account is disputed, another one may stand beside it; what a settlement set aside
+      // is no account any more.
+      for fact in facts where fact.holds && !fact.isDisputed && fact.type == "vote.cast" {
+        votes.load(fact)
+      }
+      votes.setLoaded(rollcall, voters: voters.count <= 8 ? voters : nil)
+    }
+  }
+
+  /// Takes in the vote that a draft casts, and returns the account that it contradicts.
+  mutating func takeVote(of draft: EventReader.Draft) async throws -> SecondVote? {
+    guard let choices = draft.choices, let vote = VoteKey(of: draft.event) else {
+      return nil
+    }
+    let account = VoteRegister.Account(
+      choices: choices, origin: .init(draft.event.id), sources: votes.sources(of: draft.event))
+    return try await register(vote, account)
+  }
+
+  /// A vote of which another account is known.
+  struct SecondVote {
+    var vote: VoteKey
+    var choices: ChoiceSet
+    var known: VoteRegister.Account
+  }
+
+  /// One voter has one vote in a roll call. A later account may narrow a set of choices down, and
+  /// where that is wanted another source may give one of its own; any other must be a correction.
+  private mutating func register(
+    _ vote: VoteKey, _ account: VoteRegister.Account
+  ) async throws -> SecondVote? {
+    // Where this run has said something about accounts of the vote, they are read anew.
+    let known =
+      amendments.contested[vote] == nil
+      ? votes.accounts(of: vote).filter { $0.origin != account.origin }
+      : try await accounts(of: vote, besides: account.origin)
+    if let known = known.first(where: { !mayStand(account, beside: $0) }) {
+      return SecondVote(vote: vote, choices: account.choices, known: known)
+    }
+    for other in known where votes.areApart(account.sources, other.sources) {
+      secondAccounts.add(account.choices, beside: other.choices)
+    }
+    votes.add(vote, account)
+    return nil
+  }
+
+  private func mayStand(
+    _ account: VoteRegister.Account, beside known: VoteRegister.Account
+  ) -> Bool {
+    account.choices.isStrictSubset(of: known.choices)
+      || keepsSecondAccounts && votes.areApart(account.sources, known.sources)
+  }
+
+  /// Both accounts of a vote with their sources, and the way out.
+  func refusal(
+    of second: SecondVote, in draft: EventReader.Draft, _ reader: inout EventReader
+  ) async throws -> Problem {
+    let known = second.known
+    let said = known.choices.names.joined(separator: " or ")
+    var position: Position?
+    if case .stored(let stored) = known.origin { position = stored }
+    var place = position.map { "\($0)" } ?? "earlier in this input"
+    if let sources = try await sources(of: known) { place += ", \(sources)" }
+    return reader.problem(
+      .secondVote, in: draft, at: .value(String(second.vote.voter.value)),
+      "\(second.vote.voter.value) has voted \(said) in \(second.vote.rollcall.value) already "
+        + "(\(place)), and \(second.choices.names.joined(separator: " or ")) here "
+        + "(\(Self.text(EventBody(draft.event.body).sources)))",
+      help: position.map {
+        "if that was wrong:  annals correct \($0.rawValue) "
+          + "--set choice=\(second.choices.names[0]) --reason \"…\"; where two sources disagree:  "
+          + "annals append fact.disputed --target \($0.rawValue) --reason \"…\""
+      })
+  }
+
+  /// What the account of a vote rests on; nil for one of this run that cannot be found again.
+  private func sources(of account: VoteRegister.Account) async throws -> String? {
+    if case .stored(let position) = account.origin {
+      guard let event = try await store.event(at: position) else { return nil }
+      let facts = try await store.facts(of: [event], through: Position(.max))
+      return facts.first { $0.position == position }.map { Self.text($0.sources) }
+    }
+    guard let place = pending.first(where: { .init($0.key) == account.origin })?.value,
+      let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
+    else { return nil }
+    return Self.text(EventBody(event.body).sources)
+  }
+
+  private static func text(_ sources: [Citation]) -> String {
+    var texts: [String] = []
+    for source in sources where !texts.contains(source.text) { texts.append(source.text) }
+    return texts.isEmpty ? "no source" : "by " + texts.joined(separator: ", ")
+  }
+
+  /// What a correction makes of a vote must not be a second vote either.
+  mutating func checkCorrectedVote(
+    _ draft: EventReader.Draft, of root: Amended, _ reading: Fact?, to after: JSON,
+    _ reader: inout EventReader, _ problems: inout ProblemList
+  ) async throws {
+    guard root.event.type.name == "vote.cast", let vote = VoteKey(of: after),
+      let choices = after["choice"].flatMap(ChoiceSet.init)
+    else { return }
+    // Beside an account that is disputed or set aside another may stand.
+    if let reading, reading.isDisputed || reading.setAsideBy != nil { return }
+    let known = try await accounts(
+      of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id))
+    let sources = votes.sources(of: root.event)
+    let corrected = VoteRegister.Account(
+      choices: choices, origin: .init(root.event.id), sources: sources)
+    if let known = known.first(where: { !mayStand(corrected, beside: $0) }) {
+      let second = SecondVote(vote: vote, choices: choices, known: known)
+      let problem = try await refusal(of: second, in: draft, &reader)
+      problems.append(problem)
+    }
+  }
+}

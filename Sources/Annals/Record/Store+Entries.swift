@@ -1,0 +1,104 @@
+import EventLog
+
+/// The entries of timelines and of the log: each fact or amendment with one sentence.
+extension Store {
+  /// The vote that a fact speaks of, where it leaves the choice open.
+  static func openVote(_ fact: Fact) -> VoteKey? {
+    guard fact.type == "vote.cast", fact.data["choice"]?.array != nil else { return nil }
+    return VoteKey(of: fact.data)
+  }
+
+  /// The last account that holds of the same vote and says more than this set of choices does.
+  private func resolution(of fact: Fact, through: Position) async throws -> Position? {
+    guard let vote = Self.openVote(fact), let choices = fact.data["choice"].flatMap(ChoiceSet.init)
+    else { return nil }
+    let accounts = try await reader(through)
+      .facts(["vote.cast"], under: [[vote.rollcall, vote.voter]])
+    return accounts.last { other in
+      other.holds && VoteKey(of: other.data) == vote
+        && (other.data["choice"].flatMap(ChoiceSet.init)?.isStrictSubset(of: choices) ?? false)
+    }?.position
+  }
+
+  /// The entry of a fact: one sentence from the type's summary template, with the names of actors
+  /// in place of their ids, and with titles and links of the sources it cites.
+  func entry(_ fact: Fact, _ displayNames: inout DisplayNames) async throws -> TimelineEntry {
+    var fact = fact
+    for index in fact.sources.indices {
+      try await displayNames.complete(&fact.sources[index], store: self)
+    }
+    fact.resolvedBy = try await resolution(of: fact, through: displayNames.through)
+    let names = try await displayNames.actorNames(in: fact, store: self)
+    return TimelineEntry(
+      fact: fact,
+      summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))
+  }
+
+  /// An event on its own: as recorded, with what became of it.
+  func logEntry(
+    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames
+  ) async throws -> TimelineEntry {
+    if let erasure = event.erasure {
+      return TimelineEntry(
+        fact: rawFact(event), summary: "payload erased, see \(erasure.by)")
+    }
+    guard AmendmentState.kind(of: event.type.name) != nil else {
+      if let fact = try await reader(through).fact(of: event) {
+        return try await entry(fact, &displayNames)
+      }
+      return TimelineEntry(fact: rawFact(event), summary: event.type.name)
+    }
+    var fact = rawFact(event)
+    let reader = reader(through)
+    fact.chain = try await reader.events(naming: event)
+    fact.isLive = try await reader.isLive(event)
+    let summary = try await amendmentSummary(event.event, reader)
+    let citations = fact.sources
+    for index in citations.indices {
+      try await displayNames.complete(&fact.sources[index], store: self)
+    }
+    return TimelineEntry(fact: fact, summary: summary)
+  }
+
+  /// An event taken as it was written.
+  private func rawFact(_ event: RecordedEvent) -> Fact {
+    let body = EventBody(event.event.body)
+    return Fact(
+      root: event, chain: [], isLive: true, isDisputed: false, setAsideBy: nil,
+      current: event.position,
+      time: event.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
+      data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
+  }
+
+  /// "corrected #31: choice abstain — wrong row in the source".
+  func amendmentSummary(
+    _ event: NewEvent, _ reader: RecordReader? = nil
+  ) async throws -> String {
+    let verb =
+      switch AmendmentState.kind(of: event.type.name) {
+      case .correction: "corrected"
+      case .retraction: "retracted"
+      case .dispute: "disputed"
+      case .settlement: "settled the dispute about"
+      case nil: event.type.name
+      }
+    let reader = reader ?? self.reader(Position(.max))
+    let targets = try await reader.events(ids: event.targets).map(\.position.description)
+    let body = EventBody(event.body)
+    var changes: [String] = []
+    if let id = AmendmentState.preferred(in: event.body) {
+      let position = try await reader.events(ids: [id]).first?.position
+      changes.append("preferred \(position?.description ?? id.description)")
+    } else {
+      changes = (body.data.object ?? [:]).map { member in
+        "\(member.key) \(member.value.string ?? JSONWriter.compact(member.value))"
+      }
+    }
+    if let time = event.time, event.type.name == "fact.corrected" {
+      changes.append("on \(time.text)")
+    }
+    let what = changes.isEmpty ? "" : ": " + changes.joined(separator: ", ")
+    return "\(verb) \(targets.joined(separator: ", "))\(what)"
+      + (body.reason.map { " — \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,62 @@
+import EventLog
+
+/// All accounts of one voter's vote in one roll call, and what they come to.
+struct VoteAccounts {
+  /// In log order.
+  let facts: [Fact]
+  let choices: [ChoiceSet]
+  let known: ChoiceSet
+  let isContradictory: Bool
+
+  /// Takes facts `vote.cast`; nil when none of them names a choice.
+  init?(_ facts: [Fact]) {
+    let accounts = facts.compactMap { fact in
+      fact.data["choice"].flatMap(ChoiceSet.init).map { (fact, $0) }
+    }
+    guard !accounts.isEmpty else { return nil }
+    self.facts = accounts.map(\.0)
+    choices = accounts.map(\.1)
+    (known, isContradictory) = ChoiceSet.known(from: choices)
+  }
+
+  /// The account that says most; of equals the first.
+  var main: Fact {
+    let index = choices.indices.min {
+      (choices[$0].names.count, $0) < (choices[$1].names.count, $1)
+    }
+    return facts[index ?? 0]
+  }
+
+  /// The accounts that cannot be true together with one of them.
+  func contradicting(_ position: Position) -> [Fact] {
+    guard isContradictory, let own = facts.firstIndex(where: { $0.position == position }) else {
+      return []
+    }
+    let others = facts.indices.filter { $0 != own }
+    let disjoint = others.filter { choices[$0].isDisjoint(with: choices[own]) }
+    return (disjoint.isEmpty ? others : disjoint).map { facts[$0] }
+  }
+}
+
+extension Store {
+  /// The accounts that hold of the vote that a fact speaks of, under whatever id of the voter; nil
+  /// when it is no vote.
+  func accounts(ofVote fact: Fact, through: Position) async throws -> VoteAccounts? {
+    guard fact.type == "vote.cast", let vote = VoteKey(of: fact.data) else { return nil }
+    let voter = String(vote.voter.value)
+    let merged = try await mergedIDs(of: [voter], through: through)[voter] ?? voter
+    let voters = try await ids(of: merged, through: through)
+    var items: [EventQuery.Item] = []
+    for id in voters.sorted() {
+      items += Amendment.items(["vote.cast"], [vote.rollcall, Tag(kind: "actor", value: id)])
+    }
+    let events = try await log.read(
+      EventQuery(items: items), in: EventRange(through: through))
+    return VoteAccounts(
+      try await facts(of: events, through: through).filter { other in
+        guard other.holds, let key = VoteKey(of: other.data) else { return false }
+        return other.type == "vote.cast" && key.rollcall == vote.rollcall
+          && voters.contains(String(key.voter.value))
+      })
+  }
+}

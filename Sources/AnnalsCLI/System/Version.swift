@@ -1,0 +1,5 @@
+/// The version of the program.
+enum Version {
+  static let text = "0.1.0"
+  static let program = "annals \(text)"
+}
