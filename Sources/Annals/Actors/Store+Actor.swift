@@ -82,20 +82,20 @@ private struct ActorReader {
     name: String, on: String, withMembers: Bool
   ) async throws -> ActorAnswer {
     let registrations = try await lines(of: "actor.registered", "actor") { fact in
-      (fact.data["name"]?.string, fact.data["kind"]?.string)
+      (fact.fields.name, fact.fields.kind)
     }
     let kind = registrations.last { own in
-      own.entry.fact.holds && own.entry.fact.data["actor"]?.string == actor.id
+      own.entry.fact.holds && own.entry.fact.fields.actor == actor.id
     }?.detail
     let isGroup = ["body", "bloc"].contains(kind)
     var answer = ActorAnswer(
       actor: actor, kind: kind, mergedID: ids.contains(name) && name != actor.id ? name : nil,
       on: on, knownBy: recordState, hasHistory: history, registrations: registrations,
       names: try await lines(of: "actor.named", "actor") { fact in
-        (fact.data["name"]?.string, fact.data["language"]?.string)
+        (fact.fields.name, fact.fields.language)
       },
       identifiers: try await lines(of: "actor.identified", "actor") { fact in
-        (fact.data["value"]?.string, fact.data["scheme"]?.string)
+        (fact.fields.value, fact.fields.scheme)
       },
       roles: try await heldLines(of: "role.held", "person", other: "organisation"),
       officers: try await heldLines(of: "role.held", "organisation", other: "person"),
@@ -124,8 +124,8 @@ private struct ActorReader {
       lines.append(
         ActorFact(
           value: value ?? entity?.id ?? "", detail: detail, other: entity,
-          period: fact.data["period"]?.string,
-          certainty: fact.data["period"] == nil ? nil : fact.held(at: time),
+          period: fact.fields.periodText,
+          certainty: fact.fields.periodText == nil ? nil : fact.held(at: time),
           entry: try await store.entry(fact, &displayNames)))
     }
     return lines
@@ -145,9 +145,9 @@ private struct ActorReader {
       let entity = fact.data[other]?.string.map(entity)
       lines.append(
         ActorFact(
-          value: fact.data["title"]?.string ?? entity?.id ?? "", other: entity,
-          isSpeaking: fact.data["speaksFor"]?.bool == true,
-          period: fact.data["period"]?.string ?? fact.time?.text, certainty: certainty,
+          value: fact.fields.title ?? entity?.id ?? "", other: entity,
+          isSpeaking: fact.fields.isSpeaking,
+          period: fact.fields.periodText ?? fact.time?.text, certainty: certainty,
           entry: try await store.entry(fact, &displayNames)))
     }
     return lines.sorted { Self.order($0) < Self.order($1) }
@@ -163,7 +163,7 @@ private struct ActorReader {
   private mutating func merges() async throws -> [ActorFact] {
     var lines: [ActorFact] = []
     for fact in facts where fact.type == "actor.merged" {
-      guard let winner = fact.data["winner"]?.string, let loser = fact.data["loser"]?.string
+      guard let winner = fact.fields.winner, let loser = fact.fields.loser
       else { continue }
       let isInto = ids.contains(winner)
       lines.append(

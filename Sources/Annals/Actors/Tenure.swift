@@ -50,7 +50,7 @@ extension EDTFPeriod {
 extension Fact {
   /// When what it tells of lasted: its period, or else around its own date.
   var tenure: EDTFPeriod? {
-    data["period"]?.string.flatMap { try? EDTF($0).period } ?? time.map(EDTFPeriod.init(around:))
+    fields.period ?? time.map(EDTFPeriod.init(around:))
   }
 
   /// Whether it was so all of that time; nil when it was not, or nobody knows when.
@@ -76,7 +76,7 @@ extension Store {
       of: Set(facts.flatMap { $0.data.strings(at: ["actor"]) + $0.data.strings(at: ["group"]) }),
       through: through)
     return facts.compactMap { fact in
-      guard let member = fact.data["actor"]?.string, let group = fact.data["group"]?.string,
+      guard let member = fact.fields.actor, let group = fact.fields.group,
         actors.contains(member) || actors.contains(group)
       else { return nil }
       return Membership(

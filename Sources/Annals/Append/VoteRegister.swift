@@ -83,7 +83,7 @@ struct VoteRegister {
 
   /// The account that a fact gives of a vote.
   mutating func account(_ fact: Fact, _ origin: Account.Origin) -> Account? {
-    guard let choices = fact.data["choice"].flatMap(ChoiceSet.init) else { return nil }
+    guard let choices = fact.fields.choice else { return nil }
     let sources = fact.sources.map { Tag(kind: "source", value: $0.source) }
     return Account(choices: choices, origin: origin, sources: number(of: Set(sources)))
   }

@@ -48,7 +48,7 @@ struct DiffCauses {
     _ step: StanceStep, on line: [StanceStep], other: [StanceStep]
   ) -> [StanceStep] {
     other.filter { $0.from <= step.from && ($0.to ?? .max) >= step.from }
-      + line.filter { $0.to == step.from - 1 && $0.evidence.data["until"] != nil }
+      + line.filter { $0.to == step.from - 1 && $0.evidence.fields.until != nil }
   }
 
   private func moves(of step: StanceStep) -> Set<Position> {
@@ -71,7 +71,7 @@ struct DiffCauses {
       let tags = tags(of: other)
       return isPlaced && tags.contains(topic) && !linked.isDisjoint(with: tags)
     case "role.held":
-      guard fact.type == "statement.made", let speaker = fact.data["speaker"]?.string else {
+      guard fact.type == "statement.made", let speaker = fact.fields.speaker else {
         return false
       }
       return tags(of: other).contains(Tag(kind: "actor", value: speaker))

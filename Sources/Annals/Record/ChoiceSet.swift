@@ -25,14 +25,6 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
     Self.names.indices.filter { rawValue & 1 << UInt16($0) != 0 }.map { Self.names[$0] }
   }
 
-  /// What is known of a vote from several accounts: what all of them allow. When nothing is left they
-  /// contradict each other, and it may have been whatever any of them says.
-  static func known(from accounts: [ChoiceSet]) -> (choices: ChoiceSet, isContradictory: Bool) {
-    let common = accounts.reduce(ChoiceSet(rawValue: .max)) { $0.intersection($1) }
-    guard common.isEmpty else { return (common, false) }
-    return (accounts.reduce([]) { $0.union($1) }, true)
-  }
-
   /// The levels of the choices that have a direction; nil when none has (an absence).
   func level(supportingYes: Bool) -> Level? {
     let values = names.compactMap { name -> Int? in
@@ -45,5 +37,37 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
     }
     guard let low = values.min(), let high = values.max() else { return nil }
     return Level(low: low, high: high)
+  }
+}
+
+/// What several accounts of one vote come to.
+struct VoteReading: Hashable, Sendable {
+  /// What all accounts allow; empty where they contradict each other.
+  private(set) var common: ChoiceSet = []
+  /// What any account says; empty where there is none.
+  private(set) var any: ChoiceSet = []
+
+  init(common: ChoiceSet = [], any: ChoiceSet = []) { (self.common, self.any) = (common, any) }
+
+  init(_ accounts: some Sequence<ChoiceSet>) {
+    for choices in accounts { add(choices) }
+  }
+
+  mutating func add(_ choices: ChoiceSet) {
+    common = any.isEmpty ? choices : common.intersection(choices)
+    any.formUnion(choices)
+  }
+
+  var isContradictory: Bool { common.isEmpty && !any.isEmpty }
+
+  /// The choices of which one was the vote. Where accounts contradict each other, it may have been
+  /// whatever any of them says.
+  var known: ChoiceSet { isContradictory ? any : common }
+
+  /// Which account speaks for the vote: the one that says most, of equals the first. Nil for none.
+  static func main(of accounts: some Collection<ChoiceSet>) -> Int? {
+    accounts.enumerated().min {
+      $0.element.rawValue.nonzeroBitCount < $1.element.rawValue.nonzeroBitCount
+    }?.offset
   }
 }

@@ -5,31 +5,24 @@ struct VoteAccounts {
   /// In log order.
   let facts: [Fact]
   let choices: [ChoiceSet]
-  let known: ChoiceSet
-  let isContradictory: Bool
+  let reading: VoteReading
 
   /// Takes facts `vote.cast`; nil when none of them names a choice.
   init?(_ facts: [Fact]) {
-    let accounts = facts.compactMap { fact in
-      fact.data["choice"].flatMap(ChoiceSet.init).map { (fact, $0) }
-    }
+    let accounts = facts.compactMap { fact in fact.fields.choice.map { (fact, $0) } }
     guard !accounts.isEmpty else { return nil }
     self.facts = accounts.map(\.0)
     choices = accounts.map(\.1)
-    (known, isContradictory) = ChoiceSet.known(from: choices)
+    reading = VoteReading(choices)
   }
 
-  /// The account that says most; of equals the first.
-  var main: Fact {
-    let index = choices.indices.min {
-      (choices[$0].names.count, $0) < (choices[$1].names.count, $1)
-    }
-    return facts[index ?? 0]
-  }
+  /// The account that speaks for the vote.
+  var main: Fact { facts[VoteReading.main(of: choices) ?? 0] }
 
   /// The accounts that cannot be true together with one of them.
   func contradicting(_ position: Position) -> [Fact] {
-    guard isContradictory, let own = facts.firstIndex(where: { $0.position == position }) else {
+    guard reading.isContradictory, let own = facts.firstIndex(where: { $0.position == position })
+    else {
       return []
     }
     let others = facts.indices.filter { $0 != own }

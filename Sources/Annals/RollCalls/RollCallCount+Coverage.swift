@@ -8,7 +8,7 @@ extension RollCallCount {
     return try await store.coverageStatements(through: through).compactMap { statement in
       guard let what = statement.what, statement.covers(time) else { return nil }
       return RollCallAnswer.CoveringImport(
-        dataset: statement.dataset, version: statement.fact.data["version"]?.string, what: what,
+        dataset: statement.dataset, version: statement.fact.fields.version, what: what,
         from: statement.from, to: statement.to, position: statement.fact.position)
     }
   }
@@ -20,7 +20,7 @@ extension RollCallCount {
     var notes: [String] = []
     if held.isEmpty { notes.append("every account of the roll call itself was retracted") }
     let dates = Set(held.compactMap { $0.time?.text })
-    let results = Set(held.compactMap { $0.data["result"]?.string })
+    let results = Set(held.compactMap { $0.fields.result })
     for (what, given) in [("dates", dates), ("results", results)] where given.count > 1 {
       notes.append("its accounts give different \(what): \(given.sorted().joined(separator: ", "))")
     }

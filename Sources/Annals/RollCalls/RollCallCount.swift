@@ -7,12 +7,8 @@ struct RollCallCount {
   let recordState: RecordState
   let bloc: Entity?
   var displayNames: DisplayNames
-  /// Accounts of the roll call that hold, in log order.
-  private(set) var held: [Fact] = []
-  /// Accounts of votes that hold, by voter after merges.
-  private(set) var votes: [String: VoteAccounts] = [:]
-  /// The account that dates the roll call most exactly.
-  private(set) var main: Fact?
+  /// What is recorded of the roll call and the votes in it.
+  private(set) var record: RollCallRecord
   /// Members of the body, and of the bloc, on the day; nil where no membership is recorded.
   private(set) var members: [String: Certainty]?
   private(set) var blocMembers: [String: Certainty]?
@@ -22,28 +18,19 @@ struct RollCallCount {
     self.rollcall = rollcall
     self.recordState = recordState
     self.bloc = bloc
+    record = RollCallRecord(counted: VoteRollCall(id: rollcall))
     displayNames = DisplayNames(through: recordState.position)
   }
 
   var through: Position { recordState.position }
 
+  var held: [Fact] { record.held }
+  var votes: [String: VoteAccounts] { record.votes }
+
   mutating func load() async throws {
-    let facts = try await store.facts(
-      ["rollcall.held", "vote.cast"], underAnyOf: [Tag(kind: "rollcall", value: rollcall)],
-      through: through
-    ).filter { $0.holds && $0.data["rollcall"]?.string == rollcall }
-    held = facts.filter { $0.type == "rollcall.held" }
-    main = held.min { Self.width($0.time) < Self.width($1.time) }
-    let cast = facts.filter { $0.type == "vote.cast" }
-    let voters = try await store.mergedIDs(
-      of: Set(cast.compactMap { $0.data["voter"]?.string }), through: through)
-    let accounts = Dictionary(grouping: cast) { fact in
-      fact.data["voter"]?.string.map { voters[$0] ?? $0 } ?? ""
-    }
-    votes = accounts.compactMapValues(VoteAccounts.init)
-    if let time = main?.time {
-      let asked = AskedTime(time)
-      if let body = try await body()?.id {
+    record = try await store.rollcall(rollcall, through: through)
+    if let asked = askedTime {
+      if let body = record.counted.body {
         members = try await store.members(of: body, at: asked, through: through)
       }
       if let bloc {
@@ -52,10 +39,11 @@ struct RollCallCount {
     }
   }
 
-  /// How long the time is at which something may have happened; longest for what is undated.
-  private static func width(_ time: ValidTime?) -> UInt64 {
-    time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
-  }
+  /// The day of the roll call, for questions about who was a member then.
+  private var askedTime: AskedTime? { main?.time.map(AskedTime.init) }
+
+  /// The account that dates the roll call most exactly.
+  var main: Fact? { record.main }
 
   mutating func answer() async throws -> RollCallAnswer {
     let lines = try await countedVotes()
@@ -64,10 +52,9 @@ struct RollCallCount {
     let unrecorded = try await unrecorded()
     let body = try await body()
     return RollCallAnswer(
-      rollcall: rollcall, motion: try await motion(), body: body,
-      session: held.lazy.compactMap { $0.data["session"]?.string }.first,
-      result: main?.data["result"]?.string,
-      on: main?.time?.text, knownBy: recordState, accounts: try await accounts(lines),
+      rollcall: rollcall, motion: motion, body: body,
+      session: record.counted.session, result: record.counted.result,
+      on: record.counted.on, knownBy: recordState, accounts: try await accounts(),
       bloc: try await blocView(lines), blocs: try await blocs(lines),
       sinceLast: try await sinceLast(lines), counted: counted, open: open(lines), votes: lines,
       members: members, unrecorded: unrecorded,
@@ -78,35 +65,23 @@ struct RollCallCount {
   // MARK: the roll call itself
 
   private func body() async throws -> Entity? {
-    guard let id = main?.data["body"]?.string else { return nil }
-    let current = try await store.reader(through).merges(of: [id]).current(id)
-    let name = try await store.displayName(ofActor: current, through: through)
-    return Entity(id: current, name: name)
+    guard let id = record.counted.body else { return nil }
+    return Entity(id: id, name: try await store.displayName(ofActor: id, through: through))
   }
 
-  private func motion() async throws -> Entity? {
-    guard let id = main?.data["motion"]?.string else { return nil }
-    let tabled = try await store.facts(
-      ["motion.tabled"], underAnyOf: [Tag(kind: "motion", value: id)], through: through)
-    let title = tabled.last { $0.holds && $0.data["motion"]?.string == id }?.data["title"]?.string
-    return Entity(id: id, name: title ?? id)
+  private var motion: Entity? {
+    record.counted.motion.map { Entity(id: $0, name: record.counted.title ?? $0) }
   }
 
-  private mutating func accounts(
-    _ lines: [RollCallAnswer.CountedVote]
-  ) async throws -> [RollCallAnswer.Account] {
+  private mutating func accounts() async throws -> [RollCallAnswer.Account] {
     var accounts: [RollCallAnswer.Account] = []
     for fact in held {
       guard let tally = store.tally(fact) else { continue }
       let entry = try await store.entry(fact, &displayNames)
-      let differences = Tally.choices.compactMap { choice -> RollCallAnswer.Difference? in
-        guard bloc == nil, let official = tally.votes(choice) else { return nil }
-        // A tally has one place for all who took no part, present or not.
-        let names = choice == "absent" ? ["absent", "not-voting"] : [choice]
-        let count = Self.count(of: names, in: lines)
-        return RollCallAnswer.Difference(
-          choice: choice, official: official, low: count.low - official,
-          high: count.high - official)
+      let differences = Tally.choices.enumerated().compactMap { index, choice in
+        // A bloc's votes are a part of what was counted officially.
+        bloc == nil
+          ? tally.votes(choice).map { record.counted.difference(index, from: $0) } : nil
       }
       accounts.append(
         RollCallAnswer.Account(tally: tally, entry: entry, differences: differences))
@@ -128,9 +103,10 @@ struct RollCallCount {
       }
       lines.append(
         RollCallAnswer.CountedVote(
-          voter: Entity(id: voter, name: names[voter] ?? voter), choices: accounts.known.names,
-          main: accounts.main, accounts: entries, isConflict: accounts.isContradictory,
-          isVeto: accounts.facts.contains { $0.data["veto"]?.bool == true }))
+          voter: Entity(id: voter, name: names[voter] ?? voter),
+          choices: accounts.reading.known.names,
+          main: accounts.main, accounts: entries, isConflict: accounts.reading.isContradictory,
+          isVeto: accounts.facts.contains { $0.fields.isVeto }))
     }
     let order = ChoiceSet.names
     func rank(_ line: RollCallAnswer.CountedVote) -> (Int, Int, String, String) {
@@ -178,7 +154,7 @@ struct RollCallCount {
 
   /// True when nobody's vote can be missing, because none was taken.
   var isWithoutVotes: Bool {
-    main?.data["method"]?.string == "consensus" && votes.isEmpty
+    record.counted.method == "consensus" && votes.isEmpty
   }
 
   /// Certain members on the day: of the bloc where one is asked for, else of the body.
@@ -188,9 +164,8 @@ struct RollCallCount {
     _ lines: [RollCallAnswer.CountedVote]
   ) -> RollCallAnswer.MemberCount {
     let ineligible = lines.count { $0.choices == ["ineligible"] }
-    let stated = held.compactMap { $0.data["members"]?.integer }.last.map { Int($0) }
     var count = RollCallAnswer.MemberCount(
-      stated: bloc == nil ? stated : nil,
+      stated: bloc == nil ? record.counted.members : nil,
       listed: asked.map { $0.values.count { $0 == .certain } },
       recorded: lines.count - ineligible, ineligible: ineligible, unrecorded: nil)
     if isWithoutVotes { return count }
@@ -228,15 +203,15 @@ struct RollCallCount {
   private mutating func blocs(
     _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> [RollCallAnswer.Bloc] {
-    guard bloc == nil, let time = main?.time else { return [] }
-    let own = try await body()?.id
+    guard bloc == nil, let asked = askedTime else { return [] }
+    let own = record.counted.body
     let groups = Set(
       try await store.memberships(of: Set(votes.keys), through: through).map(\.group)
     ).subtracting(own.map { [$0] } ?? [])
     var blocs: [RollCallAnswer.Bloc] = []
     for group in try await entities(groups) {
       let members =
-        try await store.members(of: group.id, at: AskedTime(time), through: through) ?? [:]
+        try await store.members(of: group.id, at: asked, through: through) ?? [:]
       let view = try await blocView(
         group, members, lines.filter { members[$0.voter.id] == .certain })
       if view.majorityCount > 1 { blocs.append(view) }

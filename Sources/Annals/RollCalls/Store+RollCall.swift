@@ -35,8 +35,8 @@ extension Store {
     let held = try await facts(["rollcall.held"], underAnyOf: motions, through: through)
     let names = Set(motions.map { String($0.value) })
     let ids = Set(
-      held.filter { $0.holds && names.contains($0.data["motion"]?.string ?? "") }
-        .compactMap { $0.data["rollcall"]?.string }
+      held.filter { $0.holds && names.contains($0.fields.motion ?? "") }
+        .compactMap { $0.fields.rollcall }
     ).sorted()
     guard ids.count > 1 else { return ids.first }
     throw Problems([

@@ -78,7 +78,7 @@ private struct SourceReader {
   }
 
   private func isCapture(_ fact: Fact) -> Bool {
-    fact.type == "source.captured" && fact.data["source"]?.string == source
+    fact.type == "source.captured" && fact.fields.source == source
   }
 
   /// The version that was the newest at a position: the first one at least.
@@ -209,7 +209,7 @@ private struct SourceReader {
     }
     let contradictions = try await contradictions()
     return SourceAnswer(
-      source: source, title: captures.last { $0.holds }?.data["title"]?.string,
+      source: source, title: captures.last { $0.holds }?.fields.title,
       knownBy: recordState, hasHistory: history, versions: try await versions(history: history),
       facts: count.counts.sorted { $0.key < $1.key }
         .map { SourceAnswer.TypeCount(type: $0.key, count: $0.value) },

@@ -224,8 +224,8 @@ struct StanceFold: Sendable {
     func choices(_ entry: Entry) -> ChoiceSet {
       if case .vote(_, _, let choices) = entry.piece { choices } else { [] }
     }
-    let (known, isContradictory) = ChoiceSet.known(from: ordered.map(choices))
-    if isContradictory {
+    let reading = VoteReading(ordered.lazy.map(choices))
+    if reading.isContradictory {
       for (index, entry) in ordered.enumerated() {
         for other in ordered[(index + 1)...]
         where choices(entry).isDisjoint(with: choices(other)) {
@@ -233,19 +233,15 @@ struct StanceFold: Sendable {
         }
       }
     }
-    // The account that says most speaks for the vote; of equals the first.
-    guard
-      var main = ordered.min(by: {
-        choices($0).rawValue.nonzeroBitCount < choices($1).rawValue.nonzeroBitCount
-      })
-    else { return }
+    guard let index = VoteReading.main(of: ordered.map(choices)) else { return }
+    var main = ordered[index]
     main.bounds = main.bounds ?? date
     for (topic, link) in topics {
       let pair = Pair(actor: vote.voter, topic: topic)
-      let level = link.isStrong ? known.level(supportingYes: link.supportingYes) : nil
+      let level = link.isStrong ? reading.known.level(supportingYes: link.supportingYes) : nil
       var item = evidence(.vote, level, main)
       item.linkedVote = LinkedVote(
-        choices: known, supportingYes: link.supportingYes, isStrong: link.isStrong)
+        choices: reading.known, supportingYes: link.supportingYes, isStrong: link.isStrong)
       result.evidence[pair, default: []].append(item)
       for entry in ordered where entry.position != main.position {
         var other = entry

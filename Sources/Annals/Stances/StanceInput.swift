@@ -23,64 +23,63 @@ enum StanceInput: Sendable {
   init?(
     type: String, data: JSON, bounds: (earliest: Int64, latest: Int64)?, names: any LogNames
   ) {
-    func name(_ kind: String, _ field: String) -> NameID? {
-      data[field]?.string.flatMap { names.id(of: Tag(kind: kind, value: $0)) }
+    let fields = PayloadFields(data)
+    func id(_ kind: String, _ value: String?) -> NameID? {
+      value.flatMap { names.id(of: Tag(kind: kind, value: $0)) }
     }
     switch type {
     case "vote.cast":
-      guard let voter = name("actor", "voter"), let rollcall = name("rollcall", "rollcall"),
-        let choices = data["choice"].flatMap(ChoiceSet.init)
+      guard let voter = id("actor", fields.voter), let rollcall = id("rollcall", fields.rollcall),
+        let choices = fields.choice
       else { return nil }
       self = .vote(voter: voter, rollcall: rollcall, choices: choices)
     case "sponsorship.declared":
-      guard let actor = name("actor", "actor"), let motion = name("motion", "motion") else {
+      guard let actor = id("actor", fields.actor), let motion = id("motion", fields.motion) else {
         return nil
       }
       let answer: SponsorshipAnswer =
-        switch data["answer"]?.string {
+        switch fields.answer {
         case "declined": .declined
         case "withdrew": .withdrew
         default: .joined
         }
       self = .sponsorship(actor: actor, motion: motion, answer: answer)
     case "statement.made":
-      guard let speaker = name("actor", "speaker"), let stance = data["stance"],
-        let topic = stance["topic"]?.string.flatMap({ names.id(of: Tag(kind: "topic", value: $0)) }
-        ), let level = stance["level"].flatMap(Level.init)
+      guard let speaker = id("actor", fields.speaker), let stance = fields.stance,
+        let topic = id("topic", stance.topic), let level = stance.level
       else { return nil }
       self = .statement(
-        speaker: speaker, onBehalfOf: name("actor", "onBehalfOf"), topic: topic, level: level)
+        speaker: speaker, onBehalfOf: id("actor", fields.onBehalfOf), topic: topic, level: level)
     case "stance.changed":
-      guard let actor = name("actor", "actor"), let topic = name("topic", "topic") else {
+      guard let actor = id("actor", fields.actor), let topic = id("topic", fields.topic) else {
         return nil
       }
-      let until = data["until"]?.string.flatMap { try? EDTF($0) }
       self = .stance(
-        actor: actor, topic: topic, level: data["level"].flatMap(Level.init),
-        lastDay: until.map(LastDay.init))
+        actor: actor, topic: topic, level: fields.level,
+        lastDay: fields.until.map(LastDay.init))
     case "topic.linked":
-      guard let topic = name("topic", "topic"),
-        let target = name("rollcall", "rollcall") ?? name("motion", "motion")
+      guard let topic = id("topic", fields.topic),
+        let target = id("rollcall", fields.rollcall) ?? id("motion", fields.motion)
       else { return nil }
       self = .link(
-        topic: topic, target: target, supportingYes: data["supporting"]?.string != "no",
-        isStrong: data["strength"]?.string == "strong")
+        topic: topic, target: target, supportingYes: fields.isSupporting,
+        isStrong: fields.isStrong)
     case "rollcall.held":
-      guard let rollcall = name("rollcall", "rollcall"), let motion = name("motion", "motion")
+      guard let rollcall = id("rollcall", fields.rollcall), let motion = id("motion", fields.motion)
       else { return nil }
       self = .rollcall(rollcall, motion: motion)
     case "role.held":
-      guard let person = name("actor", "person"), data["speaksFor"]?.bool == true,
-        let organisation = name("actor", "organisation")
+      guard let person = id("actor", fields.person), fields.isSpeaking,
+        let organisation = id("actor", fields.organisation)
       else { return nil }
       // When it was held: its period, else the event's date.
-      let period = data["period"]?.string.flatMap { try? EDTF($0).period }
+      let period = fields.period
       guard let start = period?.startMin ?? bounds?.earliest,
         let end = period?.endMax ?? bounds?.latest
       else { return nil }
       self = .role(person: person, organisation: organisation, start: start, end: end)
     case "actor.merged":
-      guard let winner = name("actor", "winner"), let loser = name("actor", "loser") else {
+      guard let winner = id("actor", fields.winner), let loser = id("actor", fields.loser) else {
         return nil
       }
       self = .merge(winner: winner, loser: loser)

@@ -23,9 +23,9 @@ struct UnrecordedVotes {
     let tags = rollcalls.map { Tag(kind: "rollcall", value: $0) }
     let held = try await store.facts(["rollcall.held"], underAnyOf: tags, through: through)
     let accounts = Dictionary(grouping: held.filter(\.holds)) {
-      $0.data["rollcall"]?.string ?? ""
+      $0.fields.rollcall ?? ""
     }
-    try await loadMemberships(of: Set(held.compactMap { $0.data["body"]?.string }))
+    try await loadMemberships(of: Set(held.compactMap { $0.fields.body }))
     var sorted: [Meaning: [String]] = [:]
     for rollcall in rollcalls {
       let meaning = meaning(of: accounts[rollcall] ?? [])
@@ -57,13 +57,13 @@ struct UnrecordedVotes {
   }
 
   private func meaning(of accounts: [Fact]) -> Meaning {
-    let methods = Set(accounts.compactMap { $0.data["method"]?.string })
+    let methods = Set(accounts.compactMap { $0.fields.method })
     if methods == ["consensus"] { return .consensus }
     if methods == ["show-of-hands"] { return .showOfHands }
     guard let dated = accounts.first(where: { $0.time != nil }), let time = dated.time else {
       return .unknown
     }
-    if let body = dated.data["body"]?.string {
+    if let body = dated.fields.body {
       let members = memberships[body] ?? []
       let isMember = members.contains {
         $0.member == actor && $0.fact.held(at: AskedTime(time)) != nil

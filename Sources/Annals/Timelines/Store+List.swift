@@ -35,17 +35,17 @@ extension Store {
       return try await listStances(topic: topic, through: through)
     case .actors:
       return try await entities(.actor, through) { fact in
-        (fact.data["name"]?.string ?? "", fact.data["kind"]?.string ?? "")
+        (fact.fields.name ?? "", fact.fields.kind ?? "")
       }
     case .topics:
       return try await entities(.topic, through) { fact in
-        (fact.data["proposition"]?.string ?? "", "")
+        (fact.fields.proposition ?? "", "")
       }
     case .sources:
       return try await entities(.source, through) { fact in
         (
-          fact.data["title"]?.string ?? "",
-          fact.data["url"]?.string ?? fact.data["publisher"]?.string ?? ""
+          fact.fields.title ?? "",
+          fact.fields.url ?? fact.fields.publisher ?? ""
         )
       }
     case .motions, .rollcalls:
@@ -84,13 +84,13 @@ extension Store {
       guard let id = fact.data[entity.rawValue]?.string else { return nil }
       if kind == .motions {
         return ListEntry(
-          id: id, name: fact.data["title"]?.string ?? "",
-          detail: fact.data["body"]?.string ?? "", position: fact.position)
+          id: id, name: fact.fields.title ?? "",
+          detail: fact.fields.body ?? "", position: fact.position)
       }
       let tally = tally(fact)
-      let parts = [fact.time?.text, tally?.text, fact.data["result"]?.string].compactMap { $0 }
+      let parts = [fact.time?.text, tally?.text, fact.fields.result].compactMap { $0 }
       return ListEntry(
-        id: id, name: fact.data["motion"]?.string ?? "", detail: parts.joined(separator: "  "),
+        id: id, name: fact.fields.motion ?? "", detail: parts.joined(separator: "  "),
         position: fact.position)
     }
   }

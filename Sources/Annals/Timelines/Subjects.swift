@@ -57,8 +57,8 @@ extension Store {
   private func rollcalls(on motions: Set<Tag>, _ through: Position) async throws -> [Tag] {
     let names = Set(motions.map { String($0.value) })
     return try await facts(["rollcall.held"], underAnyOf: motions, through: through).filter {
-      $0.holds && names.contains($0.data["motion"]?.string ?? "")
-    }.compactMap { $0.data["rollcall"]?.string.map { .rollcall($0) } }
+      $0.holds && names.contains($0.fields.motion ?? "")
+    }.compactMap { $0.fields.rollcall.map { .rollcall($0) } }
   }
 
   /// The topic that a name stands for; one that was defined later only where no actor was known by

@@ -66,8 +66,8 @@ struct AmendmentSurvey: Sendable {
     amended = Set(amended).sorted()
     var winners: [String: String] = [:]
     for (position, body) in draft.merges where holds(position) {
-      let data = self.data(EventBody(body).data, at: position)
-      if let loser = data["loser"]?.string { winners[loser] = data["winner"]?.string }
+      let fields = PayloadFields(data(EventBody(body).data, at: position))
+      if let loser = fields.loser { winners[loser] = fields.winner }
     }
     merges = ActorMerges(winners)
   }

@@ -1,43 +1,43 @@
 import EventLog
 
+/// What is recorded of one roll call.
+struct RollCallRecord {
+  /// The accounts of the roll call itself that hold, in log order.
+  var held: [Fact] = []
+  /// The accounts of votes that hold, by voter after merges.
+  var votes: [String: VoteAccounts] = [:]
+  /// What all of them come to.
+  var counted: VoteRollCall
+
+  /// The account that dates the roll call most exactly; of equals the first.
+  var main: Fact? { held.min { VoteRollCall.width($0.time) < VoteRollCall.width($1.time) } }
+
+  /// The cells of the grid, by voter.
+  var cells: [String: VoteCell] { votes.mapValues { VoteCell($0.reading) } }
+}
+
 extension Store {
-  /// One roll call and the votes in it as a position has them, by the voters' ids after merges.
-  func votes(
-    in rollcall: String, through: Position
-  ) async throws -> (rollcall: VoteRollCall, cells: [String: VoteCell]) {
+  /// One roll call and the votes in it, as a position has them.
+  func rollcall(_ id: String, through: Position) async throws -> RollCallRecord {
     let facts = try await facts(
-      ["rollcall.held", "vote.cast"], underAnyOf: [Tag(kind: "rollcall", value: rollcall)],
-      through: through
-    ).filter { $0.holds && $0.data["rollcall"]?.string == rollcall }
-    let held = facts.filter { $0.type == "rollcall.held" }
-    var result = VoteRollCall(id: rollcall)
-    let bodies = Set(held.compactMap { $0.data["body"]?.string })
-    let merged = try await mergedIDs(of: bodies, through: through)
-    result.take(
-      held.map { ($0.time, $0.data) },
-      titles: try await titles(
-        ofMotions: Set(held.compactMap { $0.data["motion"]?.string }), through: through),
-      canonical: { merged[$0] ?? $0 })
+      ["rollcall.held", "vote.cast"], underAnyOf: [.rollcall(id)], through: through
+    ).filter { $0.holds && $0.fields.rollcall == id }
+    var record = RollCallRecord(counted: VoteRollCall(id: id))
+    record.held = facts.filter { $0.type == "rollcall.held" }
     let cast = facts.filter { $0.type == "vote.cast" }
-    let voters = try await mergedIDs(
-      of: Set(cast.compactMap { $0.data["voter"]?.string }), through: through)
-    var accounts: [String: (common: ChoiceSet, any: ChoiceSet)] = [:]
-    for fact in cast {
-      guard let voter = fact.data["voter"]?.string,
-        let choice = fact.data["choice"].flatMap(ChoiceSet.init)
-      else { continue }
-      let before = accounts[voters[voter] ?? voter]
-      accounts[voters[voter] ?? voter] = (
-        before?.common.intersection(choice) ?? choice, before?.any.union(choice) ?? choice
-      )
-    }
-    var cells: [String: VoteCell] = [:]
-    for (voter, account) in accounts {
-      let cell = VoteCell(common: account.common, any: account.any)
-      cells[voter] = cell
-      result.count(cell, any: account.any, common: account.common)
-    }
-    return (result, cells)
+    let merged = try await mergedIDs(
+      of: Set(record.held.compactMap(\.fields.body) + cast.compactMap(\.fields.voter)),
+      through: through)
+    record.counted.take(
+      record.held.map { ($0.time, $0.fields) },
+      titles: try await titles(
+        ofMotions: Set(record.held.compactMap(\.fields.motion)), through: through),
+      canonical: { merged[$0] ?? $0 })
+    record.votes = Dictionary(grouping: cast) { fact in
+      fact.fields.voter.map { merged[$0] ?? $0 } ?? ""
+    }.compactMapValues(VoteAccounts.init)
+    for accounts in record.votes.values { record.counted.count(accounts.reading) }
+    return record
   }
 
   /// What motions are called: by the last account of each that was not taken back.
@@ -48,7 +48,7 @@ extension Store {
     let tags = motions.map { Tag(kind: "motion", value: $0) }
     for fact in try await facts(["motion.tabled"], underAnyOf: tags, through: through)
     where fact.holds {
-      if let motion = fact.data["motion"]?.string { titles[motion] = fact.data["title"]?.string }
+      if let motion = fact.fields.motion { titles[motion] = fact.fields.title }
     }
     return titles
   }
@@ -115,9 +115,9 @@ extension Store {
       $0.holds && $0.type == "vote.cast"
     }
     let grouped = Dictionary(grouping: facts) { fact in
-      let voter = fact.data["voter"]?.string ?? ""
+      let voter = fact.fields.voter ?? ""
       return RecordedVote(
-        rollcall: fact.data["rollcall"]?.string ?? "", voter: voters[voter] ?? voter)
+        rollcall: fact.fields.rollcall ?? "", voter: voters[voter] ?? voter)
     }
     return grouped.compactMapValues { VoteAccounts($0)?.main.position }
   }

@@ -57,15 +57,13 @@ extension Store {
   }
 
   func tally(_ fact: Fact) -> Tally? {
-    guard fact.holds, fact.type == "rollcall.held", let id = fact.data["rollcall"]?.string else {
+    guard fact.holds, fact.type == "rollcall.held", let id = fact.fields.rollcall else {
       return nil
     }
-    func count(_ choice: String) -> Int? {
-      fact.data["official"]?[choice]?.integer.map { Int($0) }
-    }
+    let fields = fact.fields
     return Tally(
-      rollcall: id, motion: fact.data["motion"]?.string, on: fact.time?.text, yes: count("yes"),
-      no: count("no"), abstain: count("abstain"), absent: count("absent"),
-      result: fact.data["result"]?.string, position: fact.position)
+      rollcall: id, motion: fields.motion, on: fact.time?.text, yes: fields.official("yes"),
+      no: fields.official("no"), abstain: fields.official("abstain"),
+      absent: fields.official("absent"), result: fields.result, position: fact.position)
   }
 }

@@ -21,16 +21,16 @@ struct VoteCell: RawRepresentable, Hashable, Sendable {
   /// How many different cells there are.
   static let count = 11
 
-  /// What accounts of a vote come to, by what all of them allow and what any of them says.
-  init(common: ChoiceSet, any: ChoiceSet) {
-    if any.isEmpty {
+  /// What accounts of a vote come to.
+  init(_ reading: VoteReading) {
+    if reading.any.isEmpty {
       self = .unrecorded
-    } else if common.isEmpty {
+    } else if reading.isContradictory {
       self = .conflict
-    } else if common.rawValue.nonzeroBitCount > 1 {
+    } else if reading.common.rawValue.nonzeroBitCount > 1 {
       self = .open
     } else {
-      self.init(rawValue: UInt8(common.rawValue.trailingZeroBitCount + 1))
+      self.init(rawValue: UInt8(reading.common.rawValue.trailingZeroBitCount + 1))
     }
   }
 

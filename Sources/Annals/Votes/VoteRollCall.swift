@@ -30,46 +30,44 @@ struct VoteRollCall: Hashable, Sendable {
   init(id: String) { self.id = id }
 
   /// One account of a roll call that holds.
-  typealias Account = (time: ValidTime?, data: JSON)
+  typealias Account = (time: ValidTime?, fields: PayloadFields)
 
   /// Takes what the accounts say, which are in log order.
   mutating func take(
     _ held: [Account], titles: [String: String], canonical: (String) -> String
   ) {
     accounts = held.count
-    var main: Account?
-    for account in held {
-      if main.map({ Self.width(account.time) < Self.width($0.time) }) ?? true { main = account }
-    }
-    guard let main else { return }
-    motion = main.data["motion"]?.string
+    // The account that dates the roll call most exactly; of equals the first.
+    guard let main = held.min(by: { Self.width($0.time) < Self.width($1.time) }) else { return }
+    motion = main.fields.motion
     title = motion.flatMap { titles[$0] }
-    body = (main.data["body"]?.string).map(canonical)
-    session = held.lazy.compactMap { $0.data["session"]?.string }.first
+    body = main.fields.body.map(canonical)
+    session = held.lazy.compactMap { $0.fields.session }.first
     (on, earliest, latest) = (main.time?.text, main.time?.earliest, main.time?.latest)
-    method = main.data["method"]?.string
-    result = main.data["result"]?.string
-    members = held.compactMap { $0.data["members"]?.integer }.last.map { Int($0) }
+    method = main.fields.method
+    result = main.fields.result
+    members = held.compactMap { $0.fields.members }.last
     for (index, choice) in Tally.choices.enumerated() {
-      let figures = Set(held.compactMap { $0.data["official"]?[choice]?.integer })
-      if figures.count == 1 { official[index] = figures.first.map { Int($0) } }
+      let figures = Set(held.compactMap { $0.fields.official(choice) })
+      if figures.count == 1 { official[index] = figures.first }
       if figures.count > 1 { contested.append(choice) }
     }
   }
 
   /// How long the time is at which it may have been held; longest for what is undated.
-  private static func width(_ time: ValidTime?) -> UInt64 {
+  static func width(_ time: ValidTime?) -> UInt64 {
     time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
   }
 
-  /// Counts a vote of which accounts say this.
-  mutating func count(_ cell: VoteCell, any: ChoiceSet, common: ChoiceSet) {
+  /// Counts a vote.
+  mutating func count(_ reading: VoteReading) {
+    let cell = VoteCell(reading)
     switch cell {
     case .unrecorded: return
     case .open, .conflict:
       if cell == .open { open += 1 } else { conflicts += 1 }
-      let choices = cell == .open ? common : any
-      for index in ChoiceSet.names.indices where choices.rawValue & 1 << UInt16(index) != 0 {
+      let bits = reading.known.rawValue
+      for index in ChoiceSet.names.indices where bits & 1 << UInt16(index) != 0 {
         perhaps[index] += 1
       }
     default: certain[Int(cell.rawValue) - 1] += 1
@@ -90,7 +88,11 @@ struct VoteRollCall: Hashable, Sendable {
 
   /// How far the count is from the official figure of a choice, where there is one.
   func difference(_ choice: Int) -> TallyDifference? {
-    guard let official = official[choice] else { return nil }
+    official[choice].map { difference(choice, from: $0) }
+  }
+
+  /// How far the count is from a figure for a choice.
+  func difference(_ choice: Int, from official: Int) -> TallyDifference {
     // A tally has one place for all who took no part, present or not.
     let places = Tally.choices[choice] == "absent" ? [3, 4] : [choice]
     let low = places.reduce(0) { $0 + certain[$1] }

@@ -78,20 +78,20 @@ struct VotesFold: Sendable {
       }
       return
     }
-    let data = survey.data(EventBody.data(row.body, &tape), at: row.position)
+    let fields = PayloadFields(
+      survey.data(EventBody.data(row.body, &tape), at: row.position))
     switch kind {
     case .vote:
-      guard let voter = data["voter"]?.string, let rollcall = data["rollcall"]?.string,
-        let choice = data["choice"].flatMap(ChoiceSet.init)
+      guard let voter = fields.voter, let rollcall = fields.rollcall, let choice = fields.choice
       else { return }
       cells.add(
         choice, actor: Int(place(ofActor: voter)), rollcall: Int(place(ofRollcall: rollcall)))
     case .rollcall:
-      guard let rollcall = data["rollcall"]?.string else { return }
+      guard let rollcall = fields.rollcall else { return }
       held[place(ofRollcall: rollcall), default: []].append(
-        (survey.time(row.time, at: row.position), data))
+        (survey.time(row.time, at: row.position), fields))
     case .motion:
-      if let motion = data["motion"]?.string { titles[motion] = data["title"]?.string }
+      if let motion = fields.motion { titles[motion] = fields.title }
     default: break
     }
   }
@@ -191,9 +191,16 @@ private struct AccountCells: Sendable {
 
   mutating func add(_ choice: ChoiceSet, actor: Int, rollcall: Int) {
     let index = start(actor, rollcall / Self.size) + rollcall % Self.size
-    let bits = UInt8(truncatingIfNeeded: choice.rawValue)
-    common[index] = any[index] == 0 ? bits : common[index] & bits
-    any[index] |= bits
+    var reading = reading(index)
+    reading.add(choice)
+    common[index] = UInt8(truncatingIfNeeded: reading.common.rawValue)
+    any[index] = UInt8(truncatingIfNeeded: reading.any.rawValue)
+  }
+
+  private func reading(_ index: Int) -> VoteReading {
+    VoteReading(
+      common: ChoiceSet(rawValue: UInt16(common[index])),
+      any: ChoiceSet(rawValue: UInt16(any[index])))
   }
 
   private mutating func start(_ actor: Int, _ block: Int) -> Int {
@@ -220,11 +227,10 @@ private struct AccountCells: Sendable {
       var blocks: [Int: [UInt8]] = [:]
       for (block, start) in starts[place].enumerated() where start >= 0 {
         for offset in 0..<Self.size where any[start + offset] != 0 {
-          let common = ChoiceSet(rawValue: UInt16(common[start + offset]))
-          let any = ChoiceSet(rawValue: UInt16(any[start + offset]))
-          let cell = VoteCell(common: common, any: any)
+          let reading = reading(start + offset)
+          let cell = VoteCell(reading)
           let number = numbers[block * Self.size + offset]
-          grid.rollcalls[number].count(cell, any: any, common: common)
+          grid.rollcalls[number].count(reading)
           blocks[number / Self.size, default: [UInt8](repeating: 0, count: Self.size)][
             number % Self.size] = cell.rawValue
         }

@@ -74,20 +74,21 @@ struct VotesProjection: FollowingProjection {
   private func statements(
     for touched: TouchedVotes.RollCall, _ store: Store, _ through: Position
   ) async throws -> [ProjectionStatement] {
-    let counted = try await store.votes(in: touched.id, through: through)
+    let record = try await store.rollcall(touched.id, through: through)
     let voters = try await store.mergedIDs(of: touched.voters, through: through)
-    let cells = Set(voters.keys).union(voters.values).sorted().map { voter in
-      (voter: SQLValue.text(voter), cell: counted.cells[voter] ?? .unrecorded)
+    let cells = record.cells
+    let touchedCells = Set(voters.keys).union(voters.values).sorted().map { voter in
+      (voter: SQLValue.text(voter), cell: cells[voter] ?? .unrecorded)
     }
     let id = SQLValue.text(touched.id)
     return [
-      ProjectionStatement(Self.upsert, rows: [counted.rollcall.row]),
+      ProjectionStatement(Self.upsert, rows: [record.counted.row]),
       ProjectionStatement(
-        Self.addBlock, rows: cells.filter { $0.cell != .unrecorded }.map { [$0.voter, id] }),
+        Self.addBlock, rows: touchedCells.filter { $0.cell != .unrecorded }.map { [$0.voter, id] }),
       ProjectionStatement(
-        Self.setCell, rows: cells.map { [$0.voter, id, .blob([$0.cell.rawValue])] }),
+        Self.setCell, rows: touchedCells.map { [$0.voter, id, .blob([$0.cell.rawValue])] }),
       ProjectionStatement(
-        Self.dropEmpty, rows: cells.filter { $0.cell == .unrecorded }.map { [$0.voter] }),
+        Self.dropEmpty, rows: touchedCells.filter { $0.cell == .unrecorded }.map { [$0.voter] }),
     ]
   }
 }

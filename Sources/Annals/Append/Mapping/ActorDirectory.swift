@@ -23,7 +23,7 @@ struct ActorDirectory: Sendable {
     let items = types.flatMap { Amendment.items([$0], []) }
     let events = try await store.log.read(EventQuery(items: items), in: EventRange())
     for fact in try await store.facts(of: events, through: Position(.max)) where fact.holds {
-      guard let id = fact.data["actor"]?.string else { continue }
+      guard let id = fact.fields.actor else { continue }
       for field in ["name", "value"] {
         if let name = fact.data[field]?.string { add(name, id) }
       }
