@@ -15,6 +15,7 @@ extension Store {
       }
       // A statement bears on whom its speaker speaks for, a role on all that its holder has said.
       if types.contains("statement.made") || types.contains("role.held") {
+        actors = try await families(of: actors)
         actors.formUnion(try await organisations(of: actors))
       }
       if types.contains("role.held") {
@@ -23,15 +24,20 @@ extension Store {
       if types.contains("topic.linked") || types.contains("rollcall.held") {
         actors.formUnion(try await voters(in: tags))
       }
-      for actor in actors {
-        let family = try await family(of: Tag(kind: "actor", value: actor))
-        actors.formUnion(values("actor", family))
-      }
+      actors = try await families(of: actors)
       for actor in actors {
         for topic in topics { pairs.insert(StancePair(actor: actor, topic: topic)) }
       }
     }
     return pairs.sorted { ($0.actor, $0.topic) < ($1.actor, $1.topic) }
+  }
+
+  private func families(of actors: Set<String>) async throws -> Set<String> {
+    var found = actors
+    for actor in actors {
+      found.formUnion(values("actor", try await family(of: .actor(actor))))
+    }
+    return found
   }
 
   private func values(_ kind: String, _ tags: some Sequence<Tag>) -> [String] {

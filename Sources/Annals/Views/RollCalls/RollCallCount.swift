@@ -33,7 +33,7 @@ struct RollCallCount {
       through: through
     ).filter { $0.holds && $0.data["rollcall"]?.string == rollcall }
     held = facts.filter { $0.type == "rollcall.held" }
-    main = held.min { Self.width($0.time) < Self.width($1.time) }
+    main = held.min { $0.time.uncertainty < $1.time.uncertainty }
     let cast = facts.filter { $0.type == "vote.cast" }
     let voters = try await store.mergedIDs(
       of: Set(cast.compactMap { $0.data["voter"]?.string }), through: through)
@@ -50,11 +50,6 @@ struct RollCallCount {
         blocMembers = try await store.members(of: bloc.id, at: asked, through: through)
       }
     }
-  }
-
-  /// How long the time is at which something may have happened; longest for what is undated.
-  private static func width(_ time: ValidTime?) -> UInt64 {
-    time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
   }
 
   mutating func answer() async throws -> RollCallAnswer {

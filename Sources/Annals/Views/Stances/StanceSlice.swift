@@ -39,9 +39,8 @@ struct StanceSlice {
     ) async throws -> Answer {
       guard let names else { return self }
       let positions = Set(pairs.flatMap { result.evidence[$0] ?? [] }.map(\.source))
-      // Facts that share a dispute come along; a link among them is no evidence, and stays.
       let facts = try await store.facts(of: store.events(at: positions), through: through)
-        .filter { positions.contains($0.position) && leavingOut.covers($0) }
+        .filter(leavingOut.covers)
       var answer = self
       answer.result = fold.result(
         names: names,
@@ -103,7 +102,7 @@ struct StanceSlice {
 
   private mutating func collect(_ pair: StancePair) async throws {
     let topic = Tag(kind: "topic", value: pair.topic)
-    let actors = try await collectFamily(of: pair.actor)
+    let actors = try await collectFamily(of: [.actor(pair.actor)])
     var items = items(["topic.linked"], topic)
     for actor in actors {
       items += self.items(["stance.changed", "statement.made"], topic, actor)
@@ -112,7 +111,8 @@ struct StanceSlice {
     try await add(items)
 
     let links = values(of: ["rollcall", "motion"], inRowsOf: "topic.linked")
-    let people = values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
+    let holders = values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
+    let people = try await collectFamily(of: holders).subtracting(actors)
     items = people.flatMap { self.items(["statement.made"], topic, $0) }
     for link in links where link.kind == "motion" {
       items += self.items(["rollcall.held"], link)
@@ -142,10 +142,10 @@ struct StanceSlice {
     try await add(rollcalls.flatMap { items(["rollcall.held", "vote.cast"], $0) })
   }
 
-  /// The actor and those that were merged into it, now or at some time.
-  private mutating func collectFamily(of actor: String) async throws -> Set<Tag> {
+  /// The actors and those that were merged into them, now or at some time.
+  private mutating func collectFamily(of actors: Set<Tag>) async throws -> Set<Tag> {
     var family: Set<Tag> = []
-    var fresh: Set<Tag> = [Tag(kind: "actor", value: actor)]
+    var fresh = actors
     var steps = 0
     while !fresh.isEmpty {
       family.formUnion(fresh)

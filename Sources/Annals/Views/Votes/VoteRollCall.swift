@@ -39,7 +39,7 @@ struct VoteRollCall: Hashable, Sendable {
     accounts = held.count
     var main: Account?
     for account in held {
-      if main.map({ Self.width(account.time) < Self.width($0.time) }) ?? true { main = account }
+      if main.map({ account.time.uncertainty < $0.time.uncertainty }) ?? true { main = account }
     }
     guard let main else { return }
     motion = main.data["motion"]?.string
@@ -55,11 +55,6 @@ struct VoteRollCall: Hashable, Sendable {
       if figures.count == 1 { official[index] = figures.first.map { Int($0) } }
       if figures.count > 1 { contested.append(choice) }
     }
-  }
-
-  /// How long the time is at which it may have been held; longest for what is undated.
-  private static func width(_ time: ValidTime?) -> UInt64 {
-    time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
   }
 
   /// Counts a vote of which accounts say this.
