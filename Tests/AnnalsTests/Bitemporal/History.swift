@@ -55,6 +55,7 @@ struct History {
     entries = Self.definitions
     preamble = entries.count
     while entries.count < preamble + count { add() }
+    entries = Array(entries.prefix(preamble + count))
   }
 
   private mutating func add() {
@@ -63,6 +64,7 @@ struct History {
     case 6..<14: addSettlement()
     case 14..<25: addRetraction()
     case 25..<44: addCorrection()
+    case 44..<47: addContest()
     default: addFact()
     }
   }
@@ -76,17 +78,27 @@ struct History {
   }
 
   private mutating func addDispute() {
-    // Who disputes a correction disputes the fact behind it. Half of the disputes are about what
-    // other facts are read by.
+    // Who disputes a correction disputes the fact behind it.
     let candidates = entries.indices.filter { isFact($0) || isCorrection($0) }
-    let pivots = candidates.filter { Self.pivots.contains(entries[root(of: $0)].kind) }
-    let first = target(among: Bool.random(using: &random) ? pivots : candidates)
+    let first = target(among: candidates)
     let second = Int.random(in: 0..<4, using: &random) == 0 ? first : target(among: candidates)
     let targets = Set([first, second]).sorted()
     entries.append(Entry(kind: .dispute(of: targets), fields: [:]))
   }
 
-  private static let pivots: Set<Kind> = [.merged, .link, .rollcall, .role]
+  /// A dispute that is settled at once against what other facts are read by: a merge, a link, an
+  /// account of a roll call, a role.
+  private mutating func addContest() {
+    let kind = pick([Kind.merged, .merged, .link, .rollcall, .role])
+    let facts = entries.indices.filter(isFact)
+    let candidates = facts.filter { entries[$0].kind == kind }
+    guard !candidates.isEmpty else { return }
+    let (loser, winner) = (target(among: candidates), target(among: facts))
+    if loser == winner { return }
+    let dispute = entries.count
+    entries.append(Entry(kind: .dispute(of: [loser, winner].sorted()), fields: [:]))
+    entries.append(Entry(kind: .settlement(of: [dispute], preferred: winner), fields: [:]))
+  }
 
   /// A settlement names one or two disputes, or what is disputed.
   private mutating func addSettlement() {
