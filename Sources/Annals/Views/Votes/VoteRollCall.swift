@@ -26,6 +26,10 @@ struct VoteRollCall: Hashable, Sendable {
   var conflicts = 0
   /// What votes that are open or contradictory may have been, in the same order.
   var perhaps = [Int](repeating: 0, count: ChoiceSet.names.count)
+  /// Those of them that were absent or not voting, whichever: both are one place of an official tally.
+  var away = 0
+  /// Those that were absent, not voting or something else.
+  var perhapsAway = 0
 
   init(id: String) { self.id = id }
 
@@ -64,6 +68,9 @@ struct VoteRollCall: Hashable, Sendable {
     case .open, .conflict:
       if cell == .open { open += 1 } else { conflicts += 1 }
       let choices = cell == .open ? common : any
+      if Set(choices.names).isSuperset(of: ["absent", "not-voting"]) {
+        if choices.names.count == 2 { away += 1 } else { perhapsAway += 1 }
+      }
       for index in ChoiceSet.names.indices where choices.rawValue & 1 << UInt16(index) != 0 {
         perhaps[index] += 1
       }
@@ -87,9 +94,12 @@ struct VoteRollCall: Hashable, Sendable {
   func difference(_ choice: Int) -> RollCallAnswer.Difference? {
     guard let official = official[choice] else { return nil }
     // A tally has one place for all who took no part, present or not.
-    let places = Tally.choices[choice] == "absent" ? [3, 4] : [choice]
-    let low = places.reduce(0) { $0 + certain[$1] }
-    let high = low + places.reduce(0) { $0 + perhaps[$1] }
+    let isAbsence = Tally.choices[choice] == "absent"
+    let places = isAbsence ? [3, 4] : [choice]
+    let low = places.reduce(isAbsence ? away : 0) { $0 + certain[$1] }
+    // Whoever may have been either is counted once.
+    let twice = isAbsence ? 2 * away + perhapsAway : 0
+    let high = low + places.reduce(-twice) { $0 + perhaps[$1] }
     return RollCallAnswer.Difference(
       choice: Tally.choices[choice], official: official, low: low - official,
       high: high - official)
@@ -103,6 +113,9 @@ struct VoteRollCall: Hashable, Sendable {
 // MARK: as a row
 
 extension VoteRollCall {
+  private static let awayKey = "absent or not-voting"
+  private static let perhapsAwayKey = "absent, not-voting or another"
+
   /// The columns behind the number.
   static let columns = [
     "rollcall", "accounts", "motion", "title", "body", "session", "on_text", "earliest", "latest",
@@ -114,8 +127,11 @@ extension VoteRollCall {
   var row: [SQLValue] {
     func text(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
     func number(_ number: Int?) -> SQLValue { number.map { .integer(Int64($0)) } ?? .null }
-    let pairs = ChoiceSet.names.indices.filter { perhaps[$0] > 0 }
+    let pairs =
+      ChoiceSet.names.indices.filter { perhaps[$0] > 0 }
       .map { "\"\(ChoiceSet.names[$0])\":\(perhaps[$0])" }
+      + [(Self.awayKey, away), (Self.perhapsAwayKey, perhapsAway)].filter { $0.1 > 0 }
+      .map { "\"\($0)\":\($1)" }
     return [
       .text(id), number(accounts), text(motion), text(title), text(body), text(session), text(on),
       earliest.map(SQLValue.integer) ?? .null, latest.map(SQLValue.integer) ?? .null, text(method),
@@ -150,5 +166,7 @@ extension VoteRollCall {
     (open, conflicts) = (number(25) ?? 0, number(26) ?? 0)
     guard let text = text(27), let spread = try? JSON(parsing: Array(text.utf8)) else { return }
     perhaps = ChoiceSet.names.map { spread[$0]?.integer.map { Int($0) } ?? 0 }
+    away = spread[Self.awayKey]?.integer.map { Int($0) } ?? 0
+    perhapsAway = spread[Self.perhapsAwayKey]?.integer.map { Int($0) } ?? 0
   }
 }
