@@ -36,7 +36,9 @@ CREATE TABLE vote_rollcall (
   paired_yes INTEGER NOT NULL,
   paired_no INTEGER NOT NULL,
   -- Votes known as one of several choices, and votes whose accounts contradict each other. Both may
-  -- have been any of the choices counted in perhaps: {"no":2,"abstain":2}.
+  -- have been any of the choices counted in perhaps: {"no":2,"abstain":2}. Those that are absent or
+  -- not voting, whichever, are counted as "absent or not-voting" besides, and those that may be
+  -- something else too as "absent, not-voting or another".
   open INTEGER NOT NULL,
   conflict INTEGER NOT NULL,
   perhaps TEXT

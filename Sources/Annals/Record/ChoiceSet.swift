@@ -8,6 +8,9 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
     "yes", "no", "abstain", "absent", "not-voting", "ineligible", "paired-yes", "paired-no",
   ]
 
+  static let absent = ChoiceSet(rawValue: 1 << 3)
+  static let notVoting = ChoiceSet(rawValue: 1 << 4)
+
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Reads `"no"` or `["no", "abstain"]`.

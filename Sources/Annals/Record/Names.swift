@@ -41,10 +41,12 @@ extension Store {
   private func actors(named name: String, through: Position) async throws -> [String] {
     if try await isDefined(Tag(kind: "actor", value: name), through: through) { return [name] }
     let folded = ActorName.folded(name)
-    let named = try await log.read(
-      EventQuery(tags: [Tag(kind: "name", value: folded)]), in: EventRange(through: through))
+    let tag = Tag(kind: "name", value: folded)
+    let named = try await log.read(EventQuery(tags: [tag]), in: EventRange(through: through))
     var ids: [String] = []
-    for fact in try await facts(of: named, through: through) where fact.holds {
+    // A name that was corrected is filed under both spellings, and the wrong one names nobody.
+    for fact in try await facts(of: named, through: through)
+    where fact.holds && tags(of: fact).contains(tag) {
       if let actor = fact.data["actor"]?.string, !ids.contains(actor) { ids.append(actor) }
     }
     if ids.isEmpty {

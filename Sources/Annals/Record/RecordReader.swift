@@ -277,7 +277,19 @@ actor RecordReader {
   /// The facts behind events, with everything that was said about them. Amendments among the events
   /// are followed to the facts that they are about.
   func facts(of start: some Sequence<RecordedEvent> & Sendable) async throws -> [Fact] {
-    FactResolver(try await closure(of: start)).facts()
+    let start = Array(start)
+    let closure = try await closure(of: start)
+    // Facts that share a dispute or a settlement with these were read too, and are not asked for.
+    let events = Dictionary(closure.map { ($0.id, $0) }) { first, _ in first }
+    var asked: Set<Position> = []
+    var fresh = start
+    while let event = fresh.popLast() {
+      guard asked.insert(event.position).inserted,
+        AmendmentState.kind(of: event.type.name) != nil
+      else { continue }
+      fresh += event.event.targets.compactMap { events[$0] }
+    }
+    return FactResolver(closure).facts().filter { asked.contains($0.position) }
   }
 
   /// The fact that an event recorded, with everything that was said about it; nil for an amendment, and

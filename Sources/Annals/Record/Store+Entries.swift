@@ -10,14 +10,11 @@ extension Store {
 
   /// The last account that holds of the same vote and says more than this set of choices does.
   private func resolution(of fact: Fact, through: Position) async throws -> Position? {
-    guard let vote = Self.openVote(fact), let choices = fact.data["choice"].flatMap(ChoiceSet.init)
+    guard Self.openVote(fact) != nil, let choices = fact.fields.choice,
+      let accounts = try await accounts(ofVote: fact, through: through)
     else { return nil }
-    let accounts = try await reader(through)
-      .facts(["vote.cast"], under: [[vote.rollcall, vote.voter]])
-    return accounts.last { other in
-      other.holds && VoteKey(of: other.data) == vote
-        && (other.data["choice"].flatMap(ChoiceSet.init)?.isStrictSubset(of: choices) ?? false)
-    }?.position
+    return accounts.facts.indices.last { accounts.choices[$0].isStrictSubset(of: choices) }
+      .map { accounts.facts[$0].position }
   }
 
   /// The entry of a fact: one sentence from the type's summary template, with the names of actors

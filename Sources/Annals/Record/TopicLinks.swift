@@ -30,10 +30,7 @@ struct TopicLinks<Name: Hashable & Sendable>: Sendable {
   }
 
   /// The roll calls and motions that have links of their own to a topic.
-  func targets(of topic: Name, strongOnly: Bool = false) -> Set<Name> {
-    let all = targets[topic] ?? []
-    return strongOnly ? all.filter { links[$0]?[topic]?.isStrong == true } : all
-  }
+  func targets(of topic: Name) -> Set<Name> { targets[topic] ?? [] }
 }
 
 extension TopicLinks where Name == Tag {

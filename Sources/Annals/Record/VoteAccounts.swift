@@ -1,5 +1,15 @@
 import EventLog
 
+extension ValidTime? {
+  /// How long the time is at which something may have happened; longest for what is undated. Of
+  /// several accounts of a roll call the first of those with the most exact date is gone by.
+  var uncertainty: UInt64 { Self.uncertainty(of: map { ($0.earliest, $0.latest) }) }
+
+  static func uncertainty(of bounds: (earliest: Int64, latest: Int64)?) -> UInt64 {
+    bounds.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
+  }
+}
+
 /// All accounts of one voter's vote in one roll call, and what they come to.
 struct VoteAccounts {
   /// In log order.
@@ -36,20 +46,16 @@ extension Store {
   /// when it is no vote.
   func accounts(ofVote fact: Fact, through: Position) async throws -> VoteAccounts? {
     guard fact.type == "vote.cast", let vote = VoteKey(of: fact.data) else { return nil }
+    let reader = reader(through)
     let voter = String(vote.voter.value)
-    let merged = try await mergedIDs(of: [voter], through: through)[voter] ?? voter
-    let voters = try await ids(of: merged, through: through)
-    var items: [EventQuery.Item] = []
-    for id in voters.sorted() {
-      items += Amendment.items(["vote.cast"], [vote.rollcall, Tag(kind: "actor", value: id)])
-    }
-    let events = try await log.read(
-      EventQuery(items: items), in: EventRange(through: through))
+    let merges = try await reader.merges(of: [voter])
+    let voters = merges.ids(of: merges.current(voter))
+    let votes = try await reader.facts(
+      ["vote.cast"], under: voters.map { [vote.rollcall, .actor($0)] })
     return VoteAccounts(
-      try await facts(of: events, through: through).filter { other in
+      votes.filter { other in
         guard other.holds, let key = VoteKey(of: other.data) else { return false }
-        return other.type == "vote.cast" && key.rollcall == vote.rollcall
-          && voters.contains(String(key.voter.value))
+        return key.rollcall == vote.rollcall && voters.contains(String(key.voter.value))
       })
   }
 }

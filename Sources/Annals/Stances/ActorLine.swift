@@ -142,9 +142,6 @@ extension StanceFold.Result {
   /// The roll calls that are strongly linked to a topic, directly or through their motion, but for
   /// those that were certainly held only after the second `end`.
   func rollcalls(linkedTo topic: NameID, before end: Int64) -> Set<NameID> {
-    let links = strongLinks[topic] ?? []
-    var found = links.intersection(motions.keys)
-    for (rollcall, motion) in motions where links.contains(motion) { found.insert(rollcall) }
-    return found.filter { held[$0].map { $0.earliest < end } ?? true }
+    (strongRollcalls[topic] ?? []).filter { held[$0].map { $0.earliest < end } ?? true }
   }
 }

@@ -87,8 +87,8 @@ struct StanceFold: Sendable {
   /// Everything that bears on positions, grouped by actor and topic; informative evidence too.
   struct Result: Sendable {
     var evidence: [Pair: [StanceEvidence]] = [:]
-    /// By topic: the roll calls and motions that are strongly linked to it.
-    var strongLinks: [NameID: Set<NameID>] = [:]
+    /// By topic: the roll calls that are strongly linked to it, directly or through their motion.
+    var strongRollcalls: [NameID: Set<NameID>] = [:]
     /// Roll calls in which a vote of the actor is known.
     var voted: [NameID: Set<NameID>] = [:]
     var motions: [NameID: NameID] = [:]
@@ -122,7 +122,8 @@ struct StanceFold: Sendable {
     }
     var result = Result()
     var links = TopicLinks<NameID>()
-    var linkedTopics: Set<NameID> = []
+    // By roll call: how long the date is of the account that is gone by.
+    var uncertainties: [NameID: UInt64] = [:]
     var roles: [NameID: [Role]] = [:]
     var merged: [NameID: NameID] = [:]
 
@@ -133,10 +134,12 @@ struct StanceFold: Sendable {
       case .link(let topic, let target, let supportingYes, let isStrong):
         links.add(
           target, to: topic, TopicLink(supportingYes: supportingYes, isStrong: isStrong))
-        linkedTopics.insert(topic)
       case .rollcall(let rollcall, let motion):
+        let uncertainty = ValidTime?.uncertainty(of: entry.bounds)
+        if let least = uncertainties[rollcall], least <= uncertainty { continue }
+        uncertainties[rollcall] = uncertainty
         result.motions[rollcall] = motion
-        result.held[rollcall] = entry.bounds ?? result.held[rollcall]
+        result.held[rollcall] = entry.bounds
       case .role(let person, let organisation, let start, let end):
         roles[person, default: []].append(Role(organisation: organisation, start: start, end: end))
       case .merge(let winner, let loser):
@@ -147,8 +150,14 @@ struct StanceFold: Sendable {
     }
     let merges = ActorMerges(merged)
     let canonical = merges.current
-    for topic in linkedTopics {
-      result.strongLinks[topic] = links.targets(of: topic, strongOnly: true)
+    for (rollcall, motion) in result.motions {
+      for (topic, link) in links.of(rollcall: rollcall, motion: motion) where link.isStrong {
+        result.strongRollcalls[topic, default: []].insert(rollcall)
+      }
+    }
+    // Several ids may be one person.
+    let offices = roles.reduce(into: [NameID: [Role]]()) {
+      $0[canonical($1.key), default: []] += $1.value
     }
     var votes: [(vote: Vote, entry: Entry)] = []
     for original in entries where counts(original.position) {
@@ -167,7 +176,7 @@ struct StanceFold: Sendable {
         let said = evidence(.statement, level, entry)
         result.evidence[Pair(actor: canonical(speaker), topic: topic), default: []].append(said)
         let organisations = Set(
-          (roles[speaker] ?? []).filter { covers($0, entry.bounds) }
+          (offices[canonical(speaker)] ?? []).filter { covers($0, entry.bounds) }
             .map { canonical($0.organisation) })
         let behalf = onBehalfOf.map(canonical)
         for organisation in organisations

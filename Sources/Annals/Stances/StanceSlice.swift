@@ -30,9 +30,8 @@ struct StanceSlice {
     ) async throws -> Answer {
       guard let names else { return self }
       let positions = Set(pairs.flatMap { result.evidence[$0] ?? [] }.map(\.source))
-      // Facts that share a dispute come along; a link among them is no evidence, and stays.
       let facts = try await store.facts(of: store.events(at: positions), through: through)
-        .filter { positions.contains($0.position) && leavingOut.covers($0) }
+        .filter(leavingOut.covers)
       var answer = self
       answer.result = fold.result(
         names: names,
@@ -110,7 +109,8 @@ struct StanceSlice {
     try await collector.add(items)
 
     let links = collector.values(of: ["rollcall", "motion"], inRowsOf: "topic.linked")
-    let people = collector.values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
+    let holders = collector.values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
+    let people = try await collector.family(of: holders).subtracting(actors)
     items = people.flatMap { RowCollector.items(["statement.made"], topic, $0) }
     for link in links where link.kind == "motion" {
       items += RowCollector.items(["rollcall.held"], link)

@@ -12,7 +12,7 @@ struct StepBuilder {
   private let line: ActorLine
   private var facts: [Position: Fact] = [:]
   /// Facts about both actor and topic that are no evidence under the rule (claims, actions), in the
-  /// order of the day by which they had happened.
+  /// order of the day by which they had happened, or may have.
   private var context: [Dated<Fact>] = []
   /// The evidence that counts, in the order of the day from which it does.
   private var counted: [Dated<Int>] = []
@@ -43,19 +43,30 @@ struct StepBuilder {
   /// Reads the facts behind the evidence and what else is filed under both actor and topic.
   mutating func load() async throws {
     let through = line.knownBy.position
-    let filed = try await store.log.read(
-      EventQuery(tags: [.actor(line.actor.id), .topic(line.topic.id)]),
-      in: EventRange(through: through))
     let reader = store.reader(through)
+    let ids = try await reader.merges(of: [line.actor.id]).ids(of: line.actor.id)
+    let topic = Tag.topic(line.topic.id)
+    let filed = try await store.log.read(
+      EventQuery(items: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) }),
+      in: EventRange(through: through))
     await reader.take(filed)
     let used = Set(evidence.map(\.source))
     let known = try await reader.events(at: used)
-    for fact in try await reader.facts(of: known + filed) { facts[fact.position] = fact }
-    context = filed.compactMap { facts[$0.position] }.filter {
-      $0.isLive && !used.contains($0.position) && !line.viewpoint.leavingOut.covers($0)
+    // What was settled against shares a dispute with evidence, and is told about beside it.
+    let closure = try await reader.closure(of: known + filed)
+    for fact in try await reader.facts(of: closure) { facts[fact.position] = fact }
+    // What a correction has put elsewhere is filed here still.
+    context = facts.values.filter { fact in
+      let tags = store.tags(of: fact)
+      return fact.isLive && !used.contains(fact.position)
+        && !line.viewpoint.leavingOut.covers(fact) && tags.contains(topic)
+        && tags.contains { $0.kind == "actor" && ids.contains(String($0.value)) }
     }.compactMap { fact in
-      guard let time = fact.time, time.latest <= end || possibly else { return nil }
-      return Dated(day: Day.last(before: time.latest), value: fact)
+      guard let time = fact.time, possibly ? time.earliest < end : time.latest <= end else {
+        return nil
+      }
+      let day = possibly ? Day.of(second: time.earliest) : Day.last(before: time.latest)
+      return Dated(day: day, value: fact)
     }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
     try await displayNames.load(
       used.sorted().compactMap { facts[$0] } + context.map(\.value), store: store)

@@ -49,11 +49,13 @@ struct TouchedStances {
     let motions = tags("motion").union(collector.values(of: ["motion"], inRowsOf: "rollcall.held"))
     try await read(["topic.linked"], rollcalls.union(motions))
 
-    try await read(["role.held"], tags("actor", where: \.bearsOnWhomOneSpeaksFor))
+    // Somebody may speak under one id and hold a role under another.
+    let speakers = try await collector.family(
+      of: tags("actor", where: \.bearsOnWhomOneSpeaksFor))
+    try await read(["role.held"], speakers)
     if chains.contains(where: \.bearsOnAllThatOneSaid) {
-      let holders = tags("actor", where: \.bearsOnAllThatOneSaid)
       let organisations = collector.values(of: ["actor"], inRowsOf: "role.held")
-      try await read(["statement.made"], holders.union(organisations))
+      try await read(["statement.made"], speakers.union(organisations))
     }
     if chains.contains(where: \.bearsOnVoters) {
       try await read(
@@ -101,15 +103,21 @@ struct TouchedStances {
       actors.formUnion(index.values(of: "actor", inRowsOf: "vote.cast", under: rollcalls))
       actors.formUnion(index.values(of: "actor", inRowsOf: "sponsorship.declared", under: motions))
     }
-    // An id that was merged counts for what it was merged into.
-    var fresh = actors
+    return families(of: actors, index)
+  }
+
+  /// Actors, and those with which they were merged: an id counts for what it was merged into.
+  private static func families(
+    of actors: Set<String>, _ index: RowCollector.Index
+  ) -> Set<String> {
+    var (found, fresh) = (actors, actors)
     while !fresh.isEmpty {
       let merged = index.values(
         of: "actor", inRowsOf: "actor.merged", under: Set(fresh.map(Tag.actor)))
-      fresh = merged.subtracting(actors)
-      actors.formUnion(fresh)
+      fresh = merged.subtracting(found)
+      found.formUnion(fresh)
     }
-    return actors
+    return found
   }
 
   /// The actors that an event names, and those for whom they speak. Whether a role holds, and who is
@@ -117,8 +125,8 @@ struct TouchedStances {
   private static func speakersAndTheirs(
     _ chain: RowCollector.Chain, _ index: RowCollector.Index
   ) -> Set<String> {
-    let actors = chain.values("actor")
-    guard chain.bearsOnWhomOneSpeaksFor else { return actors }
+    guard chain.bearsOnWhomOneSpeaksFor else { return chain.values("actor") }
+    let actors = families(of: chain.values("actor"), index)
     return actors.union(
       index.values(of: "actor", inRowsOf: "role.held", under: Set(actors.map(Tag.actor))))
   }

@@ -78,7 +78,12 @@ extension Store {
   ) async throws -> [ListEntry] {
     let entity: EntityKind = kind == .motions ? .motion : .rollcall
     var facts = try await definitions(entity, through)
-    if let linked { facts = facts.filter { tags(of: $0).contains(where: linked.contains) } }
+    if let linked {
+      facts = facts.filter { fact in
+        // Another account of a roll call may name another motion.
+        tags(of: fact).contains { linked.contains($0) && $0.kind == entity.rawValue }
+      }
+    }
     facts.sort(by: Self.worldOrder)
     return facts.compactMap { fact in
       guard let id = fact.data[entity.rawValue]?.string else { return nil }

@@ -55,10 +55,18 @@ extension Store {
 
   /// The roll calls that were held on motions: votes in them are filed under the roll call alone.
   private func rollcalls(on motions: Set<Tag>, _ through: Position) async throws -> [Tag] {
-    let names = Set(motions.map { String($0.value) })
-    return try await facts(["rollcall.held"], underAnyOf: motions, through: through).filter {
-      $0.holds && names.contains($0.fields.motion ?? "")
-    }.compactMap { $0.fields.rollcall.map { .rollcall($0) } }
+    let held = try await facts(["rollcall.held"], underAnyOf: motions, through: through)
+    let named = Set(held.filter(\.holds).compactMap(\.fields.rollcall))
+    if named.isEmpty { return [] }
+    // Another account may say more exactly when it was held, and on another motion.
+    let accounts = try await facts(
+      ["rollcall.held"], underAnyOf: named.sorted().map { .rollcall($0) }, through: through
+    ).filter(\.holds)
+    let byRollcall = Dictionary(grouping: accounts) { $0.fields.rollcall ?? "" }
+    return named.filter { rollcall in
+      let main = byRollcall[rollcall]?.min { $0.time.uncertainty < $1.time.uncertainty }
+      return motions.contains(.motion(main?.fields.motion ?? ""))
+    }.map { .rollcall($0) }
   }
 
   /// The topic that a name stands for; one that was defined later only where no actor was known by

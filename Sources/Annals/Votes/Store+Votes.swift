@@ -10,7 +10,7 @@ struct RollCallRecord {
   var counted: VoteRollCall
 
   /// The account that dates the roll call most exactly; of equals the first.
-  var main: Fact? { held.min { VoteRollCall.width($0.time) < VoteRollCall.width($1.time) } }
+  var main: Fact? { held.min { $0.time.uncertainty < $1.time.uncertainty } }
 
   /// The cells of the grid, by voter.
   var cells: [String: VoteCell] { votes.mapValues { VoteCell($0.reading) } }

@@ -26,6 +26,10 @@ struct VoteRollCall: Hashable, Sendable {
   var conflicts = 0
   /// What votes that are open or contradictory may have been, in the same order.
   var perhaps = [Int](repeating: 0, count: ChoiceSet.names.count)
+  /// Those of them that were absent or not voting, whichever: both are one place of an official tally.
+  var away = 0
+  /// Those that were absent, not voting or something else.
+  var perhapsAway = 0
 
   init(id: String) { self.id = id }
 
@@ -38,7 +42,7 @@ struct VoteRollCall: Hashable, Sendable {
   ) {
     accounts = held.count
     // The account that dates the roll call most exactly; of equals the first.
-    guard let main = held.min(by: { Self.width($0.time) < Self.width($1.time) }) else { return }
+    guard let main = held.min(by: { $0.time.uncertainty < $1.time.uncertainty }) else { return }
     motion = main.fields.motion
     title = motion.flatMap { titles[$0] }
     body = main.fields.body.map(canonical)
@@ -54,11 +58,6 @@ struct VoteRollCall: Hashable, Sendable {
     }
   }
 
-  /// How long the time is at which it may have been held; longest for what is undated.
-  static func width(_ time: ValidTime?) -> UInt64 {
-    time.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
-  }
-
   /// Counts a vote.
   mutating func count(_ reading: VoteReading) {
     let cell = VoteCell(reading)
@@ -66,8 +65,12 @@ struct VoteRollCall: Hashable, Sendable {
     case .unrecorded: return
     case .open, .conflict:
       if cell == .open { open += 1 } else { conflicts += 1 }
-      let bits = reading.known.rawValue
-      for index in ChoiceSet.names.indices where bits & 1 << UInt16(index) != 0 {
+      let choices = reading.known
+      let absences: ChoiceSet = [.absent, .notVoting]
+      if choices.isSuperset(of: absences) {
+        if choices == absences { away += 1 } else { perhapsAway += 1 }
+      }
+      for index in ChoiceSet.names.indices where choices.rawValue & 1 << UInt16(index) != 0 {
         perhaps[index] += 1
       }
     default: certain[Int(cell.rawValue) - 1] += 1
@@ -94,9 +97,12 @@ struct VoteRollCall: Hashable, Sendable {
   /// How far the count is from a figure for a choice.
   func difference(_ choice: Int, from official: Int) -> TallyDifference {
     // A tally has one place for all who took no part, present or not.
-    let places = Tally.choices[choice] == "absent" ? [3, 4] : [choice]
-    let low = places.reduce(0) { $0 + certain[$1] }
-    let high = low + places.reduce(0) { $0 + perhaps[$1] }
+    let isAbsence = Tally.choices[choice] == "absent"
+    let places = isAbsence ? [3, 4] : [choice]
+    let low = places.reduce(isAbsence ? away : 0) { $0 + certain[$1] }
+    // Whoever may have been either is counted once.
+    let twice = isAbsence ? 2 * away + perhapsAway : 0
+    let high = low + places.reduce(-twice) { $0 + perhaps[$1] }
     return TallyDifference(
       choice: Tally.choices[choice], official: official, low: low - official,
       high: high - official)
@@ -110,6 +116,9 @@ struct VoteRollCall: Hashable, Sendable {
 // MARK: as a row
 
 extension VoteRollCall {
+  private static let awayKey = "absent or not-voting"
+  private static let perhapsAwayKey = "absent, not-voting or another"
+
   /// The columns behind the number.
   static let columns = [
     "rollcall", "accounts", "motion", "title", "body", "session", "on_text", "earliest", "latest",
@@ -121,8 +130,11 @@ extension VoteRollCall {
   var row: [SQLValue] {
     func text(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
     func number(_ number: Int?) -> SQLValue { number.map { .integer(Int64($0)) } ?? .null }
-    let pairs = ChoiceSet.names.indices.filter { perhaps[$0] > 0 }
+    let pairs =
+      ChoiceSet.names.indices.filter { perhaps[$0] > 0 }
       .map { "\"\(ChoiceSet.names[$0])\":\(perhaps[$0])" }
+      + [(Self.awayKey, away), (Self.perhapsAwayKey, perhapsAway)].filter { $0.1 > 0 }
+      .map { "\"\($0)\":\($1)" }
     return [
       .text(id), number(accounts), text(motion), text(title), text(body), text(session), text(on),
       earliest.map(SQLValue.integer) ?? .null, latest.map(SQLValue.integer) ?? .null, text(method),
@@ -157,6 +169,8 @@ extension VoteRollCall {
     (open, conflicts) = (number(25) ?? 0, number(26) ?? 0)
     guard let text = text(27), let spread = try? JSON(parsing: Array(text.utf8)) else { return }
     perhaps = ChoiceSet.names.map { spread[$0]?.integer.map { Int($0) } ?? 0 }
+    away = spread[Self.awayKey]?.integer.map { Int($0) } ?? 0
+    perhapsAway = spread[Self.perhapsAwayKey]?.integer.map { Int($0) } ?? 0
   }
 }
 

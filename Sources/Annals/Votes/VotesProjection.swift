@@ -3,7 +3,7 @@ import EventLog
 /// The stored view of votes: every roll call with its tallies, and every vote in it.
 struct VotesProjection: FollowingProjection {
   let definition = ProjectionDefinition(
-    name: "votes", version: 1, tables: ["vote_rollcall", "vote_block"],
+    name: "votes", version: 2, tables: ["vote_rollcall", "vote_block"],
     schema: SchemaFiles.text("sqlite/views/votes.sql"))
 
   let columns: [(table: String, columns: [String])] = [

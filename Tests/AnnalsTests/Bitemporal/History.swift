@@ -2,15 +2,17 @@ import EventLog
 
 @testable import Annals
 
-/// A random history of facts, corrections and retractions, as a plain list: what the log is fed
-/// with, and what the oracle reads.
+/// A random history of facts and of what was said about them, as a plain list: what the log is fed
+/// with, and what the oracle reads. The entry at index 0 has position 1 in the log.
 struct History {
-  enum Kind: Equatable {
-    case vote, stance, statement, sponsorship, link, role, merge
+  enum Kind: Hashable {
+    case registered, named, identified, succeeded, merged, topic, source, motion, rollcall
+    case vote, stance, statement, sponsorship, link, role, claim
     case correction(of: Int)
     case retraction(of: Int)
+    /// Of facts and of corrections.
     case dispute(of: [Int])
-    /// `preferred` is one of the facts, or none.
+    /// Of disputes, or of what they dispute. `preferred` is one of the disputed entries, or none.
     case settlement(of: [Int], preferred: Int?)
   }
 
@@ -18,72 +20,131 @@ struct History {
     var kind: Kind
     /// Fields of the payload; for a correction those that change.
     var fields: [String: JSON]
-    /// Day of January 2025, or a range of days; nil where a correction leaves the date alone.
+    /// Day of January 2025, or a range of days. Nil for an undated fact, and for a correction that
+    /// leaves the date alone.
     var days: ClosedRange<Int>?
     var sources: [String] = []
     var isReported = false
   }
 
-  static let actors = ["AAA", "BBB", "CCC"]
+  static let actors = ["AAA", "BBB", "CCC", "DDD"]
   static let people = ["ann", "bob"]
+  static let everybody = actors + people + ["un"]
   static let topics = ["one", "two"]
   static let rollcalls = ["r/1", "r/2", "r/3"]
   static let motions = ["m/1", "m/2", "m/3"]
+  static let sources = ["s1", "s2"]
   /// Few, so that facts of one day meet often.
   static let days = 1...6
   static let choices = ["yes", "no", "abstain", "absent", "not-voting", "ineligible"]
-  static let sources = ["s1", "s2"]
+  /// Some of them are one name to a reader.
+  static let names = ["Alfa", "The Alfa", "Beta Land", "beta  land.", "Gamma", "bbb"]
 
-  private(set) var entries: [Entry] = []
-  private var random: SplitMix
+  /// How many of the entries define what the others speak of.
+  let preamble: Int
+  /// Whether anybody may be merged into anybody, in chains and circles too; otherwise states are
+  /// merged into the first one alone.
+  let mergesFreely: Bool
+  private(set) var entries: [Entry]
+  var random: SplitMix
 
-  init(seed: UInt64, count: Int) {
+  /// A history of `count` random entries behind those that define everything.
+  init(seed: UInt64, count: Int, mergesFreely: Bool = true) {
+    self.mergesFreely = mergesFreely
     random = SplitMix(seed: seed)
-    while entries.count < count { add() }
+    entries = Self.definitions
+    preamble = entries.count
+    while entries.count < preamble + count { add() }
+    entries = Array(entries.prefix(preamble + count))
   }
 
   private mutating func add() {
-    let roll = Int.random(in: 0..<100, using: &random)
-    let facts = entries.indices.filter { isFact($0) }
-    if roll < 6, let fact = facts.randomElement(using: &random) {
-      let other = facts.randomElement(using: &random)
-      let targets =
-        Bool.random(using: &random) ? [fact] : Array(Set([fact, other ?? fact])).sorted()
-      entries.append(Entry(kind: .dispute(of: targets), fields: [:], days: nil))
-    } else if roll < 11, let dispute = disputes.randomElement(using: &random) {
-      // A settlement names the dispute, or the facts that are disputed.
-      guard case .dispute(let facts) = entries[dispute].kind else { return }
-      let preferred = Int.random(in: 0..<4, using: &random) > 0 ? pick(facts) : nil
-      let targets = Bool.random(using: &random) ? [dispute] : facts
-      entries.append(
-        Entry(kind: .settlement(of: targets, preferred: preferred), fields: [:], days: nil))
-    } else if roll < 26, let target = entries.indices.randomElement(using: &random) {
-      entries.append(Entry(kind: .retraction(of: target), fields: [:], days: nil))
-    } else if roll < 48, let fact = facts.randomElement(using: &random) {
-      // Half of the corrections name an earlier correction of the fact instead of the fact.
-      let earlier = entries.indices.filter { isCorrection($0, of: fact) }
-      let target = Bool.random(using: &random) ? earlier.randomElement(using: &random) : nil
-      let correction = correction(of: fact, naming: target ?? fact)
-      if entries[fact].kind == .vote {
-        let fields = Oracle(history: self, known: entries.count).fields(of: fact)
-        let corrected = fields.merging(correction.fields) { _, new in new }
-        if !isAdmissible(corrected, besides: fact) { return }
-      }
-      if entries[fact].kind == .stance, !keepsOrder(correction, of: fact) { return }
-      entries.append(correction)
-    } else {
-      let kinds: [Kind] = [.vote, .vote, .vote, .stance, .statement, .sponsorship, .link, .role]
-      let kind = Int.random(in: 0..<30, using: &random) == 0 ? .merge : pick(kinds)
-      let entry = fact(kind)
-      if kind == .vote, !isAdmissible(entry.fields, besides: nil) { return }
-      if let until = Self.days(entry.fields["until"]), let days = entry.days,
-        until.upperBound < days.lowerBound
-      {
-        return
-      }
-      entries.append(entry)
+    switch Int.random(in: 0..<100, using: &random) {
+    case 0..<6: addDispute()
+    case 6..<14: addSettlement()
+    case 14..<25: addRetraction()
+    case 25..<44: addCorrection()
+    case 44..<47: addContest()
+    default: addFact()
     }
   }
+
+  /// A quarter of them take back what was said about facts, retractions among it.
+  private mutating func addRetraction() {
+    let said = entries.indices.filter { !isFact($0) }
+    let isAboutFact = said.isEmpty || Int.random(in: 0..<4, using: &random) > 0
+    let target = isAboutFact ? target(among: Array(entries.indices)) : pick(said)
+    entries.append(Entry(kind: .retraction(of: target), fields: [:]))
+  }
+
+  private mutating func addDispute() {
+    // Who disputes a correction disputes the fact behind it.
+    let candidates = entries.indices.filter { isFact($0) || isCorrection($0) }
+    let first = target(among: candidates)
+    let second = Int.random(in: 0..<4, using: &random) == 0 ? first : target(among: candidates)
+    let targets = Set([first, second]).sorted()
+    entries.append(Entry(kind: .dispute(of: targets), fields: [:]))
+  }
+
+  /// A dispute that is settled at once against what other facts are read by: a merge, a link, an
+  /// account of a roll call, a role.
+  private mutating func addContest() {
+    let kind = pick([Kind.merged, .merged, .link, .rollcall, .role])
+    let facts = entries.indices.filter(isFact)
+    let candidates = facts.filter { entries[$0].kind == kind }
+    guard !candidates.isEmpty else { return }
+    let (loser, winner) = (target(among: candidates), target(among: facts))
+    if loser == winner { return }
+    let dispute = entries.count
+    entries.append(Entry(kind: .dispute(of: [loser, winner].sorted()), fields: [:]))
+    entries.append(Entry(kind: .settlement(of: [dispute], preferred: winner), fields: [:]))
+  }
+
+  /// A settlement names one or two disputes, or what is disputed.
+  private mutating func addSettlement() {
+    let disputes = entries.indices.filter {
+      if case .dispute = entries[$0].kind { true } else { false }
+    }
+    guard let first = disputes.randomElement(using: &random) else { return }
+    let isWide = Int.random(in: 0..<4, using: &random) == 0
+    let second = isWide ? pick(disputes) : first
+    let named = Set([first, second]).sorted()
+    let accounts = named.flatMap { disputed(by: $0) }
+    let preferred = Int.random(in: 0..<4, using: &random) > 0 ? pick(accounts) : nil
+    let targets = Bool.random(using: &random) ? named : Set(accounts).sorted()
+    entries.append(Entry(kind: .settlement(of: targets, preferred: preferred), fields: [:]))
+  }
+
+  private mutating func addCorrection() {
+    let fact = target(among: entries.indices.filter(isFact))
+    // Half of the corrections name an earlier correction of the fact instead of the fact.
+    let earlier = entries.indices.filter { isCorrection($0) && root(of: $0) == fact }
+    let named = Bool.random(using: &random) ? earlier.randomElement(using: &random) : nil
+    let correction = correction(of: fact, naming: named ?? fact)
+    let before = Oracle(history: self, known: entries.count).fact(fact)
+    let fields = Oracle.merged(before.fields, correction.fields)
+    if entries[fact].kind == .vote, !isAdmissible(fields, besides: fact) { return }
+    if entries[fact].kind == .stance, endsTooEarly(fields, correction.days ?? before.days) {
+      return
+    }
+    entries.append(correction)
+  }
+
+  private mutating func addFact() {
+    let entry = fact(pick(Self.factKinds))
+    if entry.kind == .vote, !isAdmissible(entry.fields, besides: nil) { return }
+    if entry.kind == .stance, endsTooEarly(entry.fields, entry.days) { return }
+    entries.append(entry)
+  }
+
+  /// How often facts of each kind come.
+  private static let factKinds: [Kind] = [
+    (Kind.vote, 9), (.stance, 4), (.statement, 4), (.sponsorship, 3), (.link, 9), (.role, 3),
+    (.merged, 4), (.named, 1), (.identified, 1), (.succeeded, 1), (.source, 1), (.motion, 1),
+    (.rollcall, 3), (.claim, 2),
+  ].flatMap { kind, count in Array(repeating: kind, count: count) }
+
+  // MARK: what entries are
 
   func isFact(_ index: Int) -> Bool {
     switch entries[index].kind {
@@ -92,214 +153,48 @@ struct History {
     }
   }
 
-  private var disputes: [Int] {
-    entries.indices.filter { if case .dispute = entries[$0].kind { true } else { false } }
+  private func isCorrection(_ index: Int) -> Bool {
+    if case .correction = entries[index].kind { true } else { false }
   }
 
-  /// Whether a corrected stance does not end before it begins.
-  private func keepsOrder(_ correction: Entry, of fact: Int) -> Bool {
-    let oracle = Oracle(history: self, known: entries.count)
-    let fields = oracle.fields(of: fact).merging(correction.fields) { _, new in new }
-    guard let until = Self.days(fields["until"]) else { return true }
-    return until.upperBound >= (correction.days ?? oracle.days(of: fact)).lowerBound
-  }
-
-  /// The days of a text that `text(_:)` made.
-  static func days(_ text: JSON?) -> ClosedRange<Int>? {
-    let days = (text?.string ?? "").split(separator: "/").compactMap { Int($0.suffix(2)) }
-    guard let first = days.first, let last = days.last else { return nil }
-    return first...last
-  }
-
-  private func isCorrection(_ index: Int, of fact: Int) -> Bool {
-    if case .correction = entries[index].kind { return root(of: index) == fact }
-    return false
-  }
-
+  /// The fact behind a correction; any other entry stands for itself.
   func root(of index: Int) -> Int {
     if case .correction(let target) = entries[index].kind { return root(of: target) }
     return index
   }
 
+  private func disputed(by index: Int) -> [Int] {
+    if case .dispute(let targets) = entries[index].kind { targets } else { [] }
+  }
+
+  // MARK: what the program accepts
+
   /// Whether a vote is the first account of it, or says more than every other one that holds.
   private func isAdmissible(_ vote: [String: JSON], besides fact: Int?) -> Bool {
-    let oracle = Oracle(history: self, known: entries.count)
-    let others = entries.indices.filter { entries[$0].kind == .vote && $0 != fact }
-      .filter { oracle.isLive($0) && !oracle.isDisputed($0) && !oracle.isSetAside($0) }
-      .map { oracle.fields(of: $0) }
-      .filter { $0["voter"] == vote["voter"] && $0["rollcall"] == vote["rollcall"] }
     let choices = Oracle.choices(vote)
-    return others.allSatisfy { choices.isStrictSubset(of: Oracle.choices($0)) }
-  }
-
-  private mutating func fact(_ kind: Kind) -> Entry {
-    var fields: [String: JSON] = [:]
-    for field in Self.fields(of: kind) where isPresent(field) { fields[field] = value(of: field) }
-    if kind == .link, Int.random(in: 0..<3, using: &random) == 0 {
-      fields["rollcall"] = nil
-      fields["motion"] = value(of: "motion")
-    }
-    return Entry(
-      kind: kind, fields: fields, days: range(), sources: someSources(),
-      isReported: Int.random(in: 0..<5, using: &random) == 0)
-  }
-
-  /// `until` is a field that a stance may go without.
-  private mutating func isPresent(_ field: String) -> Bool {
-    field != "until" || Int.random(in: 0..<3, using: &random) == 0
-  }
-
-  private mutating func someSources() -> [String] {
-    Self.sources.filter { _ in Bool.random(using: &random) }
-  }
-
-  private static func fields(of kind: Kind) -> [String] {
-    switch kind {
-    case .vote: ["voter", "rollcall", "choice"]
-    case .stance: ["actor", "topic", "level", "basis", "until"]
-    case .statement: ["speaker", "kind", "text", "stance"]
-    case .sponsorship: ["actor", "motion", "kind", "answer"]
-    case .link: ["topic", "rollcall", "supporting", "strength", "rationale"]
-    case .role: ["person", "organisation", "title", "speaksFor", "period"]
-    case .merge: ["winner", "loser"]
-    default: []
+    return Oracle(history: self, known: entries.count).facts.allSatisfy { other in
+      other.kind != .vote || other.index == fact || !other.holds || other.isDisputed
+        || other.fields["voter"] != vote["voter"] || other.fields["rollcall"] != vote["rollcall"]
+        || choices.isStrictSubset(of: Oracle.choices(other.fields))
     }
   }
 
-  private mutating func value(of field: String) -> JSON {
-    switch field {
-    case "voter", "actor", "organisation": return .string(pick(Self.actors))
-    // Merges run towards the first actor only, so that they cannot run in a circle.
-    case "winner": return .string(Self.actors[0])
-    case "loser": return .string(pick(Array(Self.actors.dropFirst())))
-    case "person": return .string(pick(Self.people))
-    case "speaker": return .string(pick(Self.people + Self.actors))
-    case "topic": return .string(pick(Self.topics))
-    case "rollcall": return .string(pick(Self.rollcalls))
-    case "motion": return .string(pick(Self.motions))
-    case "choice":
-      if Int.random(in: 0..<5, using: &random) > 0 { return .string(pick(Self.choices)) }
-      let set = Self.choices.shuffled(using: &random).prefix(2)
-      return .array(set.map { .string($0) })
-    case "level": return .integer(Int64.random(in: -2...2, using: &random))
-    case "stance": return .object(["topic": value(of: "topic"), "level": value(of: "level")])
-    case "answer": return .string(pick(["joined", "declined", "withdrew"]))
-    case "supporting": return .string(pick(["yes", "no"]))
-    case "strength": return .string(pick(["strong", "strong", "informative"]))
-    case "basis": return .string(pick(["declared", "declared", "attributed"]))
-    case "period", "until": return .string(Self.text(range()))
-    case "speaksFor": return .bool(Int.random(in: 0..<4, using: &random) > 0)
-    default: return "text"
-    }
+  /// Whether a stance ends before it can have begun.
+  private func endsTooEarly(_ stance: [String: JSON], _ days: ClosedRange<Int>?) -> Bool {
+    guard let until = Self.days(stance["until"]), let days else { return false }
+    return until.upperBound < days.lowerBound
   }
 
-  private mutating func correction(of fact: Int, naming target: Int) -> Entry {
-    let changeable = Self.fields(of: entries[fact].kind).filter {
-      !["basis", "kind", "text", "rationale", "title", "winner"].contains($0)
-    }
-    var fields: [String: JSON] = [:]
-    for field in changeable.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random)) {
-      // A roll call stays a roll call, and a motion a motion.
-      if ["rollcall", "motion"].contains(field), entries[fact].fields[field] == nil { continue }
-      let isRemoved = field == "until" && Bool.random(using: &random)
-      fields[field] = isRemoved ? .null : value(of: field)
-    }
-    let days = fields.isEmpty || Bool.random(using: &random) ? range() : nil
-    let sources = Int.random(in: 0..<4, using: &random) == 0 ? someSources() : []
-    return Entry(kind: .correction(of: target), fields: fields, days: days, sources: sources)
-  }
+  // MARK: chance
 
-  /// Mostly a day, sometimes a few.
-  private mutating func range() -> ClosedRange<Int> {
-    let start = Int.random(in: Self.days, using: &random)
-    let length = Int.random(in: 0..<4, using: &random) == 0 ? 3 : 0
-    return start...min(start + length, Self.days.upperBound)
-  }
-
-  private mutating func pick<Element>(_ elements: [Element]) -> Element {
+  mutating func pick<Element>(_ elements: [Element]) -> Element {
     elements[Int.random(in: elements.indices, using: &random)]
   }
 
-  static func text(_ days: ClosedRange<Int>) -> String {
-    func day(_ number: Int) -> String { "2025-01-" + (number < 10 ? "0" : "") + "\(number)" }
-    let (first, last) = (day(days.lowerBound), day(days.upperBound))
-    return first == last ? first : "\(first)/\(last)"
-  }
-
-  // MARK: as input
-
-  static func id(_ index: Int) -> EventID { EventID(high: 0x8000, low: UInt64(index) + 1) }
-
-  /// What every history starts with: the actors, topics, motions and roll calls.
-  static let preamble: [String] = {
-    var lines = ["un"].map { registered($0, "body") }
-    lines += actors.map { registered($0, "state") } + people.map { registered($0, "person") }
-    lines += topics.map {
-      #"{"type":"topic.defined","data":{"topic":"\#($0)","proposition":"\#($0) should be"}}"#
-    }
-    lines += motions.map {
-      #"{"type":"motion.tabled","data":{"motion":"\#($0)","body":"un","title":"\#($0)"}}"#
-    }
-    // The third roll call is on the second motion: links of motions reach it too.
-    lines += sources.map {
-      #"{"type":"source.captured","data":{"source":"\#($0)","title":"\#($0)"}}"#
-    }
-    lines += zip(rollcalls, ["m/1", "m/2", "m/2"]).map {
-      #"{"type":"rollcall.held","on":"2025-01-01","data":{"rollcall":"\#($0)","motion":"\#($1)","#
-        + #""body":"un","method":"recorded","result":"adopted"}}"#
-    }
-    return lines
-  }()
-
-  private static func registered(_ id: String, _ kind: String) -> String {
-    #"{"type":"actor.registered","data":{"actor":"\#(id)","kind":"\#(kind)","name":"\#(id)"}}"#
-  }
-
-  /// The history as lines of the import format, behind the preamble.
-  var ndjson: [UInt8] {
-    var lines = Self.preamble
-    for (index, entry) in entries.enumerated() {
-      var object: JSONObject = ["id": .string(Self.id(index).description)]
-      var settled: JSON?
-      switch entry.kind {
-      case .vote: object["type"] = "vote.cast"
-      case .stance: object["type"] = "stance.changed"
-      case .statement: object["type"] = "statement.made"
-      case .sponsorship: object["type"] = "sponsorship.declared"
-      case .link: object["type"] = "topic.linked"
-      case .role: object["type"] = "role.held"
-      case .merge: object["type"] = "actor.merged"
-      case .correction(let target):
-        object["type"] = "fact.corrected"
-        object["target"] = .string(Self.id(target).description)
-        object["reason"] = "test"
-      case .retraction(let target):
-        object["type"] = "fact.retracted"
-        object["target"] = .string(Self.id(target).description)
-        object["reason"] = "test"
-      case .dispute(let targets):
-        object["type"] = "fact.disputed"
-        object["target"] = .array(targets.map { .string(Self.id($0).description) })
-        object["reason"] = "test"
-      case .settlement(let targets, let preferred):
-        object["type"] = "dispute.settled"
-        object["target"] = .array(targets.map { .string(Self.id($0).description) })
-        object["reason"] = "test"
-        settled = preferred.map { .string(Self.id($0).description) }
-      }
-      if !entry.sources.isEmpty {
-        object["sources"] = .array(entry.sources.map { .object(["source": .string($0)]) })
-      }
-      if entry.isReported { object["confidence"] = "reported" }
-      if let days = entry.days { object["on"] = .string(Self.text(days)) }
-      var data: JSONObject = [:]
-      for (field, value) in entry.fields { data[field] = value }
-      if let settled { data["preferred"] = settled }
-      if entry.kind == .statement { data["kind"] = "paraphrase" }
-      if entry.kind == .sponsorship { data["kind"] = "backer" }
-      object["data"] = .object(data)
-      lines.append(JSONWriter.compact(.object(object)))
-    }
-    return Array(lines.joined(separator: "\n").utf8)
+  /// Mostly what was recorded behind the definitions.
+  private mutating func target(among candidates: [Int]) -> Int {
+    let later = candidates.filter { $0 >= preamble }
+    return Int.random(in: 0..<6, using: &random) == 0 || later.isEmpty
+      ? pick(candidates) : pick(later)
   }
 }

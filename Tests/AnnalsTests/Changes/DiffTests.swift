@@ -27,12 +27,12 @@ import Testing
   private func withHistory(
     _ seed: UInt64, count: Int, _ body: (Store, Int64) async throws -> Void
   ) async throws {
-    let history = History(seed: seed, count: count)
+    let history = History(seed: seed, count: count, mergesFreely: false)
     try await withStore { store in
-      for line in history.ndjson.split(separator: UInt8(ascii: "\n")) {
-        _ = try await store.append(Array(line), options: LittleRecord.options.quick)
+      for line in history.lines {
+        _ = try await store.append(line, options: LittleRecord.options.quick)
       }
-      try await body(store, Int64(History.preamble.count))
+      try await body(store, Int64(history.preamble))
     }
   }
 
@@ -40,6 +40,11 @@ import Testing
     _ store: Store, _ actor: String, _ topic: String, _ viewpoint: Viewpoint
   ) async throws -> [StanceStep] {
     try await store.audit(actor: actor, topic: topic, from: viewpoint).steps
+  }
+
+  /// The level in the end; a stance that ended by itself leaves none.
+  private static func holding(_ steps: [StanceStep]) -> Level? {
+    steps.last.flatMap { $0.to == nil ? $0.level : nil }
   }
 
   @Test(arguments: [21, 22, 23] as [UInt64])
@@ -60,9 +65,10 @@ import Testing
             let later = try await audit(store, actor, "one", then)
             let first = CalendarDay("2025-01-0\(a + 1)")?.number ?? 0
             #expect(diff.steps.map(Key.init) == later.filter { $0.from > first }.map(Key.init))
-            #expect(diff.after == later.last?.level)
+            #expect(diff.after == Self.holding(later))
             then.on = range.from
-            #expect(diff.before == (try await audit(store, actor, "one", then)).last?.level)
+            let earlier = try await audit(store, actor, "one", then)
+            #expect(diff.before == Self.holding(earlier))
             if a == b { #expect(diff.steps.isEmpty && diff.before == diff.after) }
           }
         }
@@ -77,7 +83,11 @@ import Testing
     let count: Int64 = 70
     try await withHistory(seed, count: Int(count)) { store, preamble in
       // The one into whom others are merged: whose line it is never changes.
-      let (actor, topic) = (History.actors[0], History.topics[Int(seed % 2)])
+      let actor = History.actors[0]
+      let first = History.topics[Int(seed % 2)]
+      // On one of the topics it may have no line.
+      let isEmpty = try await audit(store, actor, first, Viewpoint()).isEmpty
+      let topic = isEmpty ? History.topics[1 - Int(seed % 2)] : first
       func lines(_ from: Int64, _ to: Int64) async throws -> [DiffLine] {
         try await store.diff(
           actor: actor, topic: topic,
@@ -97,7 +107,7 @@ import Testing
         moved.insert(event)
         for line in diff { #expect(line.causes.map(\.fact.position) == [event], "seed \(seed)") }
       }
-      #expect(moved.count > 0)
+      #expect(moved.count > 0, "seed \(seed)")
       var random = SplitMix(seed: seed)
       for _ in 0..<40 {
         let from = Int64.random(in: 0...count, using: &random)

@@ -214,8 +214,8 @@ import Testing
   func findingsOfASubjectAreThoseOfTheWhole(seed: UInt64) async throws {
     let history = History(seed: seed, count: 150)
     try await withStore { store in
-      for line in history.ndjson.split(separator: UInt8(ascii: "\n")) {
-        _ = try await store.append(Array(line), options: LittleRecord.options.quick)
+      for line in history.lines {
+        _ = try await store.append(line, options: LittleRecord.options.quick)
       }
       let head = try await store.log.head().position
       for known in [head.advanced(by: -70), head] {

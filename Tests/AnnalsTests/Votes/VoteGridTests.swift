@@ -17,23 +17,26 @@ import Testing
     try await withStore { store in
       try await store.add(VoteHistory.base)
       var history = VoteHistory()
-      for number in 1...90 {
+      var number = 0
+      // Of a history that cannot go on with votes, the rest is made of what can always be recorded.
+      while history.facts.count < 60 {
+        number += 1
         let fact = history.next(number, &random)
         // What cannot be recorded is no part of the history.
         guard (try? await store.add([fact.line])) != nil else { continue }
         history.add(fact)
-        let what = "seed \(seed), after \(number)"
+        let count = history.facts.count
+        let what = "ANNALS_SEED=\(seed), after \(count)"
         let through = try await store.log.head().position
         let grid = try await VotesFold.grid(of: store.log, through: through)
         compare(grid, history.reading(), what)
         if Int.random(in: 0..<3, using: &random) == 0 { try await checkStored(store, grid, what) }
-        if number % 10 == 0 { try await compareSingly(store, grid, what) }
-        if number % 15 == 0 {
+        if count % 10 == 0 { try await compareSingly(store, grid, what) }
+        if count % 15 == 0 {
           try await compareAgreement(store, history.reading(), what)
           try await compareSwings(store, grid, history.reading(), what)
         }
       }
-      #expect(history.facts.count > 40)
     }
   }
 
@@ -68,7 +71,7 @@ import Testing
     let report = try #require(try await store.check(["votes"]).first)
     #expect(report.differences.isEmpty, "\(what): \(report.differences)")
     let through = try await store.log.head().position
-    #expect(report.position == through)
+    #expect(report.position == through, "\(what)")
     let stored = try await store.voteGrid(through: through)
     #expect(stored.rollcalls == grid.rollcalls, "\(what)")
     #expect(stored.actors == grid.actors && stored.blocks == grid.blocks, "\(what)")
@@ -88,7 +91,7 @@ import Testing
       #expect(answer.on == rollcall.on && answer.session == rollcall.session, "\(what)")
       #expect(answer.motion?.id == rollcall.motion && answer.body?.id == rollcall.body, "\(what)")
       #expect(answer.motion?.name == rollcall.title ?? rollcall.motion, "\(what)")
-      #expect(answer.result == rollcall.result && answer.contested == rollcall.contested)
+      #expect(answer.result == rollcall.result && answer.contested == rollcall.contested, "\(what)")
       for (index, choice) in ChoiceSet.names.enumerated() {
         let counted = answer.counted.first { $0.choice == choice }
         #expect(counted?.low ?? 0 == rollcall.certain[index], "\(what)")
