@@ -51,6 +51,16 @@ import Testing
     #expect(found.status == 0, "\(found.output)\(found.errors)")
   }
 
+  @Test(arguments: [
+    ("let voter = data[\"voter\"]?.string", 1), ("data[\"voter\"] = .string(id)", 0),
+    ("let voter = fields.voter  // data[\"voter\"]", 0),
+  ])
+  func payloads_are_read_by_typed_names(_ text: String, _ faults: Int) async throws {
+    let found = try await checked("func f() {\n  \(text)\n}")
+    #expect(found.status == faults, "\(found.output)\(found.errors)")
+    #expect(found.output.contains(":2: reads the field of a payload") == (faults > 0))
+  }
+
   private static let script = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Scripts/folder-order").path

@@ -176,7 +176,7 @@ extension DraftValidator {
     of type: EventType, _ data: JSON, _ time: ValidTime?, _ draft: EventReader.Draft,
     _ reader: inout EventReader, _ problems: inout ProblemList
   ) {
-    guard type.name == "stance.changed", let text = data["until"]?.string,
+    guard type.name == "stance.changed", let text = PayloadFields(data).untilText,
       let until = try? EDTF(text), let time, until.latest <= time.earliest
     else { return }
     problems.append(

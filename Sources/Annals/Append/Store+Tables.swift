@@ -37,8 +37,8 @@ extension Store {
       let earlier = try await log.read(
         EventQuery(types: [ImportCompleted.type.name], tags: []), in: EventRange())
       let isSaid = earlier.contains { event in
-        let data = EventBody(event.event.body).data
-        return data["sha256"]?.string == sha256 && data["dataset"]?.string == dataset
+        let fields = PayloadFields(EventBody(event.event.body).data)
+        return fields.sha256 == sha256 && fields.dataset == dataset
       }
       if isSaid { return false }
     }

@@ -40,7 +40,9 @@ struct PayloadFields: Sendable {
   var onBehalfOf: String? { text("onBehalfOf") }
   /// What an actor that was asked to sponsor a motion answered.
   var answer: String? { text("answer") }
-  var until: EDTF? { text("until").flatMap { try? EDTF($0) } }
+  /// The last day of a stance, as written.
+  var untilText: String? { text("until") }
+  var until: EDTF? { untilText.flatMap { try? EDTF($0) } }
   /// Whether a vote for what is linked supports the topic's proposition.
   var isSupporting: Bool { data["supporting"]?.string != "no" }
   var isStrong: Bool { data["strength"]?.string == "strong" }

@@ -117,15 +117,15 @@ struct TouchedVotes {
       .flatMap(\.tags).filter { $0.kind == "motion" }
     try await collector.add(Set(motions).flatMap { RowCollector.items(["rollcall.held"], $0) })
     let index = collector.index(of: ["rollcall.held"])
-    for row in rows {
-      guard let chain = chains[row.position] else { continue }
-      // Its own tags first, in their order: what they name may be new.
-      if names.type(row.type).name != "motion.tabled" {
-        for tag in row.tags.lazy.map(names.tag) where tag.kind == "rollcall" {
-          add(String(tag.value))
-        }
+    // What the events themselves name comes first, in their order: it may be new to the log.
+    for row in rows where names.type(row.type).name != "motion.tabled" {
+      for tag in row.tags.lazy.map(names.tag) where tag.kind == "rollcall" {
+        add(String(tag.value))
       }
-      guard !chain.types.isDisjoint(with: VotesFold.types) else { continue }
+    }
+    for row in rows {
+      guard let chain = chains[row.position], !chain.types.isDisjoint(with: VotesFold.types)
+      else { continue }
       let voters = chain.values("actor")
       for rollcall in chain.values("rollcall").sorted() {
         rollcalls[add(rollcall)].voters.formUnion(voters)

@@ -127,9 +127,8 @@ extension TimelineEntry {
   /// One account of a vote among several.
   var accountJSON: JSON {
     guard case .object(var object) = evidenceJSON else { return .null }
-    if case .object(let data) = fact.data {
-      object["voter"] = data["voter"]
-      object["choice"] = data["choice"]
+    if case .object(let payload) = fact.data {
+      for field in ["voter", "choice"] { object[field] = payload[field] }
     }
     object["disputed"] = .bool(fact.isDisputed)
     return .object(object)

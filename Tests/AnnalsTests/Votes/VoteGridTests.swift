@@ -11,6 +11,25 @@ import Testing
     UInt64(ProcessInfo.processInfo.environment["ANNALS_SEED"] ?? "")
     ?? .random(in: 0...999_999_999)
 
+  /// The stored grid numbers new roll calls as a fold does, whatever else comes in the same append.
+  @Test func rollCallsAreNumberedInTheOrderOfTheLog() async throws {
+    try await withStore { store in
+      try await store.add(VoteHistory.base)
+      try await store.catchUp()
+      func held(_ id: String) -> String {
+        #"{"type":"rollcall.held","on":"2025-01-01","data":{"rollcall":"\#(id)","#
+          + #""motion":"m/new","body":"un","method":"recorded","result":"adopted"}}"#
+      }
+      try await store.add([
+        #"{"type":"motion.tabled","data":{"motion":"m/new","body":"un","title":"New"}}"#,
+        held("z/new"), held("a/new"),
+      ])
+      try await store.catchUp()
+      let report = try #require(try await store.check(["votes"]).first)
+      #expect(report.differences.isEmpty, "\(report.differences)")
+    }
+  }
+
   @Test(arguments: 0..<6) func theGridEqualsAPlainReading(_ round: UInt64) async throws {
     let seed = Self.seed &+ round
     var random = SplitMix(seed: seed)

@@ -95,7 +95,8 @@ struct MappingReader {
   private mutating func source(_ node: YAMLNode, into mapping: inout Mapping) {
     var data: JSONObject = [:]
     for (key, value) in object(node) { data[text(key)] = string(value).map { .string($0) } }
-    guard let id = data["source"]?.string, data["title"] != nil else {
+    let fields = PayloadFields(.object(data))
+    guard let id = fields.source, fields.title != nil else {
       return fault(node, "a source needs \"source\", its id, and \"title\"")
     }
     mapping.sources.append((id, .object(data)))

@@ -37,8 +37,9 @@ extension PopoloMaker {
     }
     var data: JSONObject = ["motion": .string(slug), "body": .string(body)]
     if let symbol = self.text(object, "identifier", isID: true) { data["symbol"] = .string(symbol) }
-    data["title"] = .string(title ?? text.map(Self.heading) ?? "Motion \(id)")
-    if let text, data["title"] != .string(text) { data["text"] = .string(text) }
+    let heading = title ?? text.map(Self.heading) ?? "Motion \(id)"
+    data["title"] = .string(heading)
+    if let text, heading != text { data["text"] = .string(text) }
     // It was put at the latest on the day of its first vote.
     let day = date == nil ? firstDay[object] : nil
     return event(

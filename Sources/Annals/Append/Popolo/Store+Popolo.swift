@@ -108,8 +108,9 @@ extension Store {
       let draft = line.withUnsafeBufferPointer {
         reader.read($0, line: 1, place: place, problems: &ignored)
       }
-      guard let event = draft?.event, let data = EventBody(event.body).data.object,
-        let actor = data["actor"]?.string, let name = data["name"]?.string, known.contains(actor),
+      guard let event = draft?.event else { continue }
+      let fields = PayloadFields(EventBody(event.body).data)
+      guard let actor = fields.actor, let name = fields.name, known.contains(actor),
         try await log.positions(of: [event.id]).first == .some(nil)
       else { continue }
       if let same = try? await resolveActor(name), same.id == actor { left.insert(index) }
