@@ -12,10 +12,11 @@ extension Store {
     knownBy: KnownBy? = nil, history: Bool = false, today: Instant = .now()
   ) async throws -> ActorAnswer {
     let recordState = try await recordState(knownBy)
-    let actor = try await knownActor(name, through: recordState.position)
+    let store = asking(at: recordState.position)
+    let actor = try await store.knownActor(name, through: recordState.position)
     let on = on ?? OnMoment(day: CalendarDay(number: today.day))
     var reader = ActorReader(
-      store: self, actor: actor, recordState: recordState, time: AskedTime(endOf: on),
+      store: store, actor: actor, recordState: recordState, time: AskedTime(endOf: on),
       possibly: possibly, history: history)
     try await reader.load()
     return try await reader.answer(name: name, on: on.text, withMembers: members)
@@ -74,6 +75,7 @@ private struct ActorReader {
       store.tags(of: fact).filter { $0.kind == "actor" }.map { String($0.value) }
     }
     merged = try await store.mergedIDs(of: Set(others), through: through)
+    try await displayNames.load(facts, store: store)
     names = try await displayNames.names(
       ofActors: Set(merged.keys).union(merged.values), store: store)
   }

@@ -181,12 +181,15 @@ struct DraftValidator {
 
   // MARK: references and definitions
 
-  /// Asks the log at once for all that a chunk refers to; what is not found is looked at again where it
-  /// is referred to, for a draft of the chunk may define it.
+  /// Longer chunks mostly refer to what is known already.
+  private static let shortChunk = 400
+
+  /// Asks the log at once for all that a short chunk refers to; what is not found is looked at again
+  /// where it is referred to, for a draft of the chunk may define it.
   private mutating func loadDefinitions(
     for drafts: [EventReader.Draft], isStored: [Bool]
   ) async throws {
-    guard head > .start else { return }
+    guard head > .start, drafts.count <= Self.shortChunk else { return }
     var wanted: Set<Tag> = []
     for index in drafts.indices where !isStored[index] {
       for tag in drafts[index].event.tags where !defined.contains(tag) { wanted.insert(tag) }

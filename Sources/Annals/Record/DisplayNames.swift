@@ -60,6 +60,6 @@ struct DisplayNames {
       let found = try await store.displayNames(ofActors: fresh, through: through)
       for id in fresh { actors[id] = found[id] ?? id }
     }
-    return actors.filter { ids.contains($0.key) }
+    return Dictionary(uniqueKeysWithValues: ids.map { ($0, actors[$0] ?? $0) })
   }
 }

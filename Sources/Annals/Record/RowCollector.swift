@@ -28,6 +28,19 @@ struct RowCollector {
     Amendment.items(types, tags)
   }
 
+  /// As many actors are looked for one by one; for more, what is filed under the other tags is read
+  /// whoever it is about.
+  private static let mostActors = 100
+
+  /// What is filed under some tags and any of the actors, and perhaps more.
+  static func items(
+    _ types: [String], _ tags: Tag..., ofActors actors: Set<Tag>
+  ) -> [EventQuery.Item] {
+    actors.count > mostActors
+      ? Amendment.items(types, tags)
+      : actors.flatMap { Amendment.items(types, tags + [$0]) }
+  }
+
   // MARK: reading
 
   /// Reads what matches, what that is about, and all that was said about any of it.
@@ -146,8 +159,8 @@ struct RowCollector {
         let numbers = Set(fresh.compactMap { survey.names?.id(of: $0) })
         try await complete(
           add(survey.merges.filter { $0.tags.contains(where: numbers.contains) }))
-      } else if steps > RecordReader.depth {
-        // A long chain of merges is read whole.
+      } else if steps > RecordReader.depth || fresh.count > RecordReader.itemsPerQuery {
+        // A long chain of merges is read whole, and so are the merges of many.
         try await add(Self.items(["actor.merged"]))
       } else {
         try await add(fresh.flatMap { Self.items(["actor.merged"], $0) })

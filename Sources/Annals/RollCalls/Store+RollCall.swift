@@ -12,12 +12,15 @@ extension Store {
   ) async throws -> RollCallAnswer {
     let recordState = try await recordState(knownBy)
     let through = recordState.position
-    var id = try await rollcall(onMotion: name, through: through)
-    if id == nil { id = try await knownID(.rollcall, name, .unknownRollcall, through: through) }
+    let store = asking(at: through)
+    var id = try await store.rollcall(onMotion: name, through: through)
+    if id == nil {
+      id = try await store.knownID(.rollcall, name, .unknownRollcall, through: through)
+    }
     var group: Entity?
-    if let bloc { group = try await knownActor(bloc, through: through) }
+    if let bloc { group = try await store.knownActor(bloc, through: through) }
     var count = RollCallCount(
-      store: self, rollcall: id ?? name, recordState: recordState, bloc: group)
+      store: store, rollcall: id ?? name, recordState: recordState, bloc: group)
     try await count.load()
     return try await count.answer()
   }

@@ -9,8 +9,9 @@ extension Store {
     _ name: String, knownBy: KnownBy? = nil, history: Bool = false, listing: Int = 100
   ) async throws -> SourceAnswer {
     let recordState = try await recordState(knownBy)
-    let id = try await knownID(.source, name, .unknownSource, through: recordState.position)
-    var reader = SourceReader(store: self, source: id, recordState: recordState)
+    let store = asking(at: recordState.position)
+    let id = try await store.knownID(.source, name, .unknownSource, through: recordState.position)
+    var reader = SourceReader(store: store, source: id, recordState: recordState)
     try await reader.load(listing: listing)
     return try await reader.answer(history: history, listing: listing)
   }

@@ -102,19 +102,17 @@ struct StanceSlice {
     let topic = Tag(kind: "topic", value: pair.topic)
     let actors = try await collector.family(of: [.actor(pair.actor)])
     var items = RowCollector.items(["topic.linked"], topic)
-    for actor in actors {
-      items += RowCollector.items(["stance.changed", "statement.made"], topic, actor)
-      items += RowCollector.items(["role.held"], actor)
-    }
+    items += RowCollector.items(["stance.changed", "statement.made"], topic, ofActors: actors)
+    items += RowCollector.items(["role.held"], ofActors: actors)
     try await collector.add(items)
 
     let links = collector.values(of: ["rollcall", "motion"], inRowsOf: "topic.linked")
     let holders = collector.values(of: ["actor"], inRowsOf: "role.held").subtracting(actors)
     let people = try await collector.family(of: holders).subtracting(actors)
-    items = people.flatMap { RowCollector.items(["statement.made"], topic, $0) }
+    items = RowCollector.items(["statement.made"], topic, ofActors: people)
     for link in links where link.kind == "motion" {
       items += RowCollector.items(["rollcall.held"], link)
-      items += actors.flatMap { RowCollector.items(["sponsorship.declared"], link, $0) }
+      items += RowCollector.items(["sponsorship.declared"], link, ofActors: actors)
     }
     try await collector.add(items)
 
@@ -123,7 +121,7 @@ struct StanceSlice {
     items = []
     for rollcall in rollcalls {
       items += RowCollector.items(["rollcall.held"], rollcall)
-      items += actors.flatMap { RowCollector.items(["vote.cast"], rollcall, $0) }
+      items += RowCollector.items(["vote.cast"], rollcall, ofActors: actors)
     }
     try await collector.add(items)
   }
