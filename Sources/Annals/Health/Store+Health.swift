@@ -93,7 +93,7 @@ extension Store {
   private func lookAtFacts(
     of subjects: Subjects, _ through: Position, _ check: inout HealthCheck
   ) async throws -> [Fact] {
-    let events = try await log.read(subjects.query, in: EventRange(through: through))
+    let events = try await log.events(matching: subjects.query.items, through: through)
     let facts = try await facts(of: events, through: through)
       .filter { subjects.cover(tags(of: $0)) }
     for fact in facts { check.look(at: fact) }

@@ -112,10 +112,7 @@ actor RecordReader {
       found = try await log.read(
         EventQuery(types: types + ["fact.corrected"]), in: EventRange(through: through))
     } else {
-      for start in stride(from: 0, to: items.count, by: Self.itemsPerQuery) {
-        let chunk = Array(items[start..<min(start + Self.itemsPerQuery, items.count)])
-        found += try await log.read(EventQuery(items: chunk), in: EventRange(through: through))
-      }
+      found = try await log.events(matching: items, through: through)
     }
     file(found, ordered)
   }
@@ -230,19 +227,10 @@ actor RecordReader {
     if ids.count > Self.mostItems { return try await readAllAmendments() }
     amended.formUnion(ids)
     let types = Amendment.types.sorted()
-    var found: [Position: RecordedEvent] = [:]
-    for start in stride(from: 0, to: ids.count, by: Self.itemsPerQuery) {
-      let items = ids[start..<min(start + Self.itemsPerQuery, ids.count)]
-        .map { EventQuery.Item(types: types, tags: [.target($0)]) }
-      for event in try await log.read(
-        EventQuery(items: items), in: EventRange(through: through))
-      {
-        found[event.position] = event
-        remember(event)
-      }
-    }
+    let items = ids.map { EventQuery.Item(types: types, tags: [.target($0)]) }
     let wanted = Set(ids)
-    for event in found.values.sorted(by: { $0.position < $1.position }) {
+    for event in try await log.events(matching: items, through: through) {
+      remember(event)
       for target in Set(event.event.targets) where wanted.contains(target) {
         amendments[target, default: []].append(event.position)
       }
@@ -325,15 +313,10 @@ actor RecordReader {
   func loadNaming(_ wanted: [RecordedEvent]) async throws {
     let ids = wanted.map(\.id).filter { naming[$0] == nil }
     var found: [EventID: Set<Position>] = Dictionary(ids.map { ($0, []) }) { first, _ in first }
-    for start in stride(from: 0, to: ids.count, by: Self.itemsPerQuery) {
-      let items = ids[start..<min(start + Self.itemsPerQuery, ids.count)]
-        .map { EventQuery.Item(tags: [.target($0)]) }
-      for event in try await log.read(
-        EventQuery(items: items), in: EventRange(through: through))
-      {
-        remember(event)
-        for target in event.event.targets { found[target]?.insert(event.position) }
-      }
+    let items = ids.map { EventQuery.Item(tags: [.target($0)]) }
+    for event in try await log.events(matching: items, through: through) {
+      remember(event)
+      for target in event.event.targets { found[target]?.insert(event.position) }
     }
     for (id, positions) in found { naming[id] = positions.sorted() }
   }

@@ -46,9 +46,8 @@ struct StepBuilder {
     let reader = store.reader(through)
     let ids = try await reader.merges(of: [line.actor.id]).ids(of: line.actor.id)
     let topic = Tag.topic(line.topic.id)
-    let filed = try await store.log.read(
-      EventQuery(items: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) }),
-      in: EventRange(through: through))
+    let filed = try await store.log.events(
+      matching: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) }, through: through)
     await reader.take(filed)
     let used = Set(evidence.map(\.source))
     let known = try await reader.events(at: used)

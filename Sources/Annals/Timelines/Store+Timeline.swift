@@ -49,7 +49,8 @@ extension Store {
     _ recordState: RecordState, _ history: Bool
   ) async throws -> Timeline {
     let subjects = try await subjects(names, through: recordState.position)
-    let events = try await log.read(subjects.query, in: EventRange(through: recordState.position))
+    let events = try await log.events(
+      matching: subjects.query.items, through: recordState.position)
     var facts = try await facts(of: events, through: recordState.position).filter {
       ($0.isLive || history) && subjects.cover(tags(of: $0))
         && (types.isEmpty || types.contains($0.type))

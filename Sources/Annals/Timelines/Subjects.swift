@@ -12,7 +12,7 @@ struct Subjects: Sendable {
 
   /// True when a fact with these tags is about all the subjects.
   func cover(_ tags: [Tag]) -> Bool {
-    actors.allSatisfy { $0.contains(where: tags.contains) }
+    actors.allSatisfy { family in tags.contains(where: family.contains) }
       && (topics.allSatisfy(tags.contains) || tags.contains(where: linked.contains))
   }
 

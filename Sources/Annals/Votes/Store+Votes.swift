@@ -102,12 +102,7 @@ extension Store {
           [Tag(kind: "rollcall", value: vote.rollcall), Tag(kind: "actor", value: $0)])
       }
     }
-    var events: [RecordedEvent] = []
-    for start in stride(from: 0, to: items.count, by: 400) {
-      events += try await log.read(
-        EventQuery(items: Array(items[start..<min(start + 400, items.count)])),
-        in: EventRange(through: through))
-    }
+    let events = try await log.events(matching: items, through: through)
     let voters = Dictionary(
       ids.flatMap { voter, ids in ids.map { ($0, voter) } }
     ) { first, _ in first }
