@@ -179,7 +179,7 @@ def snapshots(stage):
         stage.snapshot("take")
         stage.run(*stage.append())
         stage.run("import", "-", text=stage.lines(40))
-        stage.run("replay", "positions")
+        stage.run("replay", "stances")
         stage.snapshot("release")
         stage.run(*stage.append())
 

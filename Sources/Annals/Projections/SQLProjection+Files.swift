@@ -41,7 +41,7 @@ extension SQLProjection {
 
   /// Names that projections have: each may be used once.
   private struct Taken {
-    /// Who has the name: "the built-in view positions".
+    /// Who has the name: "the built-in view stances".
     private var names: [String: String] = [:]
     private var objects: [String: String] = [:]
 
