@@ -49,6 +49,8 @@ class Trials:
         lab.must("init", str(lab.store), "--demo")
         lab.must("import", "-", text=tampering.EVENTS)
         lab.must("erase", f"#{tampering.ERASED}", "--reason", "a court said so")
+        # The views that are folded on demand are there to be attacked too.
+        lab.must("replay")
         self.signers = self.signed = 0
         self.with_checkpoint = ["verify", *self.sign()]
         with forge.Forger(lab.store):

@@ -289,10 +289,12 @@ def make(lab):
     lab.must("correct", f"#{head - 1}", "--set", "text=corrected", "--reason", "misheard")
     lab.must("retract", f"#{head - 2}", "--reason", "never said")
     lab.must("erase", f"#{head - 3}", "--reason", "a court said so")
+    lab.must("replay")
     yield Patient(lab, "small")
     for path in lab.folder.glob(f"{lab.store.name}*"):
         path.unlink()
     lab.must("init", str(lab.store), "--demo")
+    lab.must("replay")
     yield Patient(lab, "with a tree")
 
 
