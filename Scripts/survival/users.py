@@ -88,7 +88,7 @@ class Round:
     def turn(self):
         """One or two programs at a time, some of which are killed."""
         users = [self.random.choice(list(USERS)) for _ in range(self.random.choice([1, 1, 2]))]
-        # While a stranger is kept out, the file has other rights: nobody else works meanwhile.
+        # The stranger's turn changes the rights of the file, so no other user works in that turn.
         users = ["stranger"] if "stranger" in users else users
         if users == ["stranger"]:
             os.chmod(self.store, 0o660)

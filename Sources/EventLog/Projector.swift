@@ -170,8 +170,9 @@ public struct Projector: Sendable {
         fold.position == position
         && Self.differences(projection.columns, stored.rows, fold.rows).isEmpty
     }
-    if changes == nil, fold.failure == nil, try await log.head().position > position {
-      fold = try await self.fold(projection, through: try await log.head().position)
+    if changes == nil, fold.failure == nil {
+      let head = try await log.head().position
+      if head > position { fold = try await self.fold(projection, through: head) }
     }
     var statements = zip(projection.columns, fold.rows).map { table, rows in
       Self.insert(into: table.table, table.columns, rows)

@@ -12,7 +12,7 @@ public enum InlineCheck: String, CaseIterable, Sendable {
   case checkpointPassesOtherTypes, changedDefinition, writerWithoutTheProjection
   case poisonEvents, poisonSparesTheGroup, poisonIsGotOver, statementsAreConfined
   case defaultsAreConfined
-  case pastIsLookedUp, rebuildWhileAppending, allWaysGiveTheSameRows
+  case pastIsLookedUp, rebuildWhileAppending, slowEventsLeaveNoLag, allWaysGiveTheSameRows
 
   public func run(_ open: @escaping InlineLogFactory) async throws {
     let checks = InlineChecks(open)
@@ -30,6 +30,7 @@ public enum InlineCheck: String, CaseIterable, Sendable {
     case .defaultsAreConfined: try await InlinePoisonChecks(open).defaultsAreConfined()
     case .pastIsLookedUp: try await checks.pastIsLookedUp()
     case .rebuildWhileAppending: try await checks.rebuildWhileAppending()
+    case .slowEventsLeaveNoLag: try await checks.slowEventsLeaveNoLag()
     case .allWaysGiveTheSameRows: try await InlineRandomChecks(open).allWaysGiveTheSameRows()
     }
   }

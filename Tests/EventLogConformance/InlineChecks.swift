@@ -212,4 +212,28 @@ struct InlineChecks {
     #expect(try await Projector(log: log).check(seen)?.differences.isEmpty == true)
     await log.close()
   }
+
+  /// An append waits two seconds at most for its projections, and a swap arrives at the head however
+  /// long that takes.
+  func slowEventsLeaveNoLag() async throws {
+    let slow = SampleProjection(definition: .seen("slow"), types: ["thing.done"]) { event, _ in
+      let end = ContinuousClock.now + .milliseconds(1_100)
+      while ContinuousClock.now < end {}
+      return [.seen(event, in: "slow")]
+    }
+    let log = try await open("log", [slow])
+    try await Projector(log: log).catchUp(slow)
+    // The last event does not concern the projection, which has taken in all others by then.
+    try await log.append([.sample(1), .sample(2), .sample(3, type: "other.done")])
+    #expect(try await log.seen(by: slow)?.state.position == 3)
+    await log.close()
+
+    let stranger = try await open("log", [])
+    let scratch = try await stranger.scratch(for: slow)
+    _ = try await scratch.advance(by: 1, through: 1)
+    try await stranger.append([.sample(4), .sample(5)])
+    #expect(try await scratch.swapIn().position == 5)
+    #expect(try await stranger.seen(by: slow)?.rows == [1, 2, 4, 5])
+    await stranger.close()
+  }
 }

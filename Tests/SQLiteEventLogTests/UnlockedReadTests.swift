@@ -81,6 +81,23 @@ import Darwin
     await log.close()
   }
 
+  /// A verification that read two states of the file gives no verdict.
+  @Test func aVerificationThatAWriterOvertakesIsNoDamage() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
+    let log = try await SQLiteEventLog.create(at: path)
+    try await log.appendSamples(0..<2000)
+    await log.close()
+    var request = LogVerificationRequest()
+    var verifier = LogVerifier(try reader(path), request)
+    #expect(try verifier.run().faults.isEmpty)
+    // As a checkpoint does, this gives the file another time of its last change.
+    request.progress = { _, _ in chmod(path, 0o600) }
+    verifier = LogVerifier(try reader(path), request)
+    let error = #expect(throws: EventLogError.self) { try verifier.run() }
+    #expect(error?.code == .busy)
+  }
+
   /// A generator whose numbers depend on its seed only.
   private struct SeededRandom: RandomNumberGenerator {
     var state: UInt64

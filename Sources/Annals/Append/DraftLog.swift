@@ -228,10 +228,12 @@ private final class DraftNames: LogNames, @unchecked Sendable {
   var base: (any LogNames)?
   private let types: [EventType]
   private let tags: [Tag]
+  private let numbers: [Tag: NameID]
 
   init(_ drafts: [RecordedEvent]) {
     types = Array(Set(drafts.map(\.type)))
     tags = Array(Set(drafts.flatMap(\.event.tags)))
+    numbers = Dictionary(uniqueKeysWithValues: tags.enumerated().map { ($1, NameID(-1 - $0)) })
   }
 
   func number(_ type: EventType) -> NameID {
@@ -248,6 +250,6 @@ private final class DraftNames: LogNames, @unchecked Sendable {
 
   func id(of tag: Tag) -> NameID? {
     if let known = base?.id(of: tag) { return known }
-    return tags.firstIndex(of: tag).map { NameID(-1 - $0) }
+    return numbers[tag]
   }
 }

@@ -160,12 +160,14 @@ struct ImportRun {
     let fresh = admitted.filter { !$0.isPresent }
     report.appended = Set(fresh.map(\.event.id)).count
     report.alreadyPresent = admitted.count - report.appended
-    let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
-    if options.reportsChanges {
+    let mayReport = 1...TouchedStances.mostEvents ~= fresh.count
+    if options.reportsChanges && mayReport {
+      let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
       let after = Store(log: draft, vocabulary: store.vocabulary)
       report.changes = try await after.stanceChanges(after: head)
     }
     if options.dryRun {
+      let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
       let positions = try await draft.positions(of: events.map(\.id))
       try await note(events, positions.map { $0 ?? .start }, head)
       return true

@@ -18,7 +18,7 @@ public struct WriteReport: Sendable {
   public var skipped: [(reason: String, rows: Int)] = []
   /// True when the data set was recorded as imported.
   public var isCompleted = false
-  /// Names in the rejected rows that nobody is known by.
+  /// Names in the rejected rows that belong to no recorded actor.
   public var unknownNames: [Problem] = []
   /// The first and the last date of an import of tables.
   var dates = DateSpan()

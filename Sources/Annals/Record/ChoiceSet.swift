@@ -43,11 +43,11 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
   }
 }
 
-/// What several accounts of one vote come to.
+/// The choices that several accounts of one vote leave possible.
 struct VoteReading: Hashable, Sendable {
-  /// What all accounts allow; empty where they contradict each other.
+  /// The choices that all accounts allow; empty where accounts contradict each other.
   private(set) var common: ChoiceSet = []
-  /// What any account says; empty where there is none.
+  /// The choices that at least one account names; empty without accounts.
   private(set) var any: ChoiceSet = []
 
   init(common: ChoiceSet = [], any: ChoiceSet = []) { (self.common, self.any) = (common, any) }
@@ -63,11 +63,12 @@ struct VoteReading: Hashable, Sendable {
 
   var isContradictory: Bool { common.isEmpty && !any.isEmpty }
 
-  /// The choices of which one was the vote. Where accounts contradict each other, it may have been
-  /// whatever any of them says.
+  /// The choices of which one was the vote: the common choices, or all named choices where accounts
+  /// contradict each other.
   var known: ChoiceSet { isContradictory ? any : common }
 
-  /// Which account speaks for the vote: the one that says most, of equals the first. Nil for none.
+  /// The index of the account that speaks for the vote: the account with the fewest choices, of equals
+  /// the first. Nil without accounts.
   static func main(of accounts: some Collection<ChoiceSet>) -> Int? {
     accounts.enumerated().min {
       $0.element.rawValue.nonzeroBitCount < $1.element.rawValue.nonzeroBitCount

@@ -13,7 +13,7 @@ public struct Fact: Hashable, Sendable {
   public var setAsideBy: Position?
   /// For a vote known as a set of choices: the later account that says which it was.
   public var resolvedBy: Position?
-  /// Position of the last correction that holds; the root's own when there is none.
+  /// Position of the last correction that holds; position of the root when no correction holds.
   public var current: Position
   public var time: ValidTime?
   /// explicit, derived, inferred, unknown.

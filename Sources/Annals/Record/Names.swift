@@ -44,7 +44,7 @@ extension Store {
     let tag = Tag(kind: "name", value: folded)
     let named = try await log.read(EventQuery(tags: [tag]), in: EventRange(through: through))
     var ids: [String] = []
-    // A name that was corrected is filed under both spellings, and the wrong one names nobody.
+    // A corrected name is filed under both spellings. The wrong spelling belongs to no actor.
     for fact in try await facts(of: named, through: through)
     where fact.holds && tags(of: fact).contains(tag) {
       if let actor = fact.data["actor"]?.string, !ids.contains(actor) { ids.append(actor) }

@@ -1,7 +1,7 @@
 import EventLog
 
-/// Reads a part of the log as rows, through the tag index: what is filed in some places, what that is
-/// about, and all that was said about any of it.
+/// Reads a part of the log as rows, through the tag index: the events under some tags, the events that
+/// those amend, and all amendments of both.
 struct RowCollector {
   private let reader: RecordReader
   /// What was read, by position.
@@ -28,8 +28,8 @@ struct RowCollector {
     Amendment.items(types, tags)
   }
 
-  /// As many actors are looked for one by one; for more, what is filed under the other tags is read
-  /// whoever it is about.
+  /// Up to this number of actors, the query names each actor. Beyond it, the query names only the other
+  /// tags, and finds events of other actors too.
   private static let mostActors = 100
 
   /// What is filed under some tags and any of the actors, and perhaps more.
@@ -43,13 +43,14 @@ struct RowCollector {
 
   // MARK: reading
 
-  /// Reads what matches, what that is about, and all that was said about any of it.
+  /// Reads the matching events, the events that they amend, and all amendments of both.
   mutating func add(_ items: [EventQuery.Item]) async throws {
     try await complete(try await take(items))
   }
 
-  /// Reads the events of some types behind a position in the same way, and returns them in log order.
-  /// Nil when there are more than `limit`.
+  /// Reads the events of some types behind a position, and the events that they amend with all
+  /// amendments of those. Returns the events of the types in log order; nil when there are more than
+  /// `limit`. The types must include those of amendments.
   mutating func add(
     _ types: [String], after position: Position, limit: Int = .max
   ) async throws -> [EventRow]? {
@@ -57,7 +58,7 @@ struct RowCollector {
     let found = try await read(
       EventQuery(types: types), EventRange(after: position, through: through, limit: end))
     if found.count > limit { return nil }
-    // What was said about these events is among them, for it came later.
+    // Amendments of these events came later, so they are among the events.
     _ = add(found)
     try await complete(try await takeTargets(of: found))
     return found
@@ -146,7 +147,7 @@ struct RowCollector {
   // MARK: merges
 
   /// Reads the merges of actors, and of those that they were merged with, now or at some time. Returns
-  /// all of these actors: never too few, so that what bears on one of them is looked for under all.
+  /// all of these actors, so that evidence about one of them is looked for under every id.
   mutating func family(of actors: Set<Tag>) async throws -> Set<Tag> {
     var family: Set<Tag> = []
     var fresh = actors
@@ -258,7 +259,7 @@ struct RowCollector {
         let type = names.type(next.type).name
         chain.types.insert(type)
         chain.tags.formUnion(next.tags.lazy.map(names.tag))
-        // What is amended counts with its corrections; a fact is only what it says itself.
+        // An amended event counts with its corrections. A fact at the start counts alone.
         guard next.position != row.position || AmendmentState.kind(of: type) != nil else {
           continue
         }

@@ -42,8 +42,8 @@ struct VoteAccounts {
 }
 
 extension Store {
-  /// The accounts that hold of the vote that a fact speaks of, under whatever id of the voter; nil
-  /// when it is no vote.
+  /// The accounts that hold of the vote in a fact, under every id of the voter; nil for a fact of
+  /// another type.
   func accounts(ofVote fact: Fact, through: Position) async throws -> VoteAccounts? {
     guard fact.type == "vote.cast", let vote = VoteKey(of: fact.data) else { return nil }
     let reader = reader(through)

@@ -85,7 +85,7 @@ extension RollCallCount {
         > ($1.rollcall.earliest ?? 0, $1.rollcall.latest ?? 0, $1.first)
     }
     for (candidate, _) in before {
-      let record = try await store.rollcall(candidate.id, through: through)
+      let record = try await store.record(ofRollcall: candidate.id, through: through)
       if record.counted.hasVotes { return record }
     }
     return nil

@@ -28,7 +28,7 @@ struct RollCallCount {
   var votes: [String: VoteAccounts] { record.votes }
 
   mutating func load() async throws {
-    record = try await store.rollcall(rollcall, through: through)
+    record = try await store.record(ofRollcall: rollcall, through: through)
     if let asked = askedTime {
       if let body = record.counted.body {
         members = try await store.members(of: body, at: asked, through: through)

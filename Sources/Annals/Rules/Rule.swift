@@ -1,4 +1,4 @@
-/// A named, versioned formula that turns evidence into a position. A change of a formula is a new
+/// A named, versioned formula that turns evidence into a stance. A change of a formula is a new
 /// version; old ones stay.
 public enum Rule: String, CaseIterable, Sendable {
   /// The default: a line of steps, one for each piece of directed evidence that becomes the latest.

@@ -4,7 +4,7 @@ public enum RuleReference {
     var page = """
       # Rules
 
-      A rule is a named, versioned formula that turns evidence into a position. Each answer names the
+      A rule is a named, versioned formula that turns evidence into a stance. Each answer names the
       rule that gave it; a change of a formula is a new version, and old ones stay. `annals explain
       rule NAME` prints an entry; `show` and `compare` take one with `--rule`. This page is made from
       `Sources/Annals/Rules`.

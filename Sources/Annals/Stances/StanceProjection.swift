@@ -1,8 +1,7 @@
 import EventLog
 
-/// The stored view of stances: every step of every actor's line on every topic. For SQL tools alone:
-/// the program answers from the log. So it is folded when somebody asks for it, and no append waits
-/// for it.
+/// The stored view of stances: every step of every actor's line on every topic. Only SQL tools read it;
+/// the program answers from the log. `replay` folds it, and appends do not update it.
 struct StanceProjection: Projection {
   let definition = ProjectionDefinition(
     name: "stances", version: 1, tables: ["stance_step"],

@@ -63,7 +63,7 @@ struct StanceSlice {
     return (before.result.line(of: before.pair), after.result.line(of: after.pair))
   }
 
-  /// All that bears on a topic, whoever the actor is.
+  /// All evidence on a topic, of all actors.
   static func read(
     topic: String, from reader: RecordReader
   ) async throws -> Answer {

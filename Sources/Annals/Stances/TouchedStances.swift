@@ -1,14 +1,14 @@
 import EventLog
 
-/// Works out which stances events may change: too many rather than too few.
+/// Finds the stances that events may change. It may name too many stances, never too few.
 struct TouchedStances {
   private var collector: RowCollector
 
-  /// As many events are looked at one by one.
+  /// Up to this number of events, each event is examined.
   static let mostEvents = 200
 
   /// The actors and topics whose lines the events behind a position may change, in order. Nil when
-  /// everything must be looked at: after many events, and after actors were merged.
+  /// all stances may have changed: after more events than that, and after merges of actors.
   static func pairs(
     after position: Position, from reader: RecordReader
   ) async throws -> [StancePair]? {
@@ -49,7 +49,7 @@ struct TouchedStances {
     let motions = tags("motion").union(collector.values(of: ["motion"], inRowsOf: "rollcall.held"))
     try await read(["topic.linked"], rollcalls.union(motions))
 
-    // Somebody may speak under one id and hold a role under another.
+    // A person may speak under one id and hold a role under another id of theirs.
     let speakers = try await collector.family(
       of: tags("actor", where: \.bearsOnWhomOneSpeaksFor))
     try await read(["role.held"], speakers)

@@ -18,7 +18,7 @@ struct RollCallRecord {
 
 extension Store {
   /// One roll call and the votes in it, as a position has them.
-  func rollcall(_ id: String, through: Position) async throws -> RollCallRecord {
+  func record(ofRollcall id: String, through: Position) async throws -> RollCallRecord {
     let facts = try await facts(
       ["rollcall.held", "vote.cast"], underAnyOf: [.rollcall(id)], through: through
     ).filter { $0.holds && $0.fields.rollcall == id }

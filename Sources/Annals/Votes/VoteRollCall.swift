@@ -100,7 +100,7 @@ struct VoteRollCall: Hashable, Sendable {
     let isAbsence = Tally.choices[choice] == "absent"
     let places = isAbsence ? [3, 4] : [choice]
     let low = places.reduce(isAbsence ? away : 0) { $0 + certain[$1] }
-    // Whoever may have been either is counted once.
+    // A voter who was absent or not voting counts once, not under both.
     let twice = isAbsence ? 2 * away + perhapsAway : 0
     let high = low + places.reduce(-twice) { $0 + perhaps[$1] }
     return TallyDifference(

@@ -74,7 +74,7 @@ struct VotesProjection: FollowingProjection {
   private func statements(
     for touched: TouchedVotes.RollCall, _ store: Store, _ through: Position
   ) async throws -> [ProjectionStatement] {
-    let record = try await store.rollcall(touched.id, through: through)
+    let record = try await store.record(ofRollcall: touched.id, through: through)
     let voters = try await store.mergedIDs(of: touched.voters, through: through)
     let cells = record.cells
     let touchedCells = Set(voters.keys).union(voters.values).sorted().map { voter in

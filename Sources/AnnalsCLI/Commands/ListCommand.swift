@@ -40,7 +40,7 @@ struct ListCommand: SessionCommand {
   }
 
   private static func kind(_ text: String) throws -> ListKind {
-    // Until 0.2 stances were called positions.
+    // The earlier name of this list.
     if text == "positions" { return .stances }
     if let kind = ListKind(rawValue: text) { return kind }
     let names = ListKind.allCases.map(\.rawValue)

@@ -69,7 +69,7 @@ final class InlineRun {
         state.position = event.position
         if event.position != events.last?.position, isOver() { return state }
       }
-      // The events that remain do not concern it: a view that the clock stopped here would lag.
+      // The other events up to `through` do not concern the projection, so it has arrived.
       if events.count < limit { state.position = through }
       left -= events.count
       if isOver() { return state }

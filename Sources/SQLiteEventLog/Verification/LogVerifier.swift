@@ -106,8 +106,10 @@ struct LogVerifier {
       result.root = hashed.root
       try checkWhole(index, first)
     }
-    // What could not be read because the task was cancelled is no fault.
+    // What could not be read because the task was cancelled is no fault. Neither are pages of two
+    // states of the file, which do not fit each other.
     try EventLogError.checkCancellation()
+    try reader.checkNotOvertaken()
     return result
   }
 

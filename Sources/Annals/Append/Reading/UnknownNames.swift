@@ -1,4 +1,5 @@
-/// Names in a data set that nobody is known by: each once, with how often and where it came first.
+/// Names in a data set that belong to no recorded actor. Each name stands once, with the number of its
+/// rows and the place of the first.
 struct UnknownNames: Sendable {
   struct Entry {
     var rows: Int

@@ -1,12 +1,12 @@
 public import EventLog
 
 /// An actor took a stance on a topic, for the first time or anew: declared by itself, attributed
-/// to it by somebody, or inferred. Use statement.made, vote.cast or sponsorship.declared where the
+/// to it by another actor, or inferred. Use statement.made, vote.cast or sponsorship.declared where the
 /// position shows in one of those.
 public struct StanceChanged: EventPayload {
   public static let type = EventType("stance.changed")
 
-  /// Declared by the actor; attributed by somebody else; inferred from what it did.
+  /// Declared by the actor; attributed by another actor; inferred from what it did.
   public enum Basis: String, Codable, CaseIterable, Sendable {
     case declared, attributed, inferred
   }
