@@ -34,4 +34,25 @@ import Testing
       #expect(try await append(Self.lines, to: store) == [])
     }
   }
+
+  /// A statement counts for the state for which its speaker speaks, also under another id of theirs.
+  @Test func aStatementChangesWhatItsSpeakerSpeaksFor() async throws {
+    try await withStore { store in
+      try await store.add(
+        World.base + [
+          World.line("topic.defined", #"{"topic":"t","proposition":"It should be."}"#),
+          World.actor("ann", "person"), World.actor("ann-2", "person"),
+          World.line(
+            "role.held",
+            #"{"person":"ann","organisation":"AAA","title":"Minister","speaksFor":true,"#
+              + #""period":"2025"}"#),
+          World.line("actor.merged", #"{"winner":"ann","loser":"ann-2"}"#),
+        ])
+      let statement = World.line(
+        "statement.made", on: "2025-02-24",
+        #"{"speaker":"ann-2","kind":"quote","text":"Yes.","stance":{"topic":"t","level":2}}"#)
+      #expect(
+        try await append([statement], to: store) == ["AAA none supports", "ann none supports"])
+    }
+  }
 }
