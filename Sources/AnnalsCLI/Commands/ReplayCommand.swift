@@ -9,7 +9,8 @@ struct ReplayCommand: SessionCommand {
     abstract: "Rebuild the stored views from the log, or check that they equal it.",
     usage: "annals replay [VIEW …] [--check | --list | --forget] [OPTIONS]",
     discussion: """
-      A view is rebuilt beside the old one and swapped in at once. --check changes nothing: it \
+      A view is rebuilt beside the old one and swapped in at once. Appends update the view votes and \
+      your own views; only this command updates stances and timeline. --check changes nothing: it \
       folds the log afresh and compares; exit code 1 when a stored view differs or has stopped. \
       Views of your own, from the folder --projections, are treated like the built-in ones. \
       --forget removes the rows of one whose file was renamed or removed.
