@@ -13,6 +13,7 @@ import appends
 import datasets
 import growth
 import imports
+import lines
 import questions
 import replays
 import verifying
@@ -23,6 +24,9 @@ def everything(bench):
     options = bench.options
     if options.growth:
         growth.measure(bench, options.events or [100_000, 1_000_000, 10_000_000])
+        return
+    if options.lines:
+        lines.measure(bench, options.events)
         return
     sizes = options.events or [100_000, 1_000_000]
     sets = []
@@ -69,6 +73,7 @@ def main():
     parser.add_argument("--data", default="votes,record", help="votes, record, or both")
     parser.add_argument("--votes", type=pathlib.Path, help="folder with real votes in CSV")
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--lines", action="store_true")
     parser.add_argument(
         "--events", default=[], type=lambda text: [int(part) for part in text.split(",")])
     parser.add_argument("--annals", required=True)

@@ -107,6 +107,150 @@ static const unsigned char topic_retired_v1[] = {
 static const unsigned char vote_cast_v1[] = {
 #embed "events/vote.cast.v1.json"
 };
+static const unsigned char answer_actor_v2[] = {
+#embed "answers/actor.v2.json"
+};
+static const unsigned char answer_agreement_matrix_v2[] = {
+#embed "answers/agreement-matrix.v2.json"
+};
+static const unsigned char answer_agreement_ranking_v2[] = {
+#embed "answers/agreement-ranking.v2.json"
+};
+static const unsigned char answer_agreement_v2[] = {
+#embed "answers/agreement.v2.json"
+};
+static const unsigned char answer_audit_v2[] = {
+#embed "answers/audit.v2.json"
+};
+static const unsigned char answer_backup_v2[] = {
+#embed "answers/backup.v2.json"
+};
+static const unsigned char answer_changes_v2[] = {
+#embed "answers/changes.v2.json"
+};
+static const unsigned char answer_check_proof_v2[] = {
+#embed "answers/check-proof.v2.json"
+};
+static const unsigned char answer_check_v2[] = {
+#embed "answers/check.v2.json"
+};
+static const unsigned char answer_checkpoint_v2[] = {
+#embed "answers/checkpoint.v2.json"
+};
+static const unsigned char answer_compare_v2[] = {
+#embed "answers/compare.v2.json"
+};
+static const unsigned char answer_diff_record_v2[] = {
+#embed "answers/diff-record.v2.json"
+};
+static const unsigned char answer_diff_stance_v2[] = {
+#embed "answers/diff-stance.v2.json"
+};
+static const unsigned char answer_diff_world_v2[] = {
+#embed "answers/diff-world.v2.json"
+};
+static const unsigned char answer_doctor_v2[] = {
+#embed "answers/doctor.v2.json"
+};
+static const unsigned char answer_erase_v2[] = {
+#embed "answers/erase.v2.json"
+};
+static const unsigned char answer_error_v2[] = {
+#embed "answers/error.v2.json"
+};
+static const unsigned char answer_errors_v2[] = {
+#embed "answers/errors.v2.json"
+};
+static const unsigned char answer_event_v2[] = {
+#embed "answers/event.v2.json"
+};
+static const unsigned char answer_find_v2[] = {
+#embed "answers/find.v2.json"
+};
+static const unsigned char answer_head_v2[] = {
+#embed "answers/head.v2.json"
+};
+static const unsigned char answer_health_v2[] = {
+#embed "answers/health.v2.json"
+};
+static const unsigned char answer_inclusion_v2[] = {
+#embed "answers/inclusion.v2.json"
+};
+static const unsigned char answer_init_v2[] = {
+#embed "answers/init.v2.json"
+};
+static const unsigned char answer_key_v2[] = {
+#embed "answers/key.v2.json"
+};
+static const unsigned char answer_list_v2[] = {
+#embed "answers/list.v2.json"
+};
+static const unsigned char answer_log_v2[] = {
+#embed "answers/log.v2.json"
+};
+static const unsigned char answer_problem_v2[] = {
+#embed "answers/problem.v2.json"
+};
+static const unsigned char answer_prove_v2[] = {
+#embed "answers/prove.v2.json"
+};
+static const unsigned char answer_receipt_v2[] = {
+#embed "answers/receipt.v2.json"
+};
+static const unsigned char answer_replay_v2[] = {
+#embed "answers/replay.v2.json"
+};
+static const unsigned char answer_publish_v1[] = {
+#embed "answers/publish.v1.json"
+};
+static const unsigned char answer_revisions_v1[] = {
+#embed "answers/revisions.v1.json"
+};
+static const unsigned char answer_report_v2[] = {
+#embed "answers/report.v2.json"
+};
+static const unsigned char answer_restore_v2[] = {
+#embed "answers/restore.v2.json"
+};
+static const unsigned char answer_rollcall_v2[] = {
+#embed "answers/rollcall.v2.json"
+};
+static const unsigned char answer_rollcalls_v2[] = {
+#embed "answers/rollcalls.v2.json"
+};
+static const unsigned char answer_rules_v2[] = {
+#embed "answers/rules.v2.json"
+};
+static const unsigned char answer_salvage_v2[] = {
+#embed "answers/salvage.v2.json"
+};
+static const unsigned char answer_search_v2[] = {
+#embed "answers/search.v2.json"
+};
+static const unsigned char answer_shares_v2[] = {
+#embed "answers/shares.v2.json"
+};
+static const unsigned char answer_show_v2[] = {
+#embed "answers/show.v2.json"
+};
+static const unsigned char answer_source_v2[] = {
+#embed "answers/source.v2.json"
+};
+static const unsigned char answer_swings_v2[] = {
+#embed "answers/swings.v2.json"
+};
+static const unsigned char answer_timeline_v2[] = {
+#embed "answers/timeline.v2.json"
+};
+static const unsigned char answer_token_v2[] = {
+#embed "answers/token.v2.json"
+};
+static const unsigned char answer_verify_v2[] = {
+#embed "answers/verify.v2.json"
+};
+static const unsigned char answer_views_v2[] = {
+#embed "answers/views.v2.json"
+};
 static const unsigned char mapping_parts_un_states[] = {
 #embed "mappings/parts/un-states.yaml"
 };
@@ -145,6 +289,12 @@ static const unsigned char template_report_html[] = {
 };
 static const unsigned char template_report_md[] = {
 #embed "../Templates/report.md"
+};
+static const unsigned char template_site_css[] = {
+#embed "../Templates/site.css"
+};
+static const unsigned char template_site_js[] = {
+#embed "../Templates/site.js"
 };
 
 #define FILE(name, bytes) {name, bytes, sizeof bytes}
@@ -185,6 +335,54 @@ static const struct annals_schema_file files[] = {
     FILE("events/topic.linked.v1.json", topic_linked_v1),
     FILE("events/topic.retired.v1.json", topic_retired_v1),
     FILE("events/vote.cast.v1.json", vote_cast_v1),
+    FILE("answers/actor.v2.json", answer_actor_v2),
+    FILE("answers/agreement-matrix.v2.json", answer_agreement_matrix_v2),
+    FILE("answers/agreement-ranking.v2.json", answer_agreement_ranking_v2),
+    FILE("answers/agreement.v2.json", answer_agreement_v2),
+    FILE("answers/audit.v2.json", answer_audit_v2),
+    FILE("answers/backup.v2.json", answer_backup_v2),
+    FILE("answers/changes.v2.json", answer_changes_v2),
+    FILE("answers/check-proof.v2.json", answer_check_proof_v2),
+    FILE("answers/check.v2.json", answer_check_v2),
+    FILE("answers/checkpoint.v2.json", answer_checkpoint_v2),
+    FILE("answers/compare.v2.json", answer_compare_v2),
+    FILE("answers/diff-record.v2.json", answer_diff_record_v2),
+    FILE("answers/diff-stance.v2.json", answer_diff_stance_v2),
+    FILE("answers/diff-world.v2.json", answer_diff_world_v2),
+    FILE("answers/doctor.v2.json", answer_doctor_v2),
+    FILE("answers/erase.v2.json", answer_erase_v2),
+    FILE("answers/error.v2.json", answer_error_v2),
+    FILE("answers/errors.v2.json", answer_errors_v2),
+    FILE("answers/event.v2.json", answer_event_v2),
+    FILE("answers/find.v2.json", answer_find_v2),
+    FILE("answers/head.v2.json", answer_head_v2),
+    FILE("answers/health.v2.json", answer_health_v2),
+    FILE("answers/inclusion.v2.json", answer_inclusion_v2),
+    FILE("answers/init.v2.json", answer_init_v2),
+    FILE("answers/key.v2.json", answer_key_v2),
+    FILE("answers/list.v2.json", answer_list_v2),
+    FILE("answers/log.v2.json", answer_log_v2),
+    FILE("answers/problem.v2.json", answer_problem_v2),
+    FILE("answers/prove.v2.json", answer_prove_v2),
+    FILE("answers/receipt.v2.json", answer_receipt_v2),
+    FILE("answers/replay.v2.json", answer_replay_v2),
+    FILE("answers/publish.v1.json", answer_publish_v1),
+    FILE("answers/revisions.v1.json", answer_revisions_v1),
+    FILE("answers/report.v2.json", answer_report_v2),
+    FILE("answers/restore.v2.json", answer_restore_v2),
+    FILE("answers/rollcall.v2.json", answer_rollcall_v2),
+    FILE("answers/rollcalls.v2.json", answer_rollcalls_v2),
+    FILE("answers/rules.v2.json", answer_rules_v2),
+    FILE("answers/salvage.v2.json", answer_salvage_v2),
+    FILE("answers/search.v2.json", answer_search_v2),
+    FILE("answers/shares.v2.json", answer_shares_v2),
+    FILE("answers/show.v2.json", answer_show_v2),
+    FILE("answers/source.v2.json", answer_source_v2),
+    FILE("answers/swings.v2.json", answer_swings_v2),
+    FILE("answers/timeline.v2.json", answer_timeline_v2),
+    FILE("answers/token.v2.json", answer_token_v2),
+    FILE("answers/verify.v2.json", answer_verify_v2),
+    FILE("answers/views.v2.json", answer_views_v2),
     FILE("mappings/parts/un-states.yaml", mapping_parts_un_states),
     FILE("mappings/un-votes.yaml", mapping_un_votes),
     FILE("mappings/undl.yaml", mapping_undl),
@@ -198,6 +396,8 @@ static const struct annals_schema_file files[] = {
     FILE("Events/05-official-record.ndjson", record_05_official_record),
     FILE("Templates/report.html", template_report_html),
     FILE("Templates/report.md", template_report_md),
+    FILE("Templates/site.css", template_site_css),
+    FILE("Templates/site.js", template_site_js),
 };
 
 const struct annals_schema_file *const annals_schema_files = files;

@@ -49,7 +49,7 @@ QUESTIONS = [
     f"diff USA {TOPIC} --on 2022-12-31..2025-06-01", "search vote", "log USA",
 ]
 # Members that say when and by whom something was recorded, and what stands for it.
-RECORDING = {"recorded", "batch", "knownBy", "hash", "leaf", "leafHash", "salt", "commitment"}
+RECORDING = {"recorded", "batch", "known_by", "hash", "leaf", "leaf_hash", "salt", "commitment"}
 
 
 class Round:
@@ -70,7 +70,7 @@ class Round:
 
     def lines(self):
         """What follows upon the shipped record: facts, and amendments of some of them."""
-        made, choose = [], self.choose
+        made, levels, choose = [], {}, self.choose
         for number in range(choose.randint(40, 120)):
             identity = "00000000-0000-8000-8000-%012x" % number
             actor = choose.choice(["USA", "RUS", "UKR", "CHN", "FRA", "GBR"])
@@ -89,7 +89,11 @@ class Round:
                 target = choose.choice(made)
                 line = {"id": identity, "reason": f"because {number}", "target": target["id"]}
                 if target["type"] == "stance.changed" and kind < 0.9:
-                    line |= {"type": "fact.corrected", "data": {"level": choose.randint(-2, 2)}}
+                    # A correction that changes nothing is refused.
+                    known = levels.get(target["id"], target["data"]["level"])
+                    level = choose.choice([other for other in range(-2, 3) if other != known])
+                    levels[target["id"]] = level
+                    line |= {"type": "fact.corrected", "data": {"level": level}}
                 else:
                     line |= {"type": "fact.retracted", "data": {}}
                     made.remove(target)

@@ -64,8 +64,9 @@ def has_traces(lab):
 
 def says_due(lab):
     """Whether a purge is due, as verify and doctor say it."""
-    verified = json.loads(lab.must("verify", "-o", "json"))["purgeDue"]
-    healthy = "purge" in json.loads(lab.must("doctor", "-o", "json"))
+    verified = json.loads(lab.must("verify", "-o", "json"))["purge_due"]
+    healthy = any(
+        row["name"] == "purge" for row in json.loads(lab.must("doctor", "-o", "json"))["rows"])
     if verified != healthy:
         lab.anomaly(f"verify says that a purge is due: {verified}; doctor: {healthy}")
     return verified

@@ -16,7 +16,7 @@ import Testing
     let pair = try await object(program, "agreement USA RUS --every year")
     for key in [
       "schema", "a", "b", "period", "body", "n", "same", "half", "opposite", "absent",
-      "agreement", "s", "identical", "kappa", "pi", "rule", "knownBy", "coverage", "rows",
+      "agreement", "s", "identical", "kappa", "pi", "rule", "known_by", "coverage", "rows",
     ] { #expect(pair[key] != nil, "\(key)") }
     #expect(pair["rule"] as? String == "agreement/1" && pair["period"] is NSNull)
     #expect((pair["absent"] as? [String: Int])?.keys.sorted() == ["a", "b"])
@@ -61,7 +61,7 @@ import Testing
     ("agreement USA RUS --period 20222", 64, "--period"),
     ("agreement USA RUS --topic ukraine-integrty", 4, "did you mean"),
     ("rollcalls --body un-gaa", 4, "no actor"), ("swings -n 0", 64, "at least one"),
-    ("show USA ukraine-integrity --rule agreement/1", 64, "rules: latest/1"),
+    ("show USA ukraine-integrity --rule agreement/1", 64, "rules: latest/2"),
     ("rollcall A/RES/ES-11/77", 4, "no roll call"),
   ])
   func whatIsWrongIsSaid(_ command: String, _ status: Int, _ words: String) async throws {

@@ -1,5 +1,13 @@
 import Foundation
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A program started with files as its streams.
 ///
 /// Foundation's `Process` lists the open files of this process into a buffer that it has measured
@@ -63,5 +71,21 @@ struct ChildProcess {
   }
 
   /// Ctrl-C.
-  func interrupt() { kill(id, SIGINT) }
+  func interrupt() { signal(SIGINT) }
+
+  /// What an operating system sends to stop a service.
+  func terminate() { signal(SIGTERM) }
+
+  /// As a power cut does.
+  func kill() { signal(SIGKILL) }
+
+  private func signal(_ number: Int32) {
+    #if canImport(Glibc)
+    _ = Glibc.kill(id, number)
+    #elseif canImport(Musl)
+    _ = Musl.kill(id, number)
+    #else
+    _ = Darwin.kill(id, number)
+    #endif
+  }
 }

@@ -88,7 +88,7 @@ import Testing
     text.replace(#/(└ \#\d+\s+)\d{4}-\d\d-\d\d /#) { "\($0.1)DAY " }
     text.replace(/\(\+\d+ d\)/, with: "(DELAY)")
     text.replace(/recorded \d+ days/, with: "recorded N days")
-    text.replace(/"delayDays": \d+/, with: "\"delayDays\": N")
+    text.replace(/"delay_days": \d+/, with: "\"delay_days\": N")
     text.replace(/[0-9a-f]{64}/, with: "HASH")
     // Keys, signatures and roots are in base 64.
     text.replace(/\+[0-9a-f]{8}\+[A-Za-z0-9+\/]{44}/, with: "+KEY")

@@ -95,7 +95,7 @@ import Testing
     defer { program.cleanUp() }
     _ = try await program.run("erase", "307", "--reason", "law")
     let again = try await program.run("import", "said.ndjson", "-o", "json")
-    #expect(again.status == 0 && again.output.contains(#""alreadyPresent": 1"#))
+    #expect(again.status == 0 && again.output.contains(#""already_present": 1"#))
     #expect(try await program.run("event", "307").output.hasPrefix("#307  payload erased"))
     // Once more says nothing anew, and names no erasure as what still speaks of it.
     let twice: Erased = try await program.ask("erase 307 --reason law")

@@ -54,7 +54,7 @@ import Testing
     let usage = try await program.run("-o", "json", "apend")
     let usageProblem =
       try JSONSerialization.jsonObject(with: Data(usage.errors.utf8)) as? [String: Any] ?? [:]
-    #expect(usageProblem["exitCode"] as? Int == 64)
+    #expect(usageProblem["exit_code"] as? Int == 64)
   }
 
   @Test func a_fault_in_an_argument_is_shown_there() async throws {

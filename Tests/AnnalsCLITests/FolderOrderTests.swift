@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The folders of each target use one another in one direction: `Scripts/folder-order` says which.
+/// The folders of each target use one another in one direction, and libraries do not speak as the
+/// command line: `Scripts/folder-order` says where they do.
 @Suite(.enabled(if: Program.hasPython, "needs Python 3")) struct FolderOrderTests {
   @Test func folders_use_only_those_below_them() async throws {
     let program = try Program()
@@ -59,6 +60,28 @@ import Testing
     let found = try await checked("func f() {\n  \(text)\n}")
     #expect(found.status == faults, "\(found.output)\(found.errors)")
     #expect(found.output.contains(":2: reads the field of a payload") == (faults > 0))
+  }
+
+  @Test(arguments: [
+    ("let help = \"annals paint shows it\"", 1), ("let help = \"see  annals help\"", 1),
+    ("let help = \"annals \\(name)\"", 1), ("let help = \"annals \" + name", 1),
+    ("let help = \"\"\"\n  The file; `annals\n  paint` opens it.\n  \"\"\"", 2),
+    ("let help: Help = \"\\(command: \"paint\") shows it\"", 0),
+    ("let name = \"annals painted, and the annals of 1911\"", 0),
+    ("let one = 1  // annals paint", 0),
+  ])
+  func libraries_do_not_name_commands(_ text: String, _ line: Int) async throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("Shed\n  .\nTool\n  .\n", to: "Scripts/folders.txt")
+    try program.write(text, to: "Sources/Shed/Shed.swift")
+    try program.write(
+      "let paint = Command(commandName: \"paint\", usage: \"annals paint\")",
+      to: "Sources/Tool/Tool.swift")
+    let found = try await program.shell("'\(Self.script)' --root .")
+    let fault = "Sources/Shed/Shed.swift:\(line): names a command as the command line writes it\n"
+    #expect(found.output == (line > 0 ? fault : ""))
+    #expect(found.status == (line > 0 ? 1 : 0))
   }
 
   private static let script = URL(fileURLWithPath: #filePath)

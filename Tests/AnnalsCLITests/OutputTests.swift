@@ -46,13 +46,14 @@ import Testing
     let object =
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any] ?? [:]
     for key in [
-      "schema", "actor", "topic", "on", "knownBy", "level", "label", "since", "rule", "n",
-      "period", "coverage", "evidence", "actorName", "topicName",
+      "schema", "actor", "topic", "on", "known_by", "stance", "since", "rule", "n", "period",
+      "coverage", "evidence", "actor_name", "proposition",
     ] { #expect(object[key] != nil, "\(key)") }
     #expect(object["actor"] as? String == "USA")
-    #expect(object["level"] as? Int == -2)
+    let stance = object["stance"] as? [String: Any]
+    #expect(stance?["label"] as? String == "opposes" && stance?["low"] as? Int == -2)
     #expect(object["since"] as? String == "2025-02-24")
-    let knownBy = object["knownBy"] as? [String: Any]
+    let knownBy = object["known_by"] as? [String: Any]
     #expect(knownBy?["seq"] is Int && knownBy?["recorded"] is String)
     let evidence = object["evidence"] as? [[String: Any]] ?? []
     let first = try #require(evidence.first)
@@ -70,10 +71,12 @@ import Testing
     #expect(steps.count >= 3)
     for step in steps {
       let promised: Set<String> = [
-        "from", "to", "level", "label", "event", "source", "recorded", "recorder", "delayDays",
-        "before",
+        "from", "to", "stance", "before", "evidence", "rests_on",
       ]
       #expect(Set(step.keys).isSuperset(of: promised))
+      let evidence = step["evidence"] as? [String: Any] ?? [:]
+      let told: Set<String> = ["seq", "id", "source", "recorded", "recorder", "delay_days"]
+      #expect(Set(evidence.keys).isSuperset(of: told))
     }
     #expect(object["remarks"] is [[String: Any]])
   }

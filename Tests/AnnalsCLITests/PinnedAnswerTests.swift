@@ -50,7 +50,7 @@ import Testing
     {"type":"actor.identified","data":{"actor":"BLR","scheme":"x","value":"Russia"}}
     {"type":"topic.defined","data":{"topic":"RUS","proposition":"A topic of that name."}}
     {"type":"topic.defined","data":{"topic":"Belarus","proposition":"Another."}}
-    {"type":"topic.defined","data":{"topic":"T","proposition":"T in capitals."}}
+    {"type":"topic.defined","data":{"topic":"v","proposition":"Another."}}
     {"type":"topic.defined","data":{"topic":"a-new-one","proposition":"New."}}
     {"type":"source.captured","data":{"source":"s","title":"Second title","url":"https://example.org/2"}}
     {"type":"source.captured","data":{"source":"t","title":"Other source"}}

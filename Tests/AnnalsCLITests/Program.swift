@@ -106,6 +106,9 @@ struct Program {
       String(decoding: try Data(contentsOf: $0), as: UTF8.self)
     }
     for file in files { try FileManager.default.removeItem(at: file) }
+    // Whatever a test asks, the answer is as its schema promises.
+    AnswerSchemas.check(texts[0])
+    AnswerSchemas.check(texts[1])
     return Outcome(status: outcome, output: texts[0], errors: texts[1])
   }
 }

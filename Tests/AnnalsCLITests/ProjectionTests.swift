@@ -103,7 +103,7 @@ import Testing
     #expect(differs.status == 1 && differs.errors.contains("error[E1505]"))
     #expect(differs.output.contains("speaker_statement: missing: 307 | DMITRY-PESKOV | one"))
     let mended = try await program.run("replay", "speakers", "-o", "json")
-    #expect(mended.output.contains("\"wasEqual\": false"))
+    #expect(mended.output.contains("\"was_equal\": false"))
     #expect(try await program.run("replay", "--check").status == 0)
   }
 

@@ -80,7 +80,7 @@ import Testing
       try JSONSerialization.jsonObject(
         with: Data(try await program.shell(check + " -o json").output.utf8)) as? [String: Any]
     #expect(json?["seq"] as? Int == 249 && json?["met"] as? Bool == true)
-    #expect((json?["signedBy"] as? [String]) == [log])
+    #expect((json?["signed_by"] as? [String]) == [log])
     #expect(
       ((json?["body"] as? [String: Any])?["data"] as? [String: Any])?["voter"] as? String == "USA")
     #expect(try await program.shell(check + " -o csv").lines.count == 2)

@@ -62,18 +62,40 @@ struct TallyJSON: Decodable {
   var seq: Int
 }
 
+/// A stance, wherever one stands.
+struct StanceJSON: Decodable {
+  var label: String
+  var low: Int?
+  var high: Int?
+
+  /// The level; nil for a range and without data.
+  var level: Int? { low == high ? low : nil }
+}
+
+extension JSONDecoder {
+  static var ofAnswers: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+}
+
 /// `show -o json`
 struct ShowJSON: Decodable {
   struct Known: Decodable {
     var seq: Int
   }
   var actor: String
-  var level: Int?
-  var label: String
+  var stance: StanceJSON
+  var level: Int? { stance.level }
+  var label: String { stance.label }
   var since: String?
   var knownBy: Known
   var coverage: [String]
+  /// The facts that made the step.
   var evidence: [EventJSON]
+  var alsoRecorded: [EventJSON]
+  var recorded: [EventJSON] { evidence + alsoRecorded }
 }
 
 /// `timeline -o json`
@@ -88,7 +110,7 @@ extension Program {
   {
     let told = try await shell("annals \(line) -o json")
     try #require(told.status == 0, "\(line): \(told.errors)")
-    return try JSONDecoder().decode(Answer.self, from: Data(told.output.utf8))
+    return try JSONDecoder.ofAnswers.decode(Answer.self, from: Data(told.output.utf8))
   }
 
   /// The one event of a type that cites this place of a source: positions and ids may change, what

@@ -17,9 +17,10 @@ import Testing
     let autumn: ShowJSON = try await program.ask("show USA ukraine-integrity --on 2022-10-13")
     #expect(autumn.level == 2 && autumn.label == "supports")
     // By the statements of those who spoke for it: the article names no ballot of its own.
-    #expect(autumn.evidence.allSatisfy { $0.type == "statement.made" })
+    #expect(autumn.recorded.allSatisfy { $0.type == "statement.made" })
     let statements = ["003-21", "003-18", "003-22"]
-    #expect(autumn.evidence.map { $0.sources?.first?.locator } == statements)
+    #expect(autumn.recorded.map { $0.sources?.first?.locator } == statements)
+    #expect(autumn.evidence.count == 1)
     #expect(autumn.coverage.contains { $0.contains("un-ga/ES-11/4") })
 
     let winter: ShowJSON = try await program.ask("show USA ukraine-integrity --on 2025-02-20")
@@ -50,9 +51,9 @@ import Testing
     let declined = try await program.event("sponsorship.declared", Self.declines, "001-02")
     #expect(eve.evidence.first?.id == declined.id && declined.data?.answer == "declined")
     let reconsider = try await program.event("claim.made", Self.declines, "001-09")
-    #expect(eve.evidence.contains { $0.id == reconsider.id })
+    #expect(eve.alsoRecorded.contains { $0.id == reconsider.id })
     #expect(reconsider.data?.proposition?.contains("may still think again") == true)
-    #expect(!eve.evidence.contains { $0.type == "vote.cast" })
+    #expect(!eve.recorded.contains { $0.type == "vote.cast" })
   }
 
   @Test("3. Peskov's remark about a joint vote leads to the roll calls")

@@ -23,7 +23,7 @@ import Testing
 
     // The stance names it beside the open one, which it does not replace in the record.
     let after: ShowJSON = try await program.ask(Self.question)
-    #expect(Set(after.evidence.map(\.seq)).isSuperset(of: [open.seq, resolving.seq]))
+    #expect(Set(after.recorded.map(\.seq)).isSuperset(of: [open.seq, resolving.seq]))
     #expect(after.level == before.level)
     let kept: EventJSON = try await program.ask("event \(open.seq)")
     #expect(kept.data?.choice == open.data?.choice && kept.live == true)
@@ -37,7 +37,7 @@ import Testing
     #expect(other.status == 3)
     #expect(other.errors.contains("error[E1303]") && other.errors.contains("voted abstain"))
     let past: ShowJSON = try await program.ask("\(Self.question) --known-by=#\(resolving.seq - 1)")
-    #expect(Set(past.evidence.map(\.seq)) == Set(before.evidence.map(\.seq)))
+    #expect(Set(past.recorded.map(\.seq)) == Set(before.recorded.map(\.seq)))
   }
 
   @Test func the_same_question_as_known_in_the_past() async throws {
@@ -50,7 +50,7 @@ import Testing
     for (position, level) in before {
       let show: ShowJSON = try await program.ask("\(Self.question) --known-by=#\(position)")
       #expect(show.level == level && show.knownBy.seq == position)
-      #expect(show.evidence.allSatisfy { $0.seq <= position })
+      #expect(show.recorded.allSatisfy { $0.seq <= position })
     }
     let empty: ShowJSON = try await program.ask("\(Self.question) --known-by 2001")
     #expect(empty.level == nil && empty.evidence.isEmpty && empty.knownBy.seq == 0)
@@ -65,7 +65,7 @@ import Testing
       "\(Self.question) --on 2025-02-24 --known-by=#\(head.knownBy.seq)")
     #expect(now.level == -1)
     #expect(then.level == -2)
-    #expect(Set(then.evidence.map(\.seq)) == Set(head.evidence.map(\.seq)))
+    #expect(Set(then.recorded.map(\.seq)) == Set(head.recorded.map(\.seq)))
   }
 
   @Test func the_same_question_has_the_same_answer_to_the_byte() async throws {

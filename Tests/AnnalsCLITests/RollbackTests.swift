@@ -82,7 +82,7 @@ import Testing
     let after = try await program.shell(question)
     #expect(after.output.contains("1 payload erased since: an earlier answer may differ"))
     let json = try await program.shell(question + " -o json")
-    #expect(json.output.contains(#""erasedSince": 1"#), "\(json.output)")
+    #expect(json.output.contains(#""erased_since": 1"#), "\(json.output)")
     let again = try await program.shell(report)
     #expect(again.output.contains("1 payload was erased since"), "\(again.output)")
     // Nothing was erased after the head.

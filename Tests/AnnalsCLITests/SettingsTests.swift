@@ -57,6 +57,39 @@ import Testing
     #expect(broken.errors.contains("strike.held.v2.json:1:"))
   }
 
+  /// Commands, files and help mean the same version of a type.
+  @Test func the_newest_version_of_a_type_is_meant_everywhere() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    _ = try await program.shell("mkdir own")
+    for (version, field) in [(1, "workers"), (2, "headcount")] {
+      let schema = """
+        {"type": "object", "title": "Strike", "description": "A strike.",
+         "properties": {
+           "place": {"type": "string", "description": "Where."},
+           "\(field)": {"type": "integer", "description": "How many."}},
+         "required": ["place"], "additionalProperties": false,
+         "x-annals-summary": "strike[ of {\(field)}] in {place}"}
+        """
+      try program.write(schema, to: "own/strike.held.v\(version).json")
+    }
+    func annals(_ line: String) async throws -> Program.Outcome {
+      try await program.shell("annals \(line) --schemas own")
+    }
+    #expect(try await annals("help strike.held").output.contains("headcount"))
+    #expect(try await annals("help strike.held --version 1").output.contains("workers"))
+    let newest = try await annals("append strike.held place=Essen headcount=3")
+    #expect(newest.output.hasSuffix("\tstrike of 3 in Essen\n"), "\(newest.errors)")
+    #expect(try await annals("append strike.held place=Essen workers=3").status == 64)
+    let first = try await annals("append strike.held place=Bonn workers=4 --version 1")
+    #expect(first.output.hasSuffix("\tstrike of 4 in Bonn\n"), "\(first.errors)")
+    #expect(try await annals("append strike.held place=Bonn --version 3").status == 64)
+    try program.write(
+      #"{"type":"strike.held","data":{"place":"Kiel","headcount":5}}"#, to: "strikes.ndjson")
+    let imported = try await annals("import strikes.ndjson")
+    #expect(imported.output.hasSuffix("\tstrike of 5 in Kiel\n"), "\(imported.errors)")
+  }
+
   @Test func doctor_tells_what_is_wrong_with_a_store() async throws {
     let program = try await demo()
     defer { program.cleanUp() }

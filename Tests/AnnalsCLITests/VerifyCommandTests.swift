@@ -32,7 +32,7 @@ import Testing
   ) async throws -> Verified {
     let told = try await program.shell("annals verify \(arguments) -o json")
     #expect(told.status == status, "\(arguments): \(told.errors)")
-    return try JSONDecoder().decode(Verified.self, from: Data(told.output.utf8))
+    return try JSONDecoder.ofAnswers.decode(Verified.self, from: Data(told.output.utf8))
   }
 
   @Test func a_whole_record() async throws {

@@ -25,7 +25,7 @@ import Testing
       "correct 249 --set choice=abstain --reason 'read the wrong row' --color never")
     #expect(result.status == 0)
     #expect(result.output.contains("Stance changed:  opposes → neutral"))
-    #expect(result.output.contains("rule latest/1, from 2025-02-24"))
+    #expect(result.output.contains("rule latest/2, from 2025-02-24"))
     #expect(result.output.contains("annals audit USA ukraine-integrity"))
   }
 

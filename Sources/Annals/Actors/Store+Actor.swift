@@ -23,13 +23,6 @@ extension Store {
   }
 }
 
-extension OnMoment {
-  /// All of a day.
-  init(day: CalendarDay) {
-    self.init(text: day.description, endOfMoment: day.endSecond)
-  }
-}
-
 /// Puts the answer about one actor together.
 private struct ActorReader {
   let store: Store
@@ -46,6 +39,10 @@ private struct ActorReader {
   /// What ids of the other actors stand for.
   private var merged: [String: String] = [:]
   private var names: [String: String] = [:]
+  /// What the other actors are registered as.
+  private var kinds: [String: String] = [:]
+  /// How surely offices in the actor were held.
+  private var officers: [Position: Certainty] = [:]
   private var leftOut = 0
 
   private static let types = [
@@ -76,16 +73,19 @@ private struct ActorReader {
     }
     merged = try await store.mergedIDs(of: Set(others), through: through)
     try await displayNames.load(facts, store: store)
+    kinds = try await store.kinds(ofActors: Set(merged.values), through: through)
     names = try await displayNames.names(
       ofActors: Set(merged.keys).union(merged.values), store: store)
+    officers = try await store.certainties(
+      ofOffices: facts.filter { $0.type == "role.held" && isOwn($0, \.organisation) }, at: time,
+      through: through)
   }
 
   mutating func answer(
     name: String, on: String, withMembers: Bool
   ) async throws -> ActorAnswer {
-    let registrations = try await lines(of: "actor.registered", "actor") { fact in
-      (fact.fields.name, fact.fields.kind)
-    }
+    let registrations = try await lines(
+      of: "actor.registered", \.actor, saying: { ($0.name, $0.kind) })
     let kind = registrations.last { own in
       own.entry.fact.holds && own.entry.fact.fields.actor == actor.id
     }?.detail
@@ -93,21 +93,30 @@ private struct ActorReader {
     var answer = ActorAnswer(
       actor: actor, kind: kind, mergedID: ids.contains(name) && name != actor.id ? name : nil,
       on: on, knownBy: recordState, hasHistory: history, registrations: registrations,
-      names: try await lines(of: "actor.named", "actor") { fact in
-        (fact.fields.name, fact.fields.language)
-      },
-      identifiers: try await lines(of: "actor.identified", "actor") { fact in
-        (fact.fields.value, fact.fields.scheme)
-      },
-      roles: try await heldLines(of: "role.held", "person", other: "organisation"),
-      officers: try await heldLines(of: "role.held", "organisation", other: "person"),
-      memberships: try await heldLines(of: "membership.held", "actor", other: "group"),
+      names: try await lines(of: "actor.named", \.actor, saying: { ($0.name, $0.language) }),
+      identifiers: try await lines(
+        of: "actor.identified", \.actor, saying: { ($0.value, $0.scheme) }),
+      roles: try await heldLines(of: "role.held", \.person, other: \.organisation),
+      officers: try await heldLines(
+        of: "role.held", \.organisation, other: \.person,
+        certainty: { [officers] in officers[$0.position] }),
+      memberships: try await heldLines(of: "membership.held", \.actor, other: \.group),
       members: nil, merges: try await merges(),
-      predecessors: try await lines(of: "actor.succeeded", "successor", other: "predecessor"),
-      successors: try await lines(of: "actor.succeeded", "predecessor", other: "successor"),
+      predecessors: try await lines(of: "actor.succeeded", \.successor, other: \.predecessor),
+      successors: try await lines(of: "actor.succeeded", \.predecessor, other: \.successor),
       leftOut: 0)
     if withMembers || isGroup {
-      answer.members = try await heldLines(of: "membership.held", "group", other: "actor")
+      let members = try await store.members(
+        of: actor.id, at: time, through: recordState.position)
+      answer.members = try await heldLines(
+        of: "membership.held", \.group, other: \.actor,
+        certainty: { [time, merged] fact in
+          // Who changes sides on that day may be in either group.
+          guard fact.holds, Tenures.mayChange(fact, at: time), let member = fact.fields.actor else {
+            return fact.held(at: time)
+          }
+          return fact.held(at: time) == nil ? nil : members?[merged[member] ?? member]
+        })
     }
     answer.leftOut = leftOut
     return answer
@@ -116,18 +125,24 @@ private struct ActorReader {
   /// The facts of a type in which the actor stands in one field; the field of the other actor is
   /// left as it was written.
   private mutating func lines(
-    of type: String, _ own: String, other: String? = nil,
-    _ words: (Fact) -> (value: String?, detail: String?) = { _ in (nil, nil) }
+    of type: String, _ own: Field, other: Field? = nil,
+    saying words: (PayloadFields) -> (value: String?, detail: String?) = { _ in (nil, nil) }
   ) async throws -> [ActorFact] {
     var lines: [ActorFact] = []
-    for fact in facts where fact.type == type && isOwn(fact, own) {
-      let (value, detail) = words(fact)
-      let entity = other.flatMap { fact.data[$0]?.string }.map(entity)
+    let facts = facts.filter { $0.type == type && isOwn($0, own) }
+    let certainties =
+      type == "actor.named"
+      ? self.certainties(
+        of: facts, kind: { $0.fields.language ?? "" }, { $0.fields.name ?? "" })
+      : facts.map { $0.held(at: time) }
+    for (fact, certainty) in zip(facts, certainties) {
+      let (value, detail) = words(fact.fields)
+      let entity = other.flatMap { $0(fact.fields) }.map(entity)
       lines.append(
         ActorFact(
           value: value ?? entity?.id ?? "", detail: detail, other: entity,
           period: fact.fields.periodText,
-          certainty: fact.fields.periodText == nil ? nil : fact.held(at: time),
+          certainty: fact.fields.periodText == nil ? nil : certainty,
           entry: try await store.entry(fact, &displayNames)))
     }
     return lines
@@ -135,16 +150,24 @@ private struct ActorReader {
 
   /// The same for what was so for a while: what holds on the day.
   private mutating func heldLines(
-    of type: String, _ own: String, other: String
+    of type: String, _ own: Field, other: Field, certainty: ((Fact) -> Certainty?)? = nil
   ) async throws -> [ActorFact] {
     var lines: [ActorFact] = []
-    for fact in facts where fact.type == type && isOwn(fact, own) {
-      let certainty = fact.held(at: time)
+    let facts = facts.filter { $0.type == type && isOwn($0, own) }
+    func id(_ fact: Fact) -> String { other(fact.fields).map { merged[$0] ?? $0 } ?? "" }
+    let certainties =
+      if let certainty {
+        facts.map(certainty)
+      } else {
+        self.certainties(
+          of: facts, kind: { type == "role.held" ? "" : kinds[id($0)] ?? "" }, id)
+      }
+    for (fact, certainty) in zip(facts, certainties) {
       if !history {
         if certainty == .possible && !possibly { leftOut += 1 }
         guard certainty == .certain || (certainty == .possible && possibly) else { continue }
       }
-      let entity = fact.data[other]?.string.map(entity)
+      let entity = other(fact.fields).map(entity)
       lines.append(
         ActorFact(
           value: fact.fields.title ?? entity?.id ?? "", other: entity,
@@ -153,6 +176,20 @@ private struct ActorReader {
           entry: try await store.entry(fact, &displayNames)))
     }
     return lines.sorted { Self.order($0) < Self.order($1) }
+  }
+
+  /// How surely each of several facts held. Of those of one kind that hold, each excludes the others
+  /// that say something else.
+  private func certainties(
+    of facts: [Fact], kind: (Fact) -> String, _ what: (Fact) -> String
+  ) -> [Certainty?] {
+    var certainties = facts.map { $0.held(at: time) }
+    let holding = facts.indices.filter { facts[$0].holds }
+    for (_, indices) in Dictionary(grouping: holding, by: { kind(facts[$0]) }) {
+      let judged = Tenures.certainties(of: indices.map { facts[$0] }, at: time, held: what)
+      for (index, certainty) in zip(indices, judged) { certainties[index] = certainty }
+    }
+    return certainties
   }
 
   /// Oldest first; of the same time by the other's name.
@@ -177,8 +214,11 @@ private struct ActorReader {
     return lines
   }
 
-  private func isOwn(_ fact: Fact, _ field: String) -> Bool {
-    fact.data[field]?.string.map(ids.contains) ?? false
+  /// The field of a payload that names an actor.
+  private typealias Field = (PayloadFields) -> String?
+
+  private func isOwn(_ fact: Fact, _ field: Field) -> Bool {
+    field(fact.fields).map(ids.contains) ?? false
   }
 
   /// The actor that an id stands for.

@@ -22,6 +22,8 @@ public struct AgreementSide: Hashable, Sendable {
   public var absent = 0
   /// Where both could vote: one of several choices, or accounts that contradict each other.
   public var open = 0
+  /// Where both could vote: voted for and against.
+  public var bothWays = 0
   /// Had no right to vote.
   public var ineligible = 0
   /// Nothing is recorded.
@@ -42,6 +44,8 @@ public struct AgreementAnswer: Sendable {
   public var rows: [AgreementRow]
   /// The roll calls in which both could vote, where they were asked for.
   public var facts: [AgreementFact]?
+  /// Whose votes are recorded where those of one of the two are not: of an actor that it succeeded.
+  public var notes: [String] = []
 }
 
 /// One roll call behind the figures.

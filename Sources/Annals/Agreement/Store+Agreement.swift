@@ -9,10 +9,23 @@ extension Store {
     every unit: RollCallScope.Unit? = nil, listingFacts: Bool = false, knownBy: KnownBy? = nil
   ) async throws -> AgreementAnswer {
     let recordState = try await recordState(knownBy)
+    return try await asking(at: recordState.position)
+      .agreement(a, b, scope, unit, listingFacts, recordState)
+  }
+
+  private func agreement(
+    _ a: String, _ b: String, _ scope: RollCallScope, _ unit: RollCallScope.Unit?,
+    _ listingFacts: Bool, _ recordState: RecordState
+  ) async throws -> AgreementAnswer {
     let through = recordState.position
     let first = try await knownActor(a, through: through)
     let second = try await knownActor(b, through: through)
-    let grid = try await voteGrid(of: [first.id, second.id], through: through)
+    var earlier: [(actor: Entity, predecessor: Entity)] = []
+    for actor in [first, second] {
+      earlier += try await predecessors(of: actor.id, through: through).map { (actor, $0) }
+    }
+    let grid = try await voteGrid(
+      of: [first.id, second.id] + earlier.map(\.predecessor.id), through: through)
     let selection = try await select(scope, from: grid, through: through)
     let pair = AgreementPair(grid, first.id, second.id)
     // One figure for all time hides a reversal: the years stand beside it.
@@ -26,6 +39,20 @@ extension Store {
     var answer = AgreementAnswer(
       a: first, b: second, rule: Rule.agreement1.name, knownBy: recordState, selection: selection,
       total: pair.row(selection.numbers, label: nil), every: unit, rows: rows)
+    if first.id == second.id, a != b {
+      answer.notes.append("\"\(a)\" and \"\(b)\" are one actor, \(first.id)")
+    }
+    for (actor, predecessor) in earlier {
+      let votes = AgreementPair(grid, actor.id, predecessor.id)
+      let count = selection.numbers.count {
+        let (own, other) = votes.cells($0)
+        return own == .unrecorded && other != .unrecorded
+      }
+      guard count > 0 else { continue }
+      answer.notes.append(
+        "\(actor.id) has no vote in \(count) roll call\(count == 1 ? "" : "s") in which "
+          + "\(predecessor.id) has one, which it succeeded: ask for \(predecessor.id)")
+    }
     if listingFacts { answer.facts = try await facts(behind: pair, selection, through) }
     return answer
   }
@@ -37,6 +64,14 @@ extension Store {
     top: Int? = nil, bottom: Int? = nil, least: Int = 1, knownBy: KnownBy? = nil
   ) async throws -> AgreementRanking {
     let recordState = try await recordState(knownBy)
+    return try await asking(at: recordState.position)
+      .agreements(of: a, scope, unit, top, bottom, max(1, least), recordState)
+  }
+
+  private func agreements(
+    of a: String, _ scope: RollCallScope, _ unit: RollCallScope.Unit?, _ top: Int?, _ bottom: Int?,
+    _ least: Int, _ recordState: RecordState
+  ) async throws -> AgreementRanking {
     let through = recordState.position
     let first = try await knownActor(a, through: through)
     let grid = try await voteGrid(through: through)
@@ -47,7 +82,7 @@ extension Store {
     let names = try await displayNames(ofActors: Set(grid.actors), through: through)
     var ranking = AgreementRanking(
       a: first, rule: Rule.agreement1.name, knownBy: recordState, selection: selection, every: unit,
-      least: max(1, least), groups: [])
+      least: least, groups: [])
     for (index, group) in groups.enumerated() {
       var rows: [AgreementRanking.Row] = []
       var thinner = 0
@@ -89,7 +124,8 @@ extension Store {
   ) async throws -> AgreementMatrix {
     let recordState = try await recordState(knownBy)
     let grid = try await voteGrid(through: recordState.position)
-    let selection = try await select(scope, from: grid, through: recordState.position)
+    let selection = try await asking(at: recordState.position)
+      .select(scope, from: grid, through: recordState.position)
     let groups = Self.groups(grid, selection, unit)
     let planes = ChoicePlanes(
       grid, groups: groups.map(\.numbers), actors: Array(grid.actors.indices))
@@ -195,6 +231,7 @@ extension AgreementSide {
     switch cell {
     case .absent, .notVoting, .pairedYes, .pairedNo: absent += 1
     case .open, .conflict: open += 1
+    case .both: bothWays += 1
     default: break
     }
   }

@@ -13,21 +13,21 @@ extension DraftValidator {
             reader.problem(
               .payloadErased, in: draft, at: .value(target.description),
               "the payload of \(stored.position) was erased (see \(erasure.by)): nothing is left to amend",
-              help: "annals event \(erasure.by.rawValue)"))
+              help: "\(command: "event \(erasure.by.rawValue)")"))
           continue
         }
         found.append(event)
         if let stored = event.stored, Amendment.types.contains(draft.event.type.name),
           restsOn.count <= Self.conditionLimit, !restsOn.contains(target)
         {
-          rest(on: try await store.closure(of: [stored], through: Position(.max)))
+          rest(on: try await record.closure(of: [stored]))
         }
       } else {
         problems.append(
           reader.problem(
             .unknownTarget, in: draft, at: .value(target.description),
             "no event \(target) stands before this one",
-            help: "annals search finds events; export shows their ids"))
+            help: "\(command: "search") finds events; export shows their ids"))
       }
     }
     if draft.event.type.name == "dispute.settled" {
@@ -70,10 +70,7 @@ extension DraftValidator {
   /// True for a dispute, and for a fact that was disputed at some time.
   private func isDisputed(_ target: Amended) async throws -> Bool {
     if target.event.type.name == "fact.disputed" { return true }
-    for (_, place) in amendments.naming(target.event.id) {
-      let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
-      if event?.type.name == "fact.disputed" { return true }
-    }
+    if amendments.disputed.contains(target.event.id) { return true }
     let disputes = try await store.log.read(
       EventQuery(types: ["fact.disputed"], tags: [.target(target.event.id)]),
       in: EventRange(limit: 1))
@@ -120,7 +117,11 @@ extension DraftValidator {
           help: "retract it and record what should stand instead"))
       return
     }
-    let merged = state.data.merging(EventBody(draft.event.body).data)
+    guard state.fact.isChanged(by: draft.event) else {
+      return try await checkRepeatedCorrection(draft, of: state, &reader, &problems)
+    }
+    let after = state.fact.corrected(by: draft.event)
+    let merged = after.data
     var tape = JSONTape()
     var faults: [SchemaFault] = []
     try tape.parse(JSONWriter.canonical(merged))
@@ -135,15 +136,16 @@ extension DraftValidator {
     }
     if faults.isEmpty {
       checkEnd(
-        of: root.event.type, merged, draft.event.time ?? state.time, draft, &reader, &problems)
+        of: root.event.type, merged, after.time, draft, &reader, &problems)
+      try await checkIdentity(
+        of: root.event.type.name, merged, in: draft, correcting: root.event.id, &reader, &problems)
       if root.event.type.name == "vote.cast" {
         try await checkCorrectedVote(
-          draft, of: root, reading(of: root), to: merged, &reader, &problems)
+          draft, of: root, isDoubted: state.isDoubted, to: merged, &reader, &problems)
       }
     }
     file(&draft.event, under: merged, of: state)
-    state.data = merged
-    state.time = draft.event.time ?? state.time
+    state.fact = after
     state.tags.formUnion(draft.event.tags)
     filed[root.event.id, default: []].formUnion(draft.event.tags)
     correcting = state
@@ -158,17 +160,35 @@ extension DraftValidator {
     guard let chain = try await correctedChain(of: correction), let root = chain.last else {
       return nil
     }
-    var tags = Set(chain.flatMap(\.event.tags))
     // Corrections that do not hold now may hold again, together with this one.
-    tags.formUnion(filed[root.event.id] ?? [])
-    if let stored = root.stored {
-      let facts = try await store.facts(of: [stored], through: Position(.max))
-      let corrections = facts.flatMap(\.chain).filter { $0.type.name == "fact.corrected" }
-      tags.formUnion(corrections.flatMap(\.event.tags))
-    }
     let reading = try await reading(of: root)
+    let corrections = (reading?.chain ?? []).filter { $0.type.name == "fact.corrected" }
+    let tags = Set(root.event.tags).union(filed[root.event.id] ?? [])
+      .union(corrections.lazy.flatMap(\.event.tags))
     return CorrectedFacts.State(
-      root: root, data: reading?.data ?? .object([:]), time: reading?.time, tags: tags)
+      root: root, fact: FactState(reading), tags: tags,
+      isDoubted: reading.map { $0.isDisputed || $0.setAsideBy != nil } ?? false)
+  }
+
+  /// A correction that changes nothing says again what one of the log says, or is refused.
+  private mutating func checkRepeatedCorrection(
+    _ draft: EventReader.Draft, of state: CorrectedFacts.State, _ reader: inout EventReader,
+    _ problems: inout ProblemList
+  ) async throws {
+    if let stored = state.root.stored {
+      let chain = try await store.facts(of: [stored], through: Position(.max)).flatMap(\.chain)
+      for event in chain where NormalForm.areSame(event.event, draft.event, store.vocabulary) {
+        guard try await store.isLive(event) else { continue }
+        recorded[draft.event.id] = event.event
+        return
+      }
+    }
+    let name = state.root.position?.description ?? state.root.event.id.description
+    problems.append(
+      reader.problem(
+        .emptyCorrection, in: draft, at: .pointer("/data", isName: false),
+        "the correction changes nothing: \(name) reads so already",
+        help: state.root.position.map { "\(command: "event \($0.rawValue)") shows how it reads" }))
   }
 
   /// A stance cannot end before the first day on which it may have begun.

@@ -11,12 +11,23 @@ extension DraftValidator {
     let isSmall = drafts.count <= Self.fewDrafts
     // Most votes stand beside others in the same roll call.
     var latest: (rollcall: Tag, isRecorded: Bool)?
+    var recorded: [VoteKey] = []
+    var voters: Set<Tag> = []
     for index in drafts.indices where !isStored[index] {
       guard let vote = VoteKey(of: drafts[index].event) else { continue }
       if latest?.rollcall != vote.rollcall {
         latest = (vote.rollcall, isSmall ? true : try await isRecorded(vote.rollcall))
       }
-      if latest?.isRecorded == true { wanted[vote.rollcall, default: []].insert(vote.voter) }
+      voters.insert(vote.voter)
+      if latest?.isRecorded == true { recorded.append(vote) }
+    }
+    try await loadMerges(of: voters)
+    for vote in recorded {
+      if merges.isAlone(String(vote.voter.value)) {
+        wanted[vote.rollcall, default: []].insert(vote.voter)
+      } else {
+        wanted[vote.rollcall, default: []].formUnion(try await keys(of: vote).map(\.voter))
+      }
     }
     try await loadVotes(wanted)
   }
@@ -57,12 +68,36 @@ extension DraftValidator {
 
   /// Takes in the vote that a draft casts, and returns the account that it contradicts.
   mutating func takeVote(of draft: EventReader.Draft) async throws -> SecondVote? {
-    guard let choices = draft.choices, let vote = VoteKey(of: draft.event) else {
-      return nil
-    }
+    guard let choices = draft.choices, let vote = draft.vote else { return nil }
     let account = VoteRegister.Account(
       choices: choices, origin: .init(draft.event.id), sources: votes.sources(of: draft.event))
-    return try await register(vote, account)
+    let keys = try await keys(of: vote)
+    if !merges.isEmpty {
+      try await loadVotes([vote.rollcall: Set(keys.map(\.voter))])
+    }
+    // Where this run has said something about accounts of the vote, they are read anew.
+    let known =
+      keys.allSatisfy { amendments.contested[$0] == nil }
+      ? keys.flatMap { votes.accounts(of: $0) }.filter { $0.origin != account.origin }
+      : try await accounts(of: vote, besides: account.origin)
+    // An event with an id of its own may be named by that id later on.
+    let ofItsSource = known.filter { !votes.areApart(account.sources, $0.sources) }
+    if !draft.hasOwnID, let same = try await event(saying: draft.event, among: ofItsSource) {
+      recorded[draft.event.id] = same
+      return nil
+    }
+    if let known = known.first(where: { !mayStand(account, beside: $0) }) {
+      return SecondVote(vote: vote, choices: choices, known: known)
+    }
+    for other in known where votes.areApart(account.sources, other.sources) {
+      secondAccounts.add(choices, beside: other.choices)
+    }
+    if let other = known.first(where: { $0.choices.isDisjoint(with: choices) }) {
+      let text = remarks.hasRoom ? try await remark(on: vote, choices, beside: other) : ""
+      remarks.add { Remark(kind: "second-account", position: nil, text: text) }
+    }
+    votes.add(vote, account)
+    return nil
   }
 
   /// A vote of which another account is known.
@@ -72,31 +107,34 @@ extension DraftValidator {
     var known: VoteRegister.Account
   }
 
-  /// One voter has one vote in a roll call. A later account may narrow a set of choices down, and
-  /// where that is wanted another source may give one of its own; any other must be a correction.
-  private mutating func register(
-    _ vote: VoteKey, _ account: VoteRegister.Account
-  ) async throws -> SecondVote? {
-    // Where this run has said something about accounts of the vote, they are read anew.
-    let known =
-      amendments.contested[vote] == nil
-      ? votes.accounts(of: vote).filter { $0.origin != account.origin }
-      : try await accounts(of: vote, besides: account.origin)
-    if let known = known.first(where: { !mayStand(account, beside: $0) }) {
-      return SecondVote(vote: vote, choices: account.choices, known: known)
-    }
-    for other in known where votes.areApart(account.sources, other.sources) {
-      secondAccounts.add(account.choices, beside: other.choices)
-    }
-    votes.add(vote, account)
-    return nil
-  }
-
+  /// One voter has one vote in a roll call. A later account may confirm it, narrow a set of choices down
+  /// or leave open what is known, and another source may give an account of its own; any other must be
+  /// a correction.
   private func mayStand(
     _ account: VoteRegister.Account, beside known: VoteRegister.Account
   ) -> Bool {
-    account.choices.isStrictSubset(of: known.choices)
-      || keepsSecondAccounts && votes.areApart(account.sources, known.sources)
+    account.choices.isSubset(of: known.choices) || account.choices.isSuperset(of: known.choices)
+      || votes.areApart(account.sources, known.sources)
+  }
+
+  /// The event of the log that says what a vote says: a later release of the same source, in which only
+  /// the date or the place of the row is another.
+  private func event(
+    saying vote: NewEvent, among known: [VoteRegister.Account]
+  ) async throws -> NewEvent? {
+    for case .stored(let position) in known.map(\.origin) {
+      if let same = try await event(at: position, saying: vote, onAnyDay: true) { return same }
+    }
+    return nil
+  }
+
+  /// Tells that two sources contradict each other.
+  private func remark(
+    on vote: VoteKey, _ choices: ChoiceSet, beside other: VoteRegister.Account
+  ) async throws -> String {
+    "\(vote.voter.value) voted \(choices.text) in \(vote.rollcall.value), and "
+      + "\(other.choices.text) by another source (\(try await place(of: other))): both accounts "
+      + "are kept"
   }
 
   /// Both accounts of a vote with their sources, and the way out.
@@ -104,21 +142,25 @@ extension DraftValidator {
     of second: SecondVote, in draft: EventReader.Draft, _ reader: inout EventReader
   ) async throws -> Problem {
     let known = second.known
-    let said = known.choices.names.joined(separator: " or ")
     var position: Position?
     if case .stored(let stored) = known.origin { position = stored }
-    var place = position.map { "\($0)" } ?? "earlier in this input"
-    if let sources = try await sources(of: known) { place += ", \(sources)" }
     return reader.problem(
       .secondVote, in: draft, at: .value(String(second.vote.voter.value)),
-      "\(second.vote.voter.value) has voted \(said) in \(second.vote.rollcall.value) already "
-        + "(\(place)), and \(second.choices.names.joined(separator: " or ")) here "
-        + "(\(Self.text(EventBody(draft.event.body).sources)))",
-      help: position.map {
-        "if that was wrong:  annals correct \($0.rawValue) "
-          + "--set choice=\(second.choices.names[0]) --reason \"…\"; where two sources disagree:  "
-          + "annals append fact.disputed --target \($0.rawValue) --reason \"…\""
+      "\(second.vote.voter.value) has voted \(known.choices.text) in "
+        + "\(second.vote.rollcall.value) already (\(try await place(of: known))), and "
+        + "\(second.choices.text) here (\(Self.text(EventBody(draft.event.body).sources)))",
+      help: position.map { position -> Help in
+        let change = "--set choice=\(second.choices.names[0]) --reason \"…\""
+        return "if that was wrong:  \(command: "correct \(position.rawValue) \(change)"); "
+          + "what another source says stands beside it, with that source named"
       })
+  }
+
+  /// Where an account of a vote is recorded, and what it rests on.
+  private func place(of account: VoteRegister.Account) async throws -> String {
+    var place = "earlier in this input"
+    if case .stored(let position) = account.origin { place = "\(position)" }
+    return try await sources(of: account).map { "\(place), \($0)" } ?? place
   }
 
   /// What the account of a vote rests on; nil for one of this run that cannot be found again.
@@ -128,7 +170,7 @@ extension DraftValidator {
       let facts = try await store.facts(of: [event], through: Position(.max))
       return facts.first { $0.position == position }.map { Self.text($0.sources) }
     }
-    guard let place = pending.first(where: { .init($0.key) == account.origin })?.value,
+    guard let place = castHere[account.origin].flatMap({ pending[$0] }),
       let event = try EventReader.reread(place, in: inputs[place.input], store.vocabulary)
     else { return nil }
     return Self.text(EventBody(event.body).sources)
@@ -142,16 +184,16 @@ extension DraftValidator {
 
   /// What a correction makes of a vote must not be a second vote either.
   mutating func checkCorrectedVote(
-    _ draft: EventReader.Draft, of root: Amended, _ reading: Fact?, to after: JSON,
+    _ draft: EventReader.Draft, of root: Amended, isDoubted: Bool, to after: JSON,
     _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
     guard root.event.type.name == "vote.cast", let vote = VoteKey(of: after),
       let choices = after["choice"].flatMap(ChoiceSet.init)
     else { return }
     // Beside an account that is disputed or set aside another may stand.
-    if let reading, reading.isDisputed || reading.setAsideBy != nil { return }
+    if isDoubted { return }
     let known = try await accounts(
-      of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id))
+      of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id), root.event.id)
     let sources = votes.sources(of: root.event)
     let corrected = VoteRegister.Account(
       choices: choices, origin: .init(root.event.id), sources: sources)

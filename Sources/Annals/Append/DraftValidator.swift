@@ -11,23 +11,40 @@ struct DraftValidator {
   let inputs: [any EventInput]
   /// Everything up to here was in the log when the run began.
   let head: Position
+  /// The store as it was when the run began, for questions that come again and again.
+  let asked: Store
   /// Entities that are known to be defined.
   private var defined: Set<Tag> = []
-  /// Entities defined by drafts of this run, for suggestions.
-  private var definedHere: Set<Tag> = []
+  /// Entities defined by drafts of this run.
+  private(set) var definedHere: Set<Tag> = []
+  /// What drafts of this run say of the things that they define or merge.
+  var definedThings = RunDefinitions()
+  /// By kind, the ids of the log and of this run by the form in which they are read.
+  var idsByReading: [String: [String: [Tag]]] = [:]
+  /// The names of the log as they are compared, once a draft has given one; and those of this run.
+  var namesFiled: Set<String>?
+  var namesHere: [String: [ActorBearer]] = [:]
   /// Where in the input a draft of this run that named its own id stands.
   var pending: [EventID: InputPlace] = [:]
+  /// The votes among them, by what the register calls them.
+  var castHere: [VoteRegister.Account.Origin: EventID] = [:]
   /// Roll calls of which the log knows anything; nil when it has not been asked.
   var recordedRollcalls: Set<Tag>?
   var votes = VoteRegister()
-  /// Whether a source may give its own account of a vote beside that of another.
-  let keepsSecondAccounts: Bool
+  /// Which ids are one voter.
+  var merges = RunMerges()
+  /// Reads what was said about earlier facts, and which ids are one actor, as of `head`.
+  let record: RecordReader
   /// What those of this run say, compared with the accounts that they stand beside.
   var secondAccounts = SecondAccounts()
+  /// What the recorder should know of drafts that are right.
+  var remarks = Remarks()
   var amendments = RunAmendments()
   /// By fact, all that corrections of this run are filed under.
   var filed: [EventID: Set<Tag>] = [:]
   var corrected = CorrectedFacts()
+  /// By the id of a draft: the event of the log that records the same fact in another form.
+  var recorded: [EventID: NewEvent] = [:]
   /// What the correction at hand makes of its fact.
   var correcting: CorrectedFacts.State?
   /// Stored events whose meaning a check has used, with all that amends them: a few more than
@@ -37,13 +54,12 @@ struct DraftValidator {
   private var reported = 0
   private var suggester = Suggester()
 
-  init(
-    store: Store, inputs: [any EventInput], head: Position, keepsSecondAccounts: Bool = false
-  ) {
+  init(store: Store, inputs: [any EventInput], head: Position) {
     self.store = store
     self.inputs = inputs
     self.head = head
-    self.keepsSecondAccounts = keepsSecondAccounts
+    record = RecordReader(store.log, through: head, surveys: false)
+    asked = store.asking(at: head)
   }
 
   /// A draft that may be appended.
@@ -61,7 +77,8 @@ struct DraftValidator {
   ) async throws -> [Admitted] {
     var admitted: [Admitted] = []
     admitted.reserveCapacity(drafts.count)
-    let stored = try await storedPositions(of: drafts)
+    var stored = try await storedPositions(of: drafts)
+    try await findFormerIDs(of: drafts, &stored)
     try await loadDefinitions(for: drafts, isStored: stored.map { $0 != nil })
     try await loadVotes(of: drafts, isStored: stored.map { $0 != nil })
     var problems = ProblemList(limit: ProblemList.eventLimit)
@@ -69,8 +86,7 @@ struct DraftValidator {
       // An id that follows from the content is that of the same content.
       let isPresent = stored[index] != nil && !drafts[index].hasOwnID
       if isPresent || stored[index] == nil && takesPlainVote(drafts[index]) {
-        admitted.append(
-          Admitted(event: drafts[index].event, line: drafts[index].line, isPresent: isPresent))
+        admitted.append(self.admitted(drafts[index], isPresent: isPresent))
         continue
       }
       var draft = drafts[index]
@@ -84,8 +100,7 @@ struct DraftValidator {
         try await check(&draft, &reader, &problems)
       }
       if problems.isEmpty {
-        admitted.append(
-          Admitted(event: draft.event, line: draft.line, isPresent: stored[index] != nil))
+        admitted.append(self.admitted(draft, isPresent: stored[index] != nil))
       } else {
         refused.append((draft.line, problems))
         reported += problems.count
@@ -94,10 +109,24 @@ struct DraftValidator {
     return admitted
   }
 
+  /// A draft that holds; where the log has its fact under another id, the event of the log.
+  private func admitted(_ draft: EventReader.Draft, isPresent: Bool) -> Admitted {
+    let recorded = recorded[draft.event.id]
+    return Admitted(
+      event: recorded ?? draft.event, line: draft.line, isPresent: isPresent || recorded != nil)
+  }
+
   /// Takes in what most drafts of a large import are, without looking further: the first account
   /// of a vote, whose voter, roll call and sources are known. False for any other draft.
   private mutating func takesPlainVote(_ draft: borrowing EventReader.Draft) -> Bool {
-    guard let choices = draft.choices, !draft.hasOwnID, amendments.isEmpty else { return false }
+    guard let choices = draft.choices, !draft.isCasting, !draft.hasOwnID, amendments.isEmpty else {
+      return false
+    }
+    if !merges.isEmpty {
+      guard let vote = VoteKey(of: draft.event), merges.isAlone(String(vote.voter.value)) else {
+        return false
+      }
+    }
     for tag in draft.event.tags where !defined.contains(tag) { return false }
     return votes.addFirst(of: draft.event, choices)
   }
@@ -114,18 +143,34 @@ struct DraftValidator {
       return
     }
     correcting = nil
+    if !draft.refusal.isEmpty {
+      problems.append(contentsOf: draft.refusal)
+      return
+    }
     if !draft.event.targets.isEmpty { try await checkTargets(&draft, &reader, &problems) }
+    if problems.isEmpty { try await checkBroughtBack(by: draft, &reader, &problems) }
     try await checkReferences(draft, &reader, &problems)
     if draft.event.type.name == "stance.changed" {
       let data = EventBody(draft.event.body).data
-      checkEnd(of: draft.event.type, data, draft.event.time, draft, &reader, &problems)
+      checkEnd(of: draft.event.type, data, draft.event.time?.local, draft, &reader, &problems)
+    }
+    if Self.distinct[draft.event.type.name] != nil {
+      try await checkIdentity(
+        of: draft.event.type.name, EventBody(draft.event.body).data, in: draft, correcting: nil,
+        &reader, &problems)
     }
     if problems.isEmpty, let second = try await takeVote(of: draft) {
       let problem = try await refusal(of: second, in: draft, &reader)
       problems.append(problem)
     }
     guard problems.isEmpty else { return }
-    if draft.hasOwnID { pending[draft.event.id] = draft.place }
+    if draft.hasOwnID {
+      pending[draft.event.id] = draft.place
+      if draft.choices != nil { castHere[.init(draft.event.id)] = draft.event.id }
+    }
+    if draft.event.type.name == "actor.merged" { merges.add(draft.event) }
+    noteDefinition(of: draft)
+    if draft.choices == nil { try await checkName(of: draft) }
     if Amendment.types.contains(draft.event.type.name) { try await note(amendment: draft) }
   }
 
@@ -136,7 +181,7 @@ struct DraftValidator {
   ) throws {
     guard
       let first = try EventReader.reread(place, in: inputs[place.input], store.vocabulary),
-      !first.hasContent(of: draft.event)
+      !NormalForm.areSame(first, draft.event, store.vocabulary)
     else { return }
     problems.append(
       reader.problem(
@@ -150,33 +195,10 @@ struct DraftValidator {
   /// correction is filed as it was then.
   func complete(_ drafts: [EventReader.Draft]) -> [Admitted] {
     drafts.map { draft in
-      var event = draft.event
-      if let tags = corrected.tags(of: event.id) { event.tags = tags }
-      return Admitted(event: event, line: draft.line, isPresent: false)
+      var admitted = admitted(draft, isPresent: false)
+      if let tags = corrected.tags(of: draft.event.id) { admitted.event.tags = tags }
+      return admitted
     }
-  }
-
-  // MARK: stored already?
-
-  private func storedPositions(of drafts: [EventReader.Draft]) async throws -> [Position?] {
-    guard head > .start else { return Array(repeating: nil, count: drafts.count) }
-    return try await store.log.positions(of: drafts.map(\.event.id))
-  }
-
-  /// An id that is stored with other content: the fields that differ.
-  private func difference(
-    _ draft: EventReader.Draft, from position: Position, _ reader: inout EventReader
-  ) async throws -> Problem? {
-    guard let stored = try await store.event(at: position) else { return nil }
-    let new = draft.event
-    // What was erased does not come back, and nobody can say any more what it was.
-    if stored.isErased || stored.event.hasContent(of: new) { return nil }
-    return reader.problem(
-      .idConflict, in: draft, at: .value(new.id.description),
-      "id \(new.id) is already \(position) with other content"
-        + FactDifference.text(stored: stored.event, given: new),
-      help: "to change what is recorded:  annals correct \(position.rawValue) "
-        + "--set FIELD=VALUE --reason \"…\"")
   }
 
   // MARK: references and definitions
@@ -191,10 +213,19 @@ struct DraftValidator {
   ) async throws {
     guard head > .start, drafts.count <= Self.shortChunk else { return }
     var wanted: Set<Tag> = []
+    var voters: Set<Tag> = []
     for index in drafts.indices where !isStored[index] {
       for tag in drafts[index].event.tags where !defined.contains(tag) { wanted.insert(tag) }
+      if let vote = VoteKey(of: drafts[index].event) { voters.insert(vote.voter) }
     }
-    defined.formUnion(try await store.defined(among: wanted))
+    // The same call reads which ids the voters have.
+    let filings =
+      store.definitions(of: wanted)
+      + voters.map { RecordReader.Filing(type: "actor.merged", tags: [$0]) }
+    for start in stride(from: 0, to: filings.count, by: RecordReader.itemsPerQuery) {
+      try await record.load(filings[start...].prefix(RecordReader.itemsPerQuery))
+    }
+    defined.formUnion(try await store.defined(among: wanted, in: record))
   }
 
   private mutating func checkReferences(
@@ -249,20 +280,28 @@ struct DraftValidator {
     _ tag: Tag, by draft: EventReader.Draft, _ reader: inout EventReader,
     _ problems: inout ProblemList
   ) async throws {
-    let type = draft.event.type.name
-    if type == "actor.registered" || type == "topic.defined" {
+    if tag.kind == EntityKind.actor.rawValue || tag.kind == EntityKind.topic.rawValue {
+      let types = EntityKind(rawValue: String(tag.kind)).map(store.vocabulary.definers) ?? []
       let stored = try await store.log.read(
-        EventQuery(types: [type], tags: [tag]), in: EventRange(limit: 1)
-      ).first
+        EventQuery(types: types, tags: [tag]), in: EventRange()
+      ).first { store.defines($0, tag) }
       if stored != nil || definedHere.contains(tag) {
         problems.append(
           reader.problem(
             .alreadyDefined, in: draft, at: .value(String(tag.value)),
             "\(tag.kind) \"\(tag.value)\" is defined already, "
               + (stored.map { "by \($0.position)" } ?? "earlier in this input"),
-            help: stored.map { "to change it:  annals correct \($0.position.rawValue) --set …" }))
+            help: stored.map {
+              "to change it:  \(command: "correct \($0.position.rawValue) --set …")"
+            }))
         return
       }
+    }
+    let alike = try await idsReadAlike(tag)
+    if alike.contains(where: { Self.isSameID($0, tag) }) {
+      try await checkAccount(of: tag, in: draft, &reader, &problems)
+    } else if !alike.isEmpty {
+      try await checkReading(of: tag, beside: alike, in: draft, &reader, &problems)
     }
     defined.insert(tag)
     definedHere.insert(tag)
@@ -275,7 +314,7 @@ struct DraftValidator {
 
   /// Every event that can change the result of a check: an erasure can change any.
   static let contested = EventQuery(
-    types: ["vote.cast", "actor.registered", "topic.defined"] + amending)
+    types: ["vote.cast", "actor.registered", "actor.merged", "topic.defined"] + amending)
 
   /// The types that change what an earlier event means.
   private static let amending = Amendment.types.sorted() + [PayloadErased.type.name]
@@ -289,30 +328,41 @@ struct DraftValidator {
 
   /// Notes that a check has used the meaning of stored events.
   mutating func rest(on events: some Sequence<RecordedEvent>) {
-    for event in events {
+    rest(on: events.lazy.map(\.id))
+  }
+
+  /// The same for events that are known by their ids.
+  mutating func rest(on events: some Sequence<EventID>) {
+    for id in events {
       if restsOn.count > Self.conditionLimit { return }
-      restsOn.insert(event.id)
+      restsOn.insert(id)
     }
   }
 
   /// The condition under which the checks of these events still hold at the append.
   func condition(for admitted: [Admitted]) -> AppendCondition {
     var items = [EventQuery.Item(types: [PayloadErased.type.name])] + Self.changes(of: restsOn)
+    var hasVotes = false
     for event in admitted.lazy.map(\.event) {
       if let vote = VoteKey(of: event) {
-        items.append(
-          EventQuery.Item(
-            types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, vote.voter]))
-      } else if event.type.name == "actor.registered" || event.type.name == "topic.defined" {
-        items.append(
-          EventQuery.Item(
-            types: [event.type.name],
-            tags: event.tags.filter { $0.kind == event.type.name.prefix(5) }))
+        for voter in merges.ids(String(vote.voter.value)).sorted() {
+          items.append(
+            EventQuery.Item(
+              types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, .actor(voter)]))
+        }
+        hasVotes = true
+      } else if event.type.name == "actor.merged" {
+        items.append(EventQuery.Item(types: [event.type.name]))
+      } else if let own = ownEntity(event), let kind = EntityKind(rawValue: String(own.kind)) {
+        // An id that reads the same must not come in between either.
+        items.append(EventQuery.Item(types: store.vocabulary.definers(of: kind)))
       }
       if items.count > Self.conditionLimit {
         return AppendCondition(noneMatching: Self.contested, after: head)
       }
     }
+    // Another merge may make two votes one.
+    if hasVotes { items.append(EventQuery.Item(types: ["actor.merged"])) }
     return AppendCondition(noneMatching: EventQuery(items: items), after: head)
   }
 }

@@ -13,14 +13,18 @@ struct ImportRun {
   let options: AppendOptions
   /// What the rows of the inputs mean, when they are no NDJSON.
   let mapped: MappedInputs?
+  /// What is compared with earlier imports of the same source.
+  private let compared: EarlierRelease.Kinds
   private var report = WriteReport()
   /// The first line of the table whose rows were rejected last.
   private var rejectedHeader: [UInt8] = []
 
   init(
-    store: Store, inputs: [any EventInput], options: AppendOptions, mapped: MappedInputs? = nil
+    store: Store, inputs: [any EventInput], options: AppendOptions, mapped: MappedInputs? = nil,
+    comparing compared: EarlierRelease.Kinds = []
   ) {
     self.mapped = mapped
+    self.compared = compared
     self.store = store
     self.inputs = inputs
     self.options = options
@@ -43,6 +47,8 @@ struct ImportRun {
     let checked = try await check(head: head)
     report.rejected = checked.rejectedCount
     report.secondAccounts = checked.validator.secondAccounts
+    report.remarks = checked.validator.remarks
+    report.remarks.add(try await checked.earlier.remarks())
     report.rows = checked.rowCount
     report.skipped = checked.skipped.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     report.dates = checked.dates
@@ -52,6 +58,14 @@ struct ImportRun {
     } else if options.dryRun || checked.presentCount == checked.count {
       report.appended = checked.count - checked.presentCount
       report.alreadyPresent = checked.presentCount
+      if options.dryRun, options.reportsChanges, report.appended > 0 {
+        report.remarks.add {
+          Remark(
+            kind: "coverage", position: nil,
+            text: "a dry run of more than \(Self.batchSize) events does not tell which statements "
+              + "would not count; the import does")
+        }
+      }
       // Nothing is appended, and what is there is acknowledged all the same.
       if !options.dryRun { try await store.log.settle() }
     } else {
@@ -64,6 +78,7 @@ struct ImportRun {
 
   private struct Checked {
     var validator: DraftValidator
+    var earlier: EarlierRelease
     /// All events, as long as they fit into one batch, and the lines that are wrong do not fill the
     /// memory either.
     var whole: [DraftValidator.Admitted]? = []
@@ -92,9 +107,8 @@ struct ImportRun {
   /// Reads everything once. Throws all problems, unless rejects are wanted.
   private mutating func check(head: Position) async throws -> Checked {
     var checked = Checked(
-      validator: DraftValidator(
-        store: store, inputs: inputs, head: head,
-        keepsSecondAccounts: options.keepsSecondAccounts))
+      validator: DraftValidator(store: store, inputs: inputs, head: head),
+      earlier: EarlierRelease(compared, store, head: head))
     var problems = ProblemList()
     let scan = InputScan(
       inputs: inputs, vocabulary: store.vocabulary, options: options, mapped: mapped)
@@ -105,6 +119,7 @@ struct ImportRun {
       var refused: [(line: Int, problems: ProblemList)] = []
       let admitted = try await checked.validator.admit(
         chunk.drafts, reader: &reader, refused: &refused)
+      try await checked.earlier.take(admitted)
       let rejected = try chunk.rejected(adding: refused, from: inputs)
       checked.count += admitted.count
       checked.presentCount += admitted.count(where: \.isPresent)
@@ -126,7 +141,10 @@ struct ImportRun {
         checked.badLines[chunk.input, default: []].formUnion(rejected.map(\.line))
       }
     }
-    let names = mapped.map { checked.unknown.problems($0.directory) } ?? ProblemList()
+    let names =
+      mapped.map {
+        checked.unknown.problems($0.directory, $0.tables)
+      } ?? ProblemList()
     if options.reject == nil, !problems.isEmpty || !names.isEmpty {
       problems.append(contentsOf: names)
       throw Problems(problems, wrong: checked.rejectedCount, total: total)
@@ -142,7 +160,7 @@ struct ImportRun {
         rejectedHeader = plan.header
         try options.reject?(plan.header, [])
       }
-      // Unknown names are told of once, at the end; the row itself still has something wrong in it.
+      // The import reports each unknown name or value once, at the end. Each row that has one is rejected.
       let problems = line.problems.isEmpty ? [Self.unknownName] : line.problems.problems
       try options.reject?(line.text, problems)
     }
@@ -160,11 +178,12 @@ struct ImportRun {
     let fresh = admitted.filter { !$0.isPresent }
     report.appended = Set(fresh.map(\.event.id)).count
     report.alreadyPresent = admitted.count - report.appended
-    let mayReport = 1...TouchedStances.mostEvents ~= fresh.count
-    if options.reportsChanges && mayReport {
+    if options.reportsChanges, !fresh.isEmpty {
       let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
       let after = Store(log: draft, vocabulary: store.vocabulary)
-      report.changes = try await after.stanceChanges(after: head)
+      let effects = try await after.stanceEffects(after: head)
+      report.changes = effects.changes
+      report.remarks.add(effects.remarks)
     }
     if options.dryRun {
       let draft = DraftLog(base: store.log, head: head, events: fresh.map(\.event))
@@ -207,11 +226,16 @@ struct ImportRun {
     report.appended = writer.appended
     report.alreadyPresent = writer.present
     report.positions = writer.positions
+    if options.reportsChanges {
+      report.remarks.add(try await store.statementRemarks(after: head))
+    }
   }
 
   private mutating func note(
     _ events: [NewEvent], _ positions: [Position], _ head: Position
   ) async throws {
+    let present = Set(positions.filter { $0 <= head }.prefix(WriteReport.receiptLimit))
+    let amended = present.isEmpty ? [:] : try await corrected(among: present)
     for (event, position) in zip(events, positions) {
       let isNew = position > head
       if isNew { report.positions = (report.positions?.lowerBound ?? position)...position }
@@ -221,6 +245,9 @@ struct ImportRun {
           "not recorded: its payload was erased, see \(erasure.by)"
         } else if Amendment.types.contains(event.type.name) {
           try await store.amendmentSummary(event)
+        } else if !isNew, let current = amended[position] {
+          store.vocabulary.summary(type: event.type, data: current.data)
+            + ", as corrected by \(current.current)"
         } else {
           store.vocabulary.summary(type: event.type, data: EventBody(event.body).data)
         }
@@ -230,9 +257,18 @@ struct ImportRun {
     }
   }
 
+  /// Those facts that corrections have changed: a receipt says how they read now.
+  private func corrected(among positions: Set<Position>) async throws -> [Position: Fact] {
+    let facts = try await store.facts(of: store.events(at: positions), through: Position(.max))
+    return facts.reduce(into: [:]) { corrected, fact in
+      if fact.current != fact.position { corrected[fact.position] = fact }
+    }
+  }
+
   // MARK: errors
 
-  private static let unknownName = Problem(.unknownName, "the row names somebody who is not known")
+  private static let unknownName = Problem(
+    .unknownName, "a name or a value in the row is not known")
 
   private static func moved(_ expected: Position, _ head: Position) -> Problems {
     if expected > head {
@@ -240,14 +276,14 @@ struct ImportRun {
         Problem(
           .headMoved, "the record ends at \(head), before \(expected)",
           help: "compare it with a backup or a checkpoint: an older copy may have been put in its"
-            + " place, or --store names another record")
+            + " place, or \(option: "store") names another record")
       ])
     }
     return Problems([
       Problem(
         .headMoved, "the record is at \(head), not at \(expected): events were appended since",
-        help: "look at what is new with  annals log, then try again with "
-          + "--expect \(head.rawValue)")
+        help: "look at what is new with  \(command: "log"), then try again with "
+          + "\(option: "expect", "\(head.rawValue)")")
     ])
   }
 

@@ -42,6 +42,18 @@ struct InputScan {
     var steps = 0
     var given: Set<OnceKey> = []
     for (index, input) in inputs.enumerated() {
+      if let problem = try Compression.problem(input) {
+        if skipping == nil {
+          var chunk = Chunk(input: index)
+          var rejected = Rejected(input: index, line: 1, text: [])
+          rejected.problems.append(problem)
+          chunk.unreadable.append(rejected)
+          var reader = EventReader(vocabulary: vocabulary, input: input)
+          try await body(chunk, &reader)
+        }
+        events += 1
+        continue
+      }
       if let plan = mapped?.plans[index] {
         events += try await forEachRowChunk(
           plan, index, phase, bytesBefore, events, &given, &steps, body)

@@ -13,9 +13,6 @@ public struct AppendOptions: Sendable {
   public var updateViews = true
   /// Works out which stances an append of a few events changes, for the report.
   public var reportsChanges = true
-  /// Lets a source give its own account of a vote of which another source's account is recorded;
-  /// without it, any second vote must be a correction.
-  public var keepsSecondAccounts = false
   /// When given, the append fails unless this is the head: nobody has appended since.
   public var expectedHead: Position?
   /// When given, takes every line that is refused with what is wrong in it, and the good lines
@@ -88,68 +85,163 @@ extension Store {
     _ target: EventReference, changes: [(path: String, value: JSON)], sources: [JSON] = [],
     reason: String, options: AppendOptions
   ) async throws -> WriteReport {
-    var line: JSONObject = ["type": "fact.corrected", "reason": .string(reason)]
+    var envelope = JSONObject()
     var data: JSON = .object([:])
     for (path, value) in changes {
       if ["on", "basis", "confidence"].contains(path) {
-        line[path] = value
+        envelope[path] = value
       } else {
         let fields = path.split(separator: ".").map(String.init)
         data = data.merging(fields.reversed().reduce(value) { .object([$1: $0]) }, keepNull: true)
       }
     }
+    return try await correct(
+      target, data: data, envelope: envelope, sources: sources, reason: reason, options: options)
+  }
+
+  /// The same with the fields of the payload apart from those of the envelope: a payload can have a
+  /// field of its own that is called `basis`.
+  package func correct(
+    _ target: EventReference, data: JSON, envelope: JSONObject, sources: [JSON], reason: String,
+    options: AppendOptions
+  ) async throws -> WriteReport {
+    var line = envelope
+    line["type"] = "fact.corrected"
+    line["reason"] = .string(reason)
     line["data"] = data
     if !sources.isEmpty { line["sources"] = .array(sources) }
     return try await amend(target, by: line, options)
   }
 
   /// Appends the withdrawal of an event, with the reason. Withdrawing a withdrawal restores.
+  ///
+  /// The report says how many facts hang on what is withdrawn: the votes in a roll call, say.
+  /// `withDependents` withdraws them by the same event.
   public func retract(
-    _ target: EventReference, sources: [JSON] = [], reason: String, options: AppendOptions
+    _ target: EventReference, withDependents: Bool = false, sources: [JSON] = [], reason: String,
+    options: AppendOptions
   ) async throws -> WriteReport {
     var line: JSONObject = [
       "type": "fact.retracted", "reason": .string(reason), "data": .object([:]),
     ]
     if !sources.isEmpty { line["sources"] = .array(sources) }
-    return try await amend(target, by: line, options) { event in
-      guard try await isLive(event) else {
-        throw Problems([
-          Problem(
-            .alreadyRetracted, "\(event.position) is retracted already",
-            help:
-              "annals event \(event.position.rawValue) shows by what; retract that to restore it"
-          )
-        ])
+    var dependents: [EventID] = []
+    var report = try await amend(target, by: line, options) { event in
+      dependents = withDependents ? try await retracted(with: event, reason: reason) : []
+      if dependents.isEmpty {
+        dependents = try await self.dependents(of: event, through: log.head().position)
+          .map(\.root.id)
       }
+      return withDependents ? dependents : []
     }
+    report.dependents = dependents.count
+    return report
   }
 
-  /// Appends an amendment of one event, if `check` finds nothing wrong with that event. Its id
-  /// follows from its content and from the number of earlier amendments of the same event: the same
-  /// words may be needed again after they were withdrawn.
+  /// What was retracted together with an event for the same reason, where the event is retracted: the
+  /// same retraction may come again, because its receipt was lost.
+  private func retracted(
+    with event: RecordedEvent, reason: String
+  ) async throws -> [EventID] {
+    let earlier = try await log.read(
+      EventQuery(types: ["fact.retracted"], tags: [.target(event.id)]), in: EventRange())
+    for retraction in earlier.reversed() {
+      guard retraction.event.targets.first == event.id, try await isLive(retraction),
+        EventBody(retraction.event.body).reason == reason
+      else { continue }
+      // A retraction of many facts is several events of one batch.
+      let behind = try await log.read(
+        EventQuery(types: ["fact.retracted"]),
+        in: EventRange(after: retraction.position.advanced(by: -1)))
+      return behind.prefix { $0.batch.first == retraction.batch.first }
+        .flatMap(\.event.targets).filter { $0 != event.id }
+    }
+    return []
+  }
+
+  /// Appends an amendment of one event, and of those that `others` returns.
   ///
   /// Reads, checks and appends again when another writer changes in between what was read.
   private func amend(
     _ target: EventReference, by line: JSONObject, _ options: AppendOptions,
-    check: (RecordedEvent) async throws -> Void = { _ in }
+    others: (RecordedEvent) async throws -> [EventID] = { _ in [] }
   ) async throws -> WriteReport {
     for _ in 0..<ImportRun.maxAttempts {
       let head = try await log.head().position
       let event = try await event(target, through: Position(.max))
-      try await check(event)
-      var line = line
-      line["target"] = .string(event.id.description)
-      let earlier = try await log.read(EventQuery(tags: [.target(event.id)]), in: EventRange())
-        .count
-      let content = JSONWriter.canonical(.object(line)) + Array("\n\(earlier)".utf8)
-      let id = EventID.derived(order: UInt64(earlier), digest: Array(SHA256.hash(data: content)))
-      line["id"] = .string(id.description)
-      let input = MemoryInput(JSONWriter.canonical(.object(line)))
+      let input = MemoryInput(
+        try await amendmentLines(line, of: event, and: others(event)))
       var run = ImportRun(store: self, inputs: [input], options: options)
       guard let report = try await run.attempt(after: head) else { continue }
       await updateViews(after: report, options)
       return report
     }
     throw ImportRun.tooBusy
+  }
+
+  /// An amendment of an event, and of others with it, in the import format. Its id follows from its
+  /// content and from the number of earlier amendments of the same event: the same words may be needed
+  /// again after they were withdrawn. While they are in force they are recorded once: an amendment that
+  /// is repeated, because its receipt was lost, gets the id that it has.
+  func amendmentLines(
+    _ line: JSONObject, of event: RecordedEvent, and others: [EventID] = []
+  ) async throws -> [UInt8] {
+    let ids = [event.id] + others
+    let earlier = try await log.read(EventQuery(tags: [.target(event.id)]), in: EventRange())
+    var lines: [UInt8] = []
+    // One event names so many others at most.
+    for start in stride(from: 0, to: ids.count, by: EventLimit.list) {
+      let some = ids[start...].prefix(EventLimit.list).map { JSON.string($0.description) }
+      var line = line
+      line["target"] = some.count == 1 ? some[0] : .array(some)
+      let known =
+        start == 0
+        ? earlier
+        : try await log.read(EventQuery(tags: [.target(ids[start])]), in: EventRange())
+      if let same = try await amendment(saying: line, of: event, among: known) {
+        line["id"] = .string(same.description)
+      } else {
+        if start == 0, line["type"]?.string == "fact.retracted" { try await checkLive(event) }
+        let content = JSONWriter.canonical(.object(line)) + Array("\n\(earlier.count)".utf8)
+        let id = EventID.derived(
+          order: UInt64(earlier.count), digest: Array(SHA256.hash(data: content)))
+        line["id"] = .string(id.description)
+      }
+      lines += JSONWriter.canonical(.object(line)) + [UInt8(ascii: "\n")]
+    }
+    return lines
+  }
+
+  private func checkLive(_ event: RecordedEvent) async throws {
+    if try await isLive(event) { return }
+    throw Problems([
+      Problem(
+        .alreadyRetracted, "\(event.position) is retracted already",
+        help: "\(command: "event \(event.position.rawValue)") shows by what; "
+          + "retract that to restore it")
+    ])
+  }
+
+  /// The amendment among `earlier` that says the same of an event and is in force: it holds, and the
+  /// event reads as it says.
+  private func amendment(
+    saying line: JSONObject, of event: RecordedEvent, among earlier: [RecordedEvent]
+  ) async throws -> EventID? {
+    var ignored: [Problem] = []
+    let input = MemoryInput([])
+    var reader = EventReader(vocabulary: vocabulary, input: input)
+    let place = InputPlace(input: 0, offset: 0, length: 0)
+    let draft = JSONWriter.canonical(.object(line)).withUnsafeBufferPointer {
+      reader.read($0, line: 1, place: place, problems: &ignored)
+    }
+    guard let draft else { return nil }
+    for same in earlier.reversed()
+    where !same.isErased && NormalForm.areSame(same.event, draft.event, vocabulary) {
+      guard try await isLive(same) else { continue }
+      guard same.type.name == "fact.corrected" else { return same.id }
+      let fact = try await facts(of: [event], through: Position(.max)).first
+      if let fact, !FactState(fact).isChanged(by: draft.event) { return same.id }
+    }
+    return nil
   }
 }

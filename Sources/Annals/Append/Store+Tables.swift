@@ -14,7 +14,9 @@ extension Store {
     let mapped = try await MappedInputs(
       files, mapping, store: self, aliases: aliases, limit: limit)
     async let digest = Self.sha256(mapped.inputs)
-    var run = ImportRun(store: self, inputs: mapped.inputs, options: options, mapped: mapped)
+    var run = ImportRun(
+      store: self, inputs: mapped.inputs, options: options, mapped: mapped,
+      comparing: limit == nil ? [.votes, .tenures] : [])
     var report = try await run.perform()
     guard !options.dryRun else { return report }
     if limit == nil {

@@ -6,7 +6,7 @@ struct VoteRegister {
   /// One account of a vote that holds.
   struct Account {
     /// Where to find it again.
-    enum Origin: Equatable {
+    enum Origin: Hashable {
       case stored(Position)
       /// Of this import, by the low bits of its id.
       case here(UInt64)
@@ -78,6 +78,8 @@ struct VoteRegister {
   mutating func load(_ fact: Fact) {
     guard let key = VoteKey(of: fact.data), let account = account(fact, .stored(fact.position))
     else { return }
+    // It may have been looked up by its voter before the roll call was read whole.
+    if accounts(of: key).contains(where: { $0.origin == account.origin }) { return }
     add(key, account)
   }
 
@@ -118,7 +120,7 @@ struct VoteRegister {
   }
 
   private mutating func number(_ key: VoteKey) -> UInt64 {
-    UInt64(number(key.rollcall)) << 32 | UInt64(number(key.voter))
+    (key.isCasting ? 1 << 63 : 0) | UInt64(number(key.rollcall)) << 32 | UInt64(number(key.voter))
   }
 
   private mutating func number(_ tag: Tag) -> UInt32 {

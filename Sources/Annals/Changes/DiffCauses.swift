@@ -105,9 +105,11 @@ extension Store {
     let tags = pairs.flatMap { [$0.before, $0.after].compactMap(\.self) }
       .flatMap(\.evidence.root.event.tags)
     var motions: [Tag: Set<Tag>] = [:]
-    for rollcall in Set(tags) where rollcall.kind == "rollcall" {
-      let held = try await log.read(
-        Amendment.query(["rollcall.held"], [rollcall]), in: EventRange(through: through))
+    let reader = reader(through)
+    let rollcalls = Set(tags).filter { $0.kind == "rollcall" }
+    try await reader.load(rollcalls.map { RecordReader.Filing(type: "rollcall.held", tags: [$0]) })
+    for rollcall in rollcalls {
+      let held = try await reader.events(["rollcall.held"], under: [[rollcall]])
       motions[rollcall] = Set(held.flatMap(\.event.tags).filter { $0.kind == "motion" })
     }
     return DiffCauses(meanwhile, of: facts, motions: motions, line, pairs)

@@ -12,18 +12,24 @@ extension Store {
     viewpoint.on = range.to
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
     viewpoint.on = range.from
-    let earlier = try await self.line(
+    let store = line.store
+    let earlier = try await store.line(
       line.actor, line.topic, from: viewpoint, knownBy: line.knownBy)
     let known = Set(
       earlier.steps.map { StepKey(day: $0.day, fact: earlier.evidence[$0.index].source) })
-    let steps = try await steps(of: line)
+    let steps = try await store.steps(of: line)
+    var made = steps.filter { !known.contains(StepKey(day: $0.from, fact: $0.evidence.position)) }
+    // A later fact of the same day replaces the stance that held at the first moment.
+    if let first = made.first, first.from == earlier.steps.last?.day, let level = earlier.level {
+      made[0].before = level
+    }
     return WorldDiff(
       actor: line.actor, topic: line.topic, from: range.from.text, to: range.to.text,
-      knownBy: line.knownBy, rule: Rule.latest1.name, leavingOut: viewpoint.leavingOut,
+      knownBy: line.knownBy, rule: viewpoint.rule.name, leavingOut: viewpoint.leavingOut,
       before: earlier.level, after: line.level,
-      steps: steps.filter { !known.contains(StepKey(day: $0.from, fact: $0.evidence.position)) },
+      steps: made,
       ended: Self.ended(steps, after: Day.last(before: range.from.endOfMoment)),
-      coverage: try await coverage(of: line))
+      coverage: try await store.coverage(of: line))
   }
 
   private struct StepKey: Hashable {
@@ -50,18 +56,19 @@ extension Store {
     var viewpoint = viewpoint
     viewpoint.knownBy = .position(to.position)
     let line = try await line(actor: actor, topic: topic, from: viewpoint)
-    let earlier = try await self.line(line.actor, line.topic, from: viewpoint, knownBy: from)
-    let old = try await steps(of: earlier)
-    let new = try await steps(of: line)
+    let earlier = try await asking(at: from.position)
+      .line(line.actor, line.topic, from: viewpoint, knownBy: from)
+    let store = line.store
+    let old = try await earlier.store.steps(of: earlier)
+    let new = try await store.steps(of: line)
     let pairs = Self.paired(old, new)
-    let causes = try await diffCauses(line, after: from.position, of: pairs)
+    let causes = try await store.diffCauses(line, after: from.position, of: pairs)
+    _ = try await store.events(at: Set(pairs.flatMap(causes.of)))
     var displayNames = DisplayNames(through: to.position)
     var lines: [DiffLine] = []
     for pair in pairs {
-      var entries: [TimelineEntry] = []
-      for event in try await events(at: causes.of(pair)) {
-        entries.append(try await logEntry(event, through: to.position, &displayNames))
-      }
+      let entries = try await store.logEntries(
+        store.events(at: causes.of(pair)), through: to.position, &displayNames)
       lines.append(
         DiffLine(
           kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed,
@@ -69,7 +76,7 @@ extension Store {
     }
     return RevisionDiff(
       actor: line.actor, topic: line.topic, on: viewpoint.day(today), from: from, to: to,
-      rule: Rule.latest1.name, leavingOut: viewpoint.leavingOut, before: earlier.level,
+      rule: viewpoint.rule.name, leavingOut: viewpoint.leavingOut, before: earlier.level,
       after: line.level, lines: lines)
   }
 

@@ -7,6 +7,10 @@ extension Store {
     knownBy range: (from: KnownBy, to: KnownBy)
   ) async throws -> RecordDiff {
     let (from, to) = try await ordered(range)
+    return try await asking(at: to.position).diff(from, to)
+  }
+
+  private func diff(_ from: RecordState, _ to: RecordState) async throws -> RecordDiff {
     typealias Survey = (counts: [String: Int], first: [Position], amendments: [Position])
     let survey = try await log.fold(
       .all, in: EventRange(after: from.position, through: to.position),
@@ -23,12 +27,12 @@ extension Store {
       return true
     }
     var displayNames = DisplayNames(through: to.position)
+    let first = Set(survey.first)
+    let new = try await facts(of: events(at: first), through: to.position)
+      .filter { $0.position > from.position && first.contains($0.position) }
+    try await displayNames.load(new, store: self)
     var newFacts: [TimelineEntry] = []
-    let firstEvents = try await events(at: survey.first)
-    for fact in try await facts(of: firstEvents, through: to.position)
-    where fact.position > from.position && survey.first.contains(fact.position) {
-      newFacts.append(try await entry(fact, &displayNames))
-    }
+    for fact in new { newFacts.append(try await entry(fact, &displayNames)) }
     let amendments = try await events(at: survey.amendments)
     let amended = try await facts(of: amendments, through: to.position)
     return RecordDiff(
@@ -44,16 +48,19 @@ extension Store {
     _ facts: [Fact], from: Position, _ displayNames: inout DisplayNames
   ) async throws -> [ChangedFact] {
     let known = facts.filter { $0.position <= from }
-    let before = try await self.facts(of: known.map(\.root), through: from)
+    try await displayNames.load(known, store: self)
+    let before = try await asking(at: from).facts(of: known.map(\.root), through: from)
     let old = Dictionary(before.map { ($0.position, $0) }) { first, _ in first }
+    let chain = known.flatMap(\.chain).filter { $0.position > from }
+    let entries = Dictionary(
+      try await logEntries(chain, through: displayNames.through, &displayNames)
+        .map { ($0.fact.position, $0) }
+    ) { first, _ in first }
     var changed: [ChangedFact] = []
     for fact in known {
       guard let earlier = old[fact.position] else { continue }
       let fields = FieldChange.between(earlier, fact)
-      var causes: [TimelineEntry] = []
-      for event in fact.chain where event.position > from {
-        causes.append(try await logEntry(event, through: displayNames.through, &displayNames))
-      }
+      let causes = fact.chain.compactMap { entries[$0.position] }
       // What was retracted and restored in between reads as before, and is told all the same.
       if fields.isEmpty && causes.isEmpty { continue }
       changed.append(
@@ -64,38 +71,30 @@ extension Store {
 
   /// The stances that read otherwise at one position than at another.
   private func stances(from: Position, to: Position) async throws -> [StanceChange] {
-    let store = asking(at: to)
-    guard let pairs = try await TouchedStances.pairs(after: from, from: store.reader(to))
+    guard let pairs = try await TouchedStances.pairs(after: from, from: reader(to))
     else { return try await allStances(from: from, to: to) }
-    return try await store.stanceChanges(in: pairs, from: from, to: to)
+    return try await stanceEffects(on: pairs, from: from, to: to).changes
   }
 
   private func allStances(from: Position, to: Position) async throws -> [StanceChange] {
     let old = try await lines(through: from)
     let new = try await lines(through: to)
-    var changes: [StanceChange] = []
-    for pair in Set(old.keys).union(new.keys).sorted(by: {
+    let pairs = Set(old.keys).union(new.keys).sorted {
       ($0.actor, $0.topic) < ($1.actor, $1.topic)
-    }) {
-      if let change = try await change(
-        of: pair, old[pair] ?? [], new[pair] ?? [], through: to)
-      {
-        changes.append(change)
-      }
     }
-    return changes
+    return try await changes(in: pairs, pairs.map { (old[$0] ?? [], new[$0] ?? []) }, to)
   }
 
   /// Every line of the record, from one fold of the log.
   func lines(through: Position) async throws -> [StancePair: [LineSegment]] {
     let (fold, names) = try await StanceProjection.fold(log, through: through)
     guard let names else { return [:] }
-    let result = fold.result(names: names)
+    let result = fold.result(names: names, under: .latest2)
     var lines: [StancePair: [LineSegment]] = [:]
     for pair in result.evidence.keys {
       let key = StancePair(
         actor: String(names.tag(pair.actor).value), topic: String(names.tag(pair.topic).value))
-      lines[key] = result.line(of: pair)
+      lines[key] = result.line(of: pair, under: .latest2)
     }
     return lines
   }

@@ -66,6 +66,12 @@ extension Store {
     today: Instant = .now()
   ) async throws -> StanceMoves {
     let recordState = try await recordState(viewpoint.knownBy)
+    return try await asking(at: recordState.position).moves(filter, viewpoint, recordState, today)
+  }
+
+  private func moves(
+    _ filter: StanceMoveFilter, _ viewpoint: Viewpoint, _ recordState: RecordState, _ today: Instant
+  ) async throws -> StanceMoves {
     let through = recordState.position
     try await viewpoint.leavingOut.check(in: self)
     var actors: Set<String> = []
@@ -87,7 +93,7 @@ extension Store {
     moves.sort(by: Move.isLarger)
     let shown = filter.limit.map { Array(moves.prefix($0)) } ?? moves
     return StanceMoves(
-      knownBy: recordState, on: viewpoint.day(today), rule: Rule.latest1.name,
+      knownBy: recordState, on: viewpoint.day(today), rule: viewpoint.rule.name,
       leavingOut: viewpoint.leavingOut, topics: topics,
       moves: try await described(shown, through: through), count: moves.count,
       actors: Set(moves.map(\.actor)).count, firsts: firsts)
@@ -119,7 +125,8 @@ extension Store {
     on topic: Entity, _ actors: Set<String>, _ filter: StanceMoveFilter, _ viewpoint: Viewpoint,
     _ through: Position
   ) async throws -> [Move] {
-    var slice = try await StanceSlice.read(topic: topic.id, from: reader(through))
+    var slice = try await StanceSlice.read(
+      topic: topic.id, under: viewpoint.rule, from: reader(through))
     guard let names = slice.names, let number = names.id(of: Tag(kind: "topic", value: topic.id))
     else { return [] }
     if !viewpoint.leavingOut.isEmpty {
@@ -131,7 +138,7 @@ extension Store {
       let actor = String(names.tag(pair.actor).value)
       guard actors.isEmpty || actors.contains(actor) else { continue }
       let steps = LatestRule.steps(
-        evidence, until: viewpoint.end, possibly: viewpoint.possibly)
+        evidence, under: viewpoint.rule, until: viewpoint.end, possibly: viewpoint.possibly)
       for change in Self.changes(of: steps, evidence) {
         guard filter.since.map({ change.day >= $0 }) ?? true,
           filter.until.map({ change.day <= $0 }) ?? true
@@ -149,25 +156,29 @@ extension Store {
     day: Int64, before: Level?, after: Level?, trigger: Position, isFirst: Bool
   )
 
-  /// Where a line's level changes, its beginning and its end by itself among them.
+  /// Where a line's level changes, its beginning and its end by itself among them. A stance that is
+  /// not known because of the order of its evidence is passed over: what came before and what comes
+  /// behind it are compared.
   private static func changes(
     of steps: [LatestRule.Step], _ evidence: [StanceFold.StanceEvidence]
   ) -> [Change] {
     var changes: [Change] = []
     var level: Level?
     var last: LatestRule.Step?
+    var isFirst = true
     for step in steps {
-      if let ended = last, ended.last + 1 < step.day {
+      if let ended = last, ended.last + 1 < step.day, level != nil {
         changes.append((ended.last + 1, level, nil, evidence[ended.index].source, false))
         level = nil
       }
-      let item = evidence[step.index]
-      if item.level != level {
-        changes.append((step.day, level, item.level, item.source, last == nil))
+      last = step
+      if !step.tied.isEmpty { continue }
+      if step.level != level {
+        changes.append((step.day, level, step.level, evidence[step.index].source, isFirst))
       }
-      (level, last) = (item.level, step)
+      (level, isFirst) = (step.level, false)
     }
-    if let last, last.last != .max {
+    if let last, last.last != .max, level != nil {
       changes.append((last.last + 1, level, nil, evidence[last.index].source, false))
     }
     return changes
@@ -179,15 +190,17 @@ extension Store {
     let events = try await events(at: Set(moves.map(\.trigger)).sorted())
     let facts = try await facts(of: events, through: through)
     var displayNames = DisplayNames(through: through)
+    try await displayNames.load(facts, store: self)
     var entries: [Position: TimelineEntry] = [:]
     for fact in facts { entries[fact.position] = try await entry(fact, &displayNames) }
+    let names = try await displayNames.names(ofActors: Set(moves.map(\.actor)), store: self)
     var described: [StanceMove] = []
     for move in moves {
       guard let trigger = entries[move.trigger] else { continue }
-      let name = try await displayName(ofActor: move.actor, through: through)
       described.append(
         StanceMove(
-          actor: Entity(id: move.actor, name: name), topic: move.topic, day: move.day,
+          actor: Entity(id: move.actor, name: names[move.actor] ?? move.actor), topic: move.topic,
+          day: move.day,
           before: move.before, after: move.after, trigger: trigger, isFirst: move.isFirst))
     }
     return described

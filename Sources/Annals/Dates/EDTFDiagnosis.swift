@@ -27,7 +27,7 @@ struct EDTFDiagnosis {
   /// What is found out about a text, or about the part of it that was refused.
   private struct Finding {
     var message: String
-    var help: String?
+    var help: Help?
     var suggestion: String?
 
     func error(_ range: Range<Int>) -> EDTFError {
@@ -82,13 +82,13 @@ struct EDTFDiagnosis {
     let dashes: Set<Character> = ["\u{2010}", "\u{2011}", "\u{2012}", "–", "—", "\u{2212}"]
     for replacement: Character in ["-", "/"] {
       let plain = String(packed.map { dashes.contains($0) ? replacement : $0 })
-      let help = "write a plain hyphen inside a date, and / between the ends of an interval"
+      let help: Help = "write a plain hyphen inside a date, and / between the ends of an interval"
       if let found = attempt(plain, "\(quoted(text)) is not an ISO date", help) { return found }
     }
     return movedQualifier() ?? intervalInMonths() ?? rewrittenTime()
   }
 
-  private func attempt(_ candidate: String, _ message: String, _ help: String) -> Finding? {
+  private func attempt(_ candidate: String, _ message: String, _ help: Help) -> Finding? {
     guard candidate != text, accepts(candidate) else { return nil }
     return Finding(message: message, help: help, suggestion: candidate)
   }
@@ -142,7 +142,7 @@ struct EDTFDiagnosis {
   private func rewrittenTime() -> Finding? {
     var time = String(text.map { $0 == " " || $0 == "t" ? "T" : $0 == "z" ? "Z" : $0 })
     let message = "\(quoted(text)) is not a date-time of the supported form"
-    let help = "write YYYY-MM-DDThh:mm:ssZ, or an offset such as -05:00 instead of Z"
+    let help: Help = "write YYYY-MM-DDThh:mm:ssZ, or an offset such as -05:00 instead of Z"
     if time.hasSuffix("-00:00") { time = time.dropLast(6) + "Z" }
     if let found = attempt(time, message, help) { return found }
     guard let start = time.firstIndex(of: "T") else { return nil }
@@ -160,7 +160,7 @@ struct EDTFDiagnosis {
 
   /// Forms of ISO 8601 and EDTF outside the subset.
   private func unsupported() -> Finding? {
-    func refuse(_ what: String, _ help: String) -> Finding {
+    func refuse(_ what: String, _ help: Help) -> Finding {
       Finding(message: "\(quoted(text)): \(what) not supported", help: help)
     }
     let digits = text.drop { $0 == "Y" || $0 == "y" || $0 == "-" }

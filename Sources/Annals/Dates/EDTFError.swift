@@ -7,12 +7,12 @@ public struct EDTFError: Error, Hashable, Sendable {
   /// What is wrong, with what was found: a sentence without a full stop.
   public var message: String
   /// What to write instead.
-  public var help: String?
+  public var help: Help?
   /// A text that would be accepted in place of the whole given one, where there is just one.
   public var suggestion: String?
 
   init(
-    _ range: Range<Int>, _ message: String, help: String? = nil, suggestion: String? = nil
+    _ range: Range<Int>, _ message: String, help: Help? = nil, suggestion: String? = nil
   ) {
     offset = range.lowerBound
     length = range.count
@@ -29,7 +29,9 @@ public struct EDTFError: Error, Hashable, Sendable {
 
 extension EDTFError: CustomStringConvertible {
   /// The message, and the help after it.
-  public var description: String { help.map { "\(message): \($0)" } ?? message }
+  public var description: String {
+    help.map { "\(message): \($0.words(for: .commandLine))" } ?? message
+  }
 }
 
 /// What the readers of this folder find wrong, before it is put into words.

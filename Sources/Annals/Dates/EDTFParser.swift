@@ -146,9 +146,14 @@ struct EDTFParser {
       throw EDTFRefusal(.openMember, range)
     }
     if let start, let end, end.endMax <= start.startMin { throw EDTFRefusal(.reversed, range) }
+    var last = (start: end?.startMax ?? .max, end: end?.endMax ?? .max)
+    if let start, let end {
+      // From a day to a year is a row of days: the last one ends with the year. It does not begin with it.
+      let (length, whole) = (start.endMin - start.startMin, end.endMax - end.startMax)
+      if whole > 2 * length { last.start = max(start.startMin, end.endMax - length) }
+    }
     var value = EDTFValue(
-      from: (start?.startMin ?? .min, start?.endMin ?? .min),
-      to: (end?.startMax ?? .max, end?.endMax ?? .max), .set)
+      from: (start?.startMin ?? .min, start?.endMin ?? .min), to: last, .set)
     value.add(start?.qualifier)
     value.add(end?.qualifier)
     return value

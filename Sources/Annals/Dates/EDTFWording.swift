@@ -19,7 +19,7 @@ extension EDTFRefusal {
     }
   }
 
-  private func wording(whole: String, part: String) -> (message: String, help: String?) {
+  private func wording(whole: String, part: String) -> (message: String, help: Help?) {
     switch reason {
     case .shape:
       return (
@@ -91,7 +91,7 @@ extension EDTFRefusal {
     }
   }
 
-  private func monthWording(_ number: Int64, _ whole: String) -> (String, String?) {
+  private func monthWording(_ number: Int64, _ whole: String) -> (String, Help?) {
     switch number {
     case 25...32:
       return (

@@ -5,7 +5,7 @@ import EventLog
 enum ForeignDate {
   /// How a foreign date is to be written.
   struct Reading {
-    var help: String
+    var help: Help
     /// Nil when the date can be read in two ways.
     var suggestion: String?
   }

@@ -4,8 +4,19 @@ public import EventLog
 public struct OnMoment: Hashable, Sendable {
   /// The moment as written; `today` and `yesterday` stand here as the day they were resolved to.
   public let text: String
-  /// The first second after it, since 1970-01-01T00:00:00Z: `2022-03` ends with the month.
+  /// The first second after it, in local seconds since 1970-01-01: `2022-03` ends with the month, and
+  /// a time with an offset belongs to the day as it is written.
   public let endOfMoment: Int64
+
+  /// The last day of it, counted from 1970-01-01.
+  public var lastDay: Int64 { Day.last(before: endOfMoment) }
+}
+
+extension OnMoment {
+  /// All of a day.
+  public init(day: CalendarDay) {
+    self.init(text: day.description, endOfMoment: day.endSecond)
+  }
 }
 
 /// A state of the record, the argument of `--known-by`.
@@ -19,7 +30,8 @@ public enum KnownBy: Hashable, Sendable {
 /// Reads the moments that a user asks about: `2022`, `2022-03`, `2022-03-02`, a time with zone such
 /// as `2022-03-02T14:00Z`, `today`, `yesterday`; for the record also a position, `#412`.
 ///
-/// A moment lasts as long as its last unit: facts of the whole day, month or minute count. All days
+/// A moment lasts as long as its last unit: facts of the whole day, month or minute count. `--on` goes
+/// by the day as it is written, as the dates of facts do; `--known-by` means one instant, and its days
 /// are days in UTC.
 public enum Moment {
   /// Reads the argument of `--on`. Throws for anything that is not one moment, and for fractions of

@@ -10,7 +10,7 @@ struct MomentReader {
     if let day = namedDay() {
       return OnMoment(text: day.description, endOfMoment: day.endSecond)
     }
-    let end = try end()
+    let end = try end().local
     guard end % 1_000_000 == 0 else { throw EDTFRefusal(.fraction, 0..<bytes.count) }
     return OnMoment(
       text: String(decoding: bytes, as: UTF8.self), endOfMoment: end / 1_000_000)
@@ -32,7 +32,7 @@ struct MomentReader {
     if ![4, 6, 8].contains(bytes.count), number(in: all) != nil {
       throw EDTFRefusal(.bareNumber, all)
     }
-    return .instant(Instant(microseconds: try end() - 1))
+    return .instant(Instant(microseconds: try end().instant - 1))
   }
 
   /// The day that `today` or `yesterday` stands for, in UTC.
@@ -48,20 +48,21 @@ struct MomentReader {
     return Int64(String(decoding: bytes[range], as: UTF8.self))
   }
 
-  /// The first microsecond after a date or date-time.
-  private func end() throws(EDTFRefusal) -> Int64 {
+  /// The first microsecond after a date or date-time: as the clock shows it, and in UTC.
+  private func end() throws(EDTFRefusal) -> (local: Int64, instant: Int64) {
     let all = 0..<bytes.count
     let parser = EDTFParser(bytes: bytes)
     guard let mark = bytes.offset(of: UInt8(ascii: "T"), in: all) else {
       let value = try parser.value()
       guard isMoment(value, [.day, .month, .year]) else { throw EDTFRefusal(.notOneMoment, all) }
-      return value.endMax * 1_000_000
+      return (value.endMax * 1_000_000, value.endMax * 1_000_000)
     }
     let day = try parser.date(0..<mark, .member)
     guard isMoment(day, [.day]) else { throw EDTFRefusal(.notOneMoment, all) }
     let time = try TimeOfDay(bytes, mark + 1..<bytes.count)
     guard let offset = time.offset else { throw EDTFRefusal(.noZone, all) }
-    return (day.startMin - offset) * 1_000_000 + time.microseconds + time.resolution
+    let end = day.startMin * 1_000_000 + time.microseconds + time.resolution
+    return (end, end - offset * 1_000_000)
   }
 
   /// Whether a value is a plain date of one of the precisions: nothing doubtful, nothing left open.

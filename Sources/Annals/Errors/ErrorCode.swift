@@ -11,6 +11,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case nothingToImport = "E1005"
   case badMoment = "E1006"
   case fileRefused = "E1009"
+  case contradictory = "E1010"
   // E11: the input
   case notJSON = "E1101"
   case notUTF8 = "E1102"
@@ -53,6 +54,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case alreadyDefined = "E1304"
   case alreadyRetracted = "E1305"
   case payloadErased = "E1306"
+  case circular = "E1307"
   // E14: the store
   case storeExists = "E1401"
   case storeMissing = "E1402"
@@ -99,5 +101,15 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case cosignedLater = "E1713"
   case notCovered = "E1714"
   case twoHistories = "E1717"
+  // E18: HTTP
+  case unauthorized = "E1801"
+  case forbidden = "E1802"
+  case noResource = "E1803"
+  case methodNotAllowed = "E1804"
+  case notAcceptable = "E1805"
+  case unsupportedMediaType = "E1806"
+  case bodyTooLarge = "E1807"
+  case tooManyRequests = "E1808"
+  case badRequest = "E1809"
   case `internal` = "E1901"
 }

@@ -14,7 +14,8 @@ public struct InputLocation: Hashable, Sendable {
   }
 }
 
-/// One thing that is wrong, said so that the user can mend it. The same for command line and HTTP.
+/// One thing that is wrong, said so that the user can mend it. The same for every face; only the
+/// commands and options of its help are in the words of the face that shows it.
 public struct Problem: Error, Hashable, Sendable {
   public var code: ErrorCode
   /// What is wrong, with what was found: a sentence without a full stop.
@@ -22,8 +23,10 @@ public struct Problem: Error, Hashable, Sendable {
   public var position: InputLocation?
   /// RFC 6901 pointer into the event: `/data/voter`.
   public var pointer: String?
+  /// The field that the object at the pointer lacks.
+  package var missing: String?
   /// What to do.
-  public var help: String?
+  public var help: Help?
   /// The nearest thing that would have been right.
   public var suggestion: String?
   /// The input's line, for the caret; `caret` counts characters from its start.
@@ -42,7 +45,7 @@ public struct Problem: Error, Hashable, Sendable {
 
   public init(
     _ code: ErrorCode, _ message: String, position: InputLocation? = nil, pointer: String? = nil,
-    help: String? = nil, suggestion: String? = nil, excerpt: Excerpt? = nil
+    help: Help? = nil, suggestion: String? = nil, excerpt: Excerpt? = nil
   ) {
     self.code = code
     self.message = message

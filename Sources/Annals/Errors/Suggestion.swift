@@ -38,14 +38,14 @@ public enum Suggestion {
   /// deletions, replacements, and swaps of neighbours. Upper and lower case count as the same.
   public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
     guard text.utf8.count <= longestText else { return nil }
-    let typed = Array(text.lowercased().unicodeScalars)
+    let typed = Array(ReadForm.folded(text).unicodeScalars)
     // A text of two letters is within two edits of every other one.
     let limit = max(typed.count / 3, min(2, typed.count - 1))
     var best: (candidate: String, distance: Int)?
     let candidates = candidates.filter { $0.utf8.count <= 4 * longestText }
     for candidate in candidates {
       let distance = editDistance(
-        typed, Array(candidate.lowercased().unicodeScalars), limit: best?.distance ?? limit + 1)
+        typed, Array(ReadForm.folded(candidate).unicodeScalars), limit: best?.distance ?? limit + 1)
       if distance < best?.distance ?? limit + 1 { best = (candidate, distance) }
     }
     return best?.candidate ?? completion(of: typed, among: candidates)

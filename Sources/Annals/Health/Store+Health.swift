@@ -2,7 +2,8 @@ public import EventLog
 
 /// What a careful reader should know about a fact or a stance of the record.
 public enum HealthKind: String, CaseIterable, Sendable {
-  /// Recorded more than 30 days after it was so.
+  /// Recorded more than 30 days after it was so, alone or close to facts of the same append or import
+  /// that were recorded in time.
   case late
   /// A stance that rests on a single piece of evidence.
   case thin
@@ -10,6 +11,8 @@ public enum HealthKind: String, CaseIterable, Sendable {
   case singleSource = "single-source"
   /// Accounts that contradict each other, disputes that are not settled, tallies that differ.
   case conflicting
+  /// A statement that does not count for the actor on whose behalf it was made.
+  case uncounted
   /// A fact that names no source.
   case unsourced
   /// A fact that was corrected, or retracted.
@@ -59,16 +62,13 @@ extension Store {
   private func look(
     at subjects: Subjects, _ through: Position, _ check: inout HealthCheck
   ) async throws {
+    let rollcalls = try await voteGrid(of: [], through: through).rollcalls
+    check.rollcalls = Dictionary(uniqueKeysWithValues: rollcalls.map { ($0.id, $0) })
     let held =
       subjects.entities.isEmpty
       ? try await lookAtAll(through, &check) : try await lookAtFacts(of: subjects, through, &check)
-    try await lookForLate(&check)
-    let tallies = held.compactMap(tally)
-    if tallies.isEmpty { return }
-    let counted = Dictionary(
-      uniqueKeysWithValues: try await voteGrid(through: through).rollcalls.map { ($0.id, $0) })
-    for tally in tallies {
-      if let rollcall = counted[tally.rollcall], rollcall.hasVotes {
+    for tally in held.compactMap(tally) {
+      if let rollcall = check.rollcalls[tally.rollcall], rollcall.hasVotes {
         check.compare(tally, rollcall)
       }
     }
@@ -83,9 +83,12 @@ extension Store {
     let skipped = Set(amended.map(\.position))
     for fact in amended { check.look(at: fact) }
     check = try await log.fold(.all, in: range, into: check) { check, row, names in
-      if !row.isErased, !skipped.contains(row.position) { check.look(at: row, names) }
+      if row.isErased { return true }
+      check.noteDay(of: row, names)
+      if !skipped.contains(row.position) { check.look(at: row, names) }
       return true
     }
+    try await lookForLate(&check)
     let held = try await log.read(EventQuery(types: ["rollcall.held"]), in: range)
     return try await facts(of: held, through: through)
   }
@@ -97,23 +100,47 @@ extension Store {
     let facts = try await facts(of: events, through: through)
       .filter { subjects.cover(tags(of: $0)) }
     for fact in facts { check.look(at: fact) }
+    let dated = Set(check.byDay.values.joined())
+    let reader = reader(through)
+    let late = try await reader.late(
+      among: reader.dated(facts.filter { dated.contains($0.position) }))
+    for position in late { check.addLate(position) }
     return facts.filter { $0.type == "rollcall.held" }
   }
 
-  /// A fact is late when it stands behind the last event that was recorded in time: one look-up per
-  /// day, not per fact.
+  /// A fact was recorded long after the day when it stands behind the last event that was recorded in
+  /// time: one look-up per day, not per fact.
   private func lookForLate(_ check: inout HealthCheck) async throws {
-    var late: [Position] = []
-    for (day, positions) in check.byDay {
-      let deadline = CalendarDay(number: day).advanced(by: Int64(Remark.lateAfterDays) + 1)
-        .firstSecond
+    var lastInTime: [Int64: Position] = [:]
+    for day in Set(check.byDay.keys).union(check.recordedDays.lazy.compactMap(\.day)) {
+      let deadline = CalendarDay(number: day).advanced(by: Int64(Lateness.days) + 1).firstSecond
       let (microseconds, overflow) = deadline.multipliedReportingOverflow(by: 1_000_000)
       if overflow { continue }
-      let inTime = try await log.position(recordedBy: Instant(microseconds: microseconds - 1))
-      late += positions.filter { $0 > inTime }
+      lastInTime[day] = try await log.position(
+        recordedBy: Instant(microseconds: microseconds - 1))
     }
-    for position in late.sorted() {
-      check.add(.late, position, "recorded more than \(Remark.lateAfterDays) days after the day")
+    let events = check.recordedDays
+    for (day, facts) in check.byDay {
+      guard let last = lastInTime[day] else { continue }
+      for fact in facts where fact > last {
+        let place = events.partitioningIndex { $0.position < fact }
+        guard place < events.count, events[place].position == fact else { continue }
+        let own = events[place]
+        func isBeside(_ event: HealthCheck.RecordedDay) -> Bool {
+          event.batch == own.batch
+            && abs(event.position.rawValue - fact.rawValue) <= Int64(Lateness.neighbours)
+        }
+        let beside =
+          events[..<place].reversed().prefix(while: isBeside)
+          + events[(place + 1)...].prefix(while: isBeside)
+        let ages = beside.lazy.map { event -> Lateness.Age in
+          let isInTime = event.day.map { day in
+            lastInTime[day].map { event.position <= $0 } ?? true
+          }
+          return isInTime == true ? .inTime : .oldOrUndated
+        }
+        if Lateness.isLate(beside: ages) { check.addLate(fact) }
+      }
     }
   }
 
@@ -126,24 +153,33 @@ extension Store {
     if let topic = subjects.topics.first {
       // What bears on one topic is found under it.
       let slice = try await StanceSlice.read(
-        topic: String(topic.value), from: reader(through))
+        topic: String(topic.value), under: .latest2, from: reader(through))
       (result, names) = (slice.result, slice.names)
     } else {
       let whole = try await StanceProjection.fold(log, through: through)
       names = whole.1
-      result = names.map { whole.0.result(names: $0) } ?? .init()
+      result = names.map { whole.0.result(names: $0, under: .latest2) } ?? .init()
     }
     guard let names else { return }
     var conflicts = result.conflicts
     if !subjects.entities.isEmpty {
-      let events = try await events(at: Set(conflicts.map(\.0)))
-      let own = Set(
-        try await facts(of: events, through: through).filter { subjects.cover(tags(of: $0)) }
-          .map(\.position))
+      let own = try await positions(Set(conflicts.map(\.0)), of: subjects, through)
       conflicts.removeAll { !own.contains($0.0) }
     }
     for (first, second) in conflicts {
       check.add(.conflicting, first, "contradicts \(second): two accounts of one vote, both kept")
+    }
+    var uncounted = result.uncounted(for: nil, names).filter { !$0.isConditional }
+    if !subjects.entities.isEmpty {
+      let own = try await positions(Set(uncounted.map(\.position)), of: subjects, through)
+      uncounted.removeAll { !own.contains($0.position) }
+    }
+    // As many are told as are listed; the others are counted.
+    let told = try await remarks(
+      on: Array(uncounted.prefix(check.limit)), through: through, limit: check.limit)
+    for (index, statement) in uncounted.enumerated() {
+      let text = index < told.count ? told[index].text : ""
+      check.add(.uncounted, statement.position, text)
     }
     for pair in result.evidence.keys {
       let (actor, topic) = (names.tag(pair.actor), names.tag(pair.topic))
@@ -154,21 +190,30 @@ extension Store {
     }
   }
 
+  /// Those of the facts that are about all of the subjects.
+  private func positions(
+    _ positions: Set<Position>, of subjects: Subjects, _ through: Position
+  ) async throws -> Set<Position> {
+    let facts = try await facts(of: events(at: positions), through: through)
+    return Set(facts.filter { subjects.cover(tags(of: $0)) }.map(\.position))
+  }
+
   private func lookAtStance(
     _ pair: StanceFold.Pair, _ result: StanceFold.Result, _ names: any LogNames,
     _ through: Position, _ check: inout HealthCheck
   ) async throws {
     let evidence = result.evidence[pair] ?? []
-    let steps = LatestRule.steps(evidence)
-    guard let last = steps.last, last.last == .max, let level = evidence[last.index].level else {
-      return
-    }
+    let steps = LatestRule.steps(evidence, under: .latest2)
+    guard let last = steps.last, last.last == .max else { return }
+    let level = last.level
     check.stances += 1
     let start = LatestRule.runStarts(of: steps, evidence, possibly: false)[steps.count - 1]
-    let agreeing = evidence.filter {
-      $0.level == level && LatestRule.day($0, possibly: false) >= start
-        && LatestRule.counts($0, until: .max, possibly: false)
-    }
+    let agreeing =
+      last.tied.isEmpty
+      ? evidence.filter {
+        $0.level == level && LatestRule.day($0, possibly: false) >= start
+          && LatestRule.counts($0, until: .max, possibly: false)
+      } : ([last.index] + last.tied).map { evidence[$0] }
     let subject = "\(names.tag(pair.actor).value) \(level.label) on \(names.tag(pair.topic).value)"
     let source = evidence[last.index].source
     if agreeing.count == 1 {

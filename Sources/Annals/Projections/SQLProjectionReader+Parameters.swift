@@ -40,7 +40,7 @@ extension SQLProjectionReader {
       suggested[unknown.index] = nearest ?? ""
       report(
         "\(type) has no field \"\(path[...unknown.index].joined(separator: "."))\"", range,
-        help: "annals help \(type)  lists its fields",
+        help: "\(command: "help \(type)")  lists its fields",
         suggestion: nearest.map { _ in
           "$" + suggested[...unknown.index].joined(separator: "::")
         })

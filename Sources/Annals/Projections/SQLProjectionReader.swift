@@ -52,7 +52,7 @@ struct SQLProjectionReader {
 
   /// Notes what is wrong with a part of the file.
   mutating func report(
-    _ message: String, _ range: Range<Int>, help: String? = nil, suggestion: String? = nil
+    _ message: String, _ range: Range<Int>, help: Help? = nil, suggestion: String? = nil
   ) {
     guard problems.count < ProblemList.eventLimit else {
       moreProblems += 1
@@ -158,7 +158,8 @@ struct SQLProjectionReader {
       } else {
         report(
           type.isEmpty ? "no type of event is named" : "unknown type of event \"\(type)\"", place,
-          help: "annals list types  shows them; a comment that starts with \"on\" names types",
+          help: "\(command: "list types")  shows them; "
+            + "a comment that starts with \"on\" names types",
           suggestion: suggester.nearest(to: type, among: known))
       }
     }

@@ -109,7 +109,7 @@ extension Store {
       described.contains(name)
         ? Problem(
           .unknownProjection, "\(name) is a view that is described",
-          help: "rebuild it:  annals replay \(name)")
+          help: "rebuild it:  \(command: "replay \(name)")")
         : Problem(
           .unknownProjection, "no view \"\(name)\" is stored",
           help: stored.isEmpty

@@ -69,7 +69,7 @@ public enum ProofInput {
         + checkpoint.origin,
       help:
         "if both signatures hold, the key has signed two histories: keep both files as evidence;\n"
-        + "annals explain \(ErrorCode.twoHistories.rawValue)")
+        + "\(command: "explain \(ErrorCode.twoHistories.rawValue)")")
   }
 
   public static func policy(_ bytes: [UInt8], file: String) throws -> WitnessPolicy {
@@ -109,7 +109,7 @@ extension Problem {
     let message = place + error.message
     switch error.code {
     case .malformed, .tooLong, .unsupported:
-      self.init(code, message, position: position, help: "annals explain \(code.rawValue)")
+      self.init(code, message, position: position, help: "\(command: "explain \(code.rawValue)")")
     case .badSignature:
       self.init(
         .badSignature, message, help: "what was signed is not what stands there: trust none of it")

@@ -20,7 +20,7 @@ public struct SignerMemory: Sendable {
     func damaged(_ what: String) -> Problem {
       Problem(
         .signerMemory, "\(file) is damaged: \(what)",
-        help: "annals explain \(ErrorCode.signerMemory.rawValue)")
+        help: "\(command: "explain \(ErrorCode.signerMemory.rawValue)")")
     }
     guard let first = parts.first, parts.count % 2 == 1,
       first.bytes == Self.headLine(count: parts.count / 2)

@@ -14,7 +14,8 @@ extension Store {
     guard key.algorithm == .ed25519 else {
       throw Problem(
         .badKey, "\(key.name) is a cosigner's key, and a log signs with a key of its own",
-        help: "make one with  annals key new FILE --name NAME,  or cosign with  annals cosign")
+        help: "make one with  \(command: "key new FILE --name NAME"),  "
+          + "or cosign with  \(command: "cosign")")
     }
     let origin = origin ?? key.name
     let size = try await log.head().position.rawValue
@@ -45,7 +46,7 @@ extension Store {
     guard key.algorithm == .cosignature else {
       throw Problem(
         .badKey, "\(key.name) is a log's key, and a cosigner signs with a key of its own",
-        help: "make one with  annals key new FILE --name NAME --cosigner")
+        help: "make one with  \(command: "key new FILE --name NAME --cosigner")")
     }
     let verdict = try ProofInput.verdict(on: note, file: file, policy: policy)
     let checkpoint = verdict.checkpoint
@@ -103,7 +104,7 @@ extension Store {
         "\(file) says that the events up to \(Position(checkpoint.size)) have the root "
           + "\(checkpoint.root.hexDigits), and here they have \(root.hexDigits)",
         help: "one of the two was changed, or they are not the same record; keep both, and run\n"
-          + "annals verify  on this one")
+          + "\(command: "verify")  on this one")
     }
   }
 

@@ -17,7 +17,8 @@ extension Store {
       throw Problem(
         .notCovered,
         "\(file) covers \(Position(checkpoint.size)), and the event stands at \(event.position)",
-        help: "sign the record as it is now with  annals checkpoint,  or name the key with --key")
+        help: "sign the record as it is now with  \(command: "checkpoint"),  "
+          + "or name the key with \(option: "key")")
     }
     try await checkRoot(of: checkpoint, file: file)
     let hashes = try await log.inclusionProof(of: event.position, size: checkpoint.size)

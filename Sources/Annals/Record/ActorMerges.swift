@@ -35,6 +35,16 @@ struct ActorMerges<ID: Hashable & Sendable>: Sendable {
 
   var isEmpty: Bool { ends.isEmpty }
 
+  /// Takes one more merge, of an id that stands for nothing but itself. Returns false, and changes
+  /// nothing, where other ids would come to stand for another actor as well.
+  mutating func add(_ loser: ID, into winner: ID) -> Bool {
+    let end = current(winner)
+    guard ends[loser] == nil, merged[loser] == nil, end != loser else { return false }
+    ends[loser] = end
+    merged[end, default: []].append(loser)
+    return true
+  }
+
   /// The actor that an id stands for.
   func current(_ id: ID) -> ID { ends[id] ?? id }
 

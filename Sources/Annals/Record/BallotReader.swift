@@ -9,11 +9,15 @@ struct BallotReader: Sendable {
     var voter: NameID
     var rollcall: NameID
     var choices: ChoiceSet
+    var isCasting: Bool
 
-    /// Roll call and voter in one.
-    var key: UInt64 {
-      UInt64(UInt32(bitPattern: rollcall)) << 32 | UInt64(UInt32(bitPattern: voter))
+    struct Key: Hashable, Sendable {
+      var voter: NameID
+      var rollcall: NameID
+      var isCasting: Bool
     }
+
+    var key: Key { Key(voter: voter, rollcall: rollcall, isCasting: isCasting) }
   }
 
   private enum Kind: UInt8 { case unread, voter, rollcall, other }
@@ -21,6 +25,8 @@ struct BallotReader: Sendable {
   private var tape = JSONTape()
   /// By number of the shape; a set without choices where nothing is read yet.
   private var ofShapes: [ChoiceSet] = []
+  /// Whether payloads of the shape may say how they count.
+  private var isSpecial: [Bool] = []
   /// By number of the tag.
   private var kinds: [Kind] = []
 
@@ -36,7 +42,9 @@ struct BallotReader: Sendable {
       }
     }
     guard let voter, let rollcall, let choices = choices(row) else { return nil }
-    return CastVote(voter: voter, rollcall: rollcall, choices: choices)
+    return CastVote(
+      voter: voter, rollcall: rollcall, choices: choices,
+      isCasting: special(row)?.isCasting ?? false)
   }
 
   /// The choice alone; nil when it cannot be read.
@@ -47,10 +55,24 @@ struct BallotReader: Sendable {
       let choice = tape.member(data, "choice"), let choices = ChoiceSet(tape.value(choice))
     else { return nil }
     if shape > 0 {
-      while ofShapes.count <= shape { ofShapes.append([]) }
+      while ofShapes.count <= shape {
+        ofShapes.append([])
+        isSpecial.append(true)
+      }
       ofShapes[shape] = choices
+      isSpecial[shape] = ["weight", "teller", "casting"].contains {
+        tape.member(data, named: $0) != nil
+      }
     }
     return choices
+  }
+
+  /// The fields of a vote that may say how it counts: its weight, that it is a casting vote. Nil where
+  /// it says nothing of that kind.
+  mutating func special(_ row: borrowing EventRow) -> PayloadFields? {
+    let shape = Int(row.shape)
+    if shape > 0, shape < isSpecial.count, !isSpecial[shape] { return nil }
+    return PayloadFields(EventBody.data(row.body, &tape))
   }
 
   private mutating func kind(of tag: NameID, _ names: any LogNames) -> Kind {

@@ -6,10 +6,14 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
 
   static let names = [
     "yes", "no", "abstain", "absent", "not-voting", "ineligible", "paired-yes", "paired-no",
+    "both",
   ]
 
+  static let yes = ChoiceSet(rawValue: 1 << 0)
+  static let no = ChoiceSet(rawValue: 1 << 1)
   static let absent = ChoiceSet(rawValue: 1 << 3)
   static let notVoting = ChoiceSet(rawValue: 1 << 4)
+  static let both = ChoiceSet(rawValue: 1 << 8)
 
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
@@ -24,11 +28,26 @@ struct ChoiceSet: OptionSet, Hashable, Sendable {
     rawValue = bits
   }
 
-  var names: [String] {
-    Self.names.indices.filter { rawValue & 1 << UInt16($0) != 0 }.map { Self.names[$0] }
+  /// Places of the choices in `names`.
+  var indices: [Int] { Self.names.indices.filter { rawValue & 1 << UInt16($0) != 0 } }
+
+  var names: [String] { indices.map { Self.names[$0] } }
+
+  /// The tallies that may count such a vote: those of its choices, and who voted for and against is
+  /// counted in both.
+  var tallies: ChoiceSet { contains(.both) ? union([.yes, .no]) : self }
+
+  /// The tallies that count such a vote whichever of its choices it was.
+  var certainTallies: ChoiceSet {
+    indices.map { ChoiceSet(rawValue: 1 << UInt16($0)).tallies }
+      .reduce(tallies) { $0.intersection($1) }
   }
 
-  /// The levels of the choices that have a direction; nil when none has (an absence).
+  /// In words: "no or abstain".
+  var text: String { names.joined(separator: " or ") }
+
+  /// The levels of the choices that have a direction; nil when none has (an absence, a vote
+  /// both ways).
   func level(supportingYes: Bool) -> Level? {
     let values = names.compactMap { name -> Int? in
       switch name {

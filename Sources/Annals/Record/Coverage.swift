@@ -22,8 +22,8 @@ struct CoverageStatement: Sendable {
 
   /// Whether all of the time lies between its first and its last date; open where it has none.
   func covers(_ time: ValidTime) -> Bool {
-    let start = from.flatMap { try? EDTF($0).earliest } ?? .min
-    let end = to.flatMap { try? EDTF($0).latest } ?? .max
+    let start = from.flatMap { try? EDTF($0).local.earliest } ?? .min
+    let end = to.flatMap { try? EDTF($0).local.latest } ?? .max
     return start <= time.earliest && time.latest <= end
   }
 }

@@ -10,9 +10,11 @@ struct DisplayNames {
 
   init(through: Position) { self.through = through }
 
-  /// Reads what the entries of facts will show, with one call of the log.
-  func load(_ facts: [Fact], store: Store) async throws {
-    var wanted: Set<RecordReader.Filing> = []
+  /// Reads what the entries of facts will show, with one call of the log; and the accounts of some roll
+  /// calls.
+  func load(_ facts: [Fact], rollcalls: [String] = [], store: Store) async throws {
+    var wanted = Set(
+      rollcalls.map { RecordReader.Filing(type: "rollcall.held", tags: [.rollcall($0)]) })
     for fact in facts {
       for tag in store.tags(of: fact) where tag.kind == "actor" {
         wanted.insert(RecordReader.Filing(type: "actor.registered", tags: [tag]))
@@ -20,6 +22,9 @@ struct DisplayNames {
       for source in fact.sources where !Citation.isURL(source.source) {
         let tag = Tag(kind: "source", value: source.source)
         wanted.insert(RecordReader.Filing(type: "source.captured", tags: [tag]))
+      }
+      if let rollcall = fact.ballotRollcall {
+        wanted.insert(RecordReader.Filing(type: "rollcall.held", tags: [.rollcall(rollcall)]))
       }
       if let vote = Store.openVote(fact) {
         wanted.insert(RecordReader.Filing(type: "vote.cast", tags: [vote.rollcall, vote.voter]))

@@ -26,6 +26,15 @@ struct EventBody {
     return tape.value(data)
   }
 
+  /// The sources of the payload on the tape.
+  static func sources(on tape: JSONTape) -> Set<String> {
+    guard let sources = tape.member(tape.root, "sources") else { return [] }
+    return Set(
+      tape.elements(sources).compactMap { source in
+        tape.member(source, "source").map { tape.string($0) }
+      })
+  }
+
   init(_ value: JSON) {
     basis = value["basis"]?.string
     confidence = value["confidence"]?.string

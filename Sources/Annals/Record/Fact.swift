@@ -15,6 +15,7 @@ public struct Fact: Hashable, Sendable {
   public var resolvedBy: Position?
   /// Position of the last correction that holds; position of the root when no correction holds.
   public var current: Position
+  /// The date, with bounds in local seconds: see `ValidTime.local`.
   public var time: ValidTime?
   /// explicit, derived, inferred, unknown.
   public var basis: String?

@@ -21,6 +21,8 @@ struct FactResolver {
     let ordered = events.values.sorted { $0.position < $1.position }
     var amendments = AmendmentState()
     var chains: [Position: [RecordedEvent]] = [:]
+    // By amendment: the facts that it is about in the end.
+    var about: [Position: Set<Position>] = [:]
     for event in ordered {
       guard let kind = AmendmentState.kind(of: event.type.name) else { continue }
       let targets = event.event.targets.compactMap { positions[$0] }
@@ -28,10 +30,11 @@ struct FactResolver {
         kind == .settlement
         ? AmendmentState.preferred(in: event.event.body).flatMap { positions[$0] } : nil
       amendments.add(kind, at: event.position, targets: targets, preferred: preferred)
-      // The chain of a fact holds what is said about its amendments too.
-      for root in Set(targets.map { chainRoot($0, amendments) }) {
-        chains[root, default: []].append(event)
-      }
+      // The chain of a fact holds what is said about its amendments too: the settlement of a dispute is
+      // about all that was disputed.
+      let facts = targets.reduce(into: Set<Position>()) { $0.formUnion(about[$1] ?? [$1]) }
+      about[event.position] = facts
+      for fact in facts { chains[fact, default: []].append(event) }
     }
     let resolved = amendments.resolved()
     let facts = ordered.compactMap { event -> Fact? in
@@ -39,17 +42,6 @@ struct FactResolver {
       return fact(event, chain: chains[event.position] ?? [], resolved)
     }
     return (facts, resolved)
-  }
-
-  /// The fact at the bottom: from a retraction of a correction of it, say.
-  private func chainRoot(_ position: Position, _ amendments: AmendmentState) -> Position {
-    var at = amendments.root(of: position)
-    while let event = events[at], AmendmentState.kind(of: event.type.name) != nil,
-      let target = event.event.targets.first.flatMap({ positions[$0] }), target < at
-    {
-      at = amendments.root(of: target)
-    }
-    return at
   }
 
   private func fact(
@@ -60,14 +52,14 @@ struct FactResolver {
       root: root, chain: chain, isLive: resolved.isLive(root.position),
       isDisputed: resolved.disputed.contains(root.position),
       setAsideBy: resolved.setAside[root.position], current: root.position,
-      time: root.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
+      time: root.event.time?.local, basis: body.basis, confidence: body.confidence ?? "asserted",
       data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
     var added: [[Citation]] = []
     for position in resolved.corrections[root.position] ?? [] {
       guard let correction = events[position] else { continue }
       let change = EventBody(correction.event.body)
       fact.current = position
-      fact.time = correction.event.time ?? fact.time
+      fact.time = correction.event.time?.local ?? fact.time
       fact.basis = change.basis ?? fact.basis
       fact.confidence = change.confidence ?? fact.confidence
       fact.data = fact.data.merging(change.data)

@@ -37,6 +37,25 @@ extension Store {
     try await reader(through).merges(of: [actor]).ids(of: actor)
   }
 
+  /// The actors that an actor succeeded, itself or through others, the nearest first.
+  func predecessors(of actor: String, through: Position) async throws -> [Entity] {
+    var found: [String] = []
+    var fresh = [actor]
+    while !fresh.isEmpty {
+      var ids: Set<String> = []
+      for actor in fresh { ids.formUnion(try await self.ids(of: actor, through: through)) }
+      let facts = try await facts(
+        ["actor.succeeded"], underAnyOf: Self.tags(ids), through: through)
+      let earlier = facts.filter { $0.holds && ids.contains($0.fields.successor ?? "") }
+        .compactMap(\.fields.predecessor)
+      let current = try await mergedIDs(of: Set(earlier), through: through)
+      fresh = Set(current.values).subtracting(found + [actor]).sorted()
+      found += fresh
+    }
+    let names = try await displayNames(ofActors: Set(found), through: through)
+    return found.map { Entity(id: $0, name: names[$0] ?? $0) }
+  }
+
   static func tags(_ actors: Set<String>) -> [Tag] {
     actors.map { Tag(kind: "actor", value: $0) }
   }
@@ -60,26 +79,19 @@ extension Store {
   func knownID(
     _ kind: EntityKind, _ name: String, _ code: ErrorCode, through: Position
   ) async throws -> String {
-    let exact = Tag(kind: kind.rawValue, value: name)
-    if try await isDefined(exact, through: through) { return name }
-    let lowered = name.lowercased()
-    let ids = try await log.tags(kind: kind.rawValue).map { String($0.value) }.sorted()
-    let alike = ids.filter { $0.lowercased() == lowered }
-    for id in alike
-    where try await isDefined(Tag(kind: kind.rawValue, value: id), through: through) {
-      return id
-    }
-    if let later = alike.first {
+    if let id = try await id(of: kind, reading: name, code, through: through) { return id }
+    if let later = try await id(of: kind, reading: name, code, through: Position(.max)) {
       let tag = Tag(kind: kind.rawValue, value: later)
       throw Problems([try await unknownYet(code, tag, called: name, through)])
     }
+    let ids = try await log.tags(kind: kind.rawValue).map { String($0.value) }.sorted()
     let isAddress = kind == .source && Citation.isURL(name)
     throw Problems([
       Problem(
         code, "no \(kind.noun) \"\(name)\"",
         help: isAddress
           ? "an address is cited as it is; only captured sources have versions"
-          : "annals list \(kind.rawValue)s shows them all",
+          : "\(command: "list \(kind.rawValue)s") shows them all",
         suggestion: Suggestion.nearest(to: name, among: ids))
     ])
   }

@@ -12,34 +12,60 @@ struct PayloadFields: Sendable {
 
   private func text(_ name: String) -> String? { data[name]?.string }
 
+  /// The id of an entity of some kind that the payload names.
+  func id(of kind: EntityKind) -> String? { text(kind.rawValue) }
+
+  /// A field that holds an id, for checks that are alike for several types.
+  subscript(id field: String) -> String? { text(field) }
+
   // MARK: votes
 
   var rollcall: String? { text("rollcall") }
   var voter: String? { text("voter") }
   var choice: ChoiceSet? { data["choice"].flatMap(ChoiceSet.init) }
   var isVeto: Bool { data["veto"]?.bool == true }
+  var isTeller: Bool { data["teller"]?.bool == true }
+  /// Whether it is the casting vote of a presiding officer.
+  var isCasting: Bool { data["casting"]?.bool == true }
+  /// How many votes a vote counts in the tally; nil where nothing is said: one.
+  var weight: Int? {
+    isTeller ? 0 : data["weight"]?.integer.map { Int(min(max($0, 0), Self.heaviest)) }
+  }
+  /// Sums of weights stay far from the largest number.
+  private static let heaviest: Int64 = 1 << 40
   var motion: String? { text("motion") }
   var body: String? { text("body") }
   var session: String? { text("session") }
   var method: String? { text("method") }
   var result: String? { text("result") }
+  /// Whether the vote was declared void.
+  var isAnnulled: Bool { result == "annulled" }
   /// Members entitled to vote.
   var members: Int? { data["members"]?.integer.map { Int($0) } }
 
+  var hasOfficial: Bool { data["official"]?.object?.isEmpty == false }
   /// The official count of a choice.
   func official(_ choice: String) -> Int? { data["official"]?[choice]?.integer.map { Int($0) } }
 
   // MARK: stances
 
   var topic: String? { text("topic") }
+  /// What a topic is a part of, or a motion derives from.
+  var parent: String? { text("parent") }
   var proposition: String? { text("proposition") }
   var level: Level? { data["level"].flatMap(Level.init) }
   /// The stance that a statement takes: a payload of its own.
   var stance: PayloadFields? { data["stance"].map(PayloadFields.init) }
   var speaker: String? { text("speaker") }
   var onBehalfOf: String? { text("onBehalfOf") }
+  /// Whether a statement was made under a condition.
+  var isConditional: Bool { data["conditional"]?.bool == true }
+  /// Why a roll call or motion was linked to a topic.
+  var rationale: String? { text("rationale") }
   /// What an actor that was asked to sponsor a motion answered.
   var answer: String? { text("answer") }
+  /// How a change of stance is known: declared, attributed, inferred.
+  var basis: String? { text("basis") }
   /// The last day of a stance, as written.
   var untilText: String? { text("until") }
   var until: EDTF? { untilText.flatMap { try? EDTF($0) } }
@@ -62,6 +88,8 @@ struct PayloadFields: Sendable {
   var isSpeaking: Bool { data["speaksFor"]?.bool == true }
   var winner: String? { text("winner") }
   var loser: String? { text("loser") }
+  var predecessor: String? { text("predecessor") }
+  var successor: String? { text("successor") }
   /// When a role or membership was held, as written.
   var periodText: String? { text("period") }
   var period: EDTFPeriod? { periodText.flatMap { try? EDTF($0).period } }

@@ -22,25 +22,31 @@ actor RecordReader {
   nonisolated let log: any EventLog
   nonisolated let through: Position
 
-  private var events: [Position: RecordedEvent] = [:]
+  private(set) var events: [Position: RecordedEvent] = [:]
   private var positions: [EventID: Position] = [:]
   /// By the id of an event: the amendments that name it, in log order.
   private var amendments: [EventID: [Position]] = [:]
   /// The events whose amendments have been read; all of them where `hasAllAmendments`.
   private var amended: Set<EventID> = []
   private var hasAllAmendments = false
-  private var hasAllMerges = false
+  /// Whether every merge was read, whichever ids were asked about.
+  private(set) var hasAllMerges = false
   /// What all merges come to, once they have been asked for.
   private var allMerges: ActorMerges<String>?
-  private let isSingleLook: Bool
+  let isSingleLook: Bool
   private var isSurveyed: Bool
   private var rows: RowSurvey?
+  /// What was read as rows, by query and range; see `rows(_:_:)`.
+  var foundRows: [RowKey: [EventRow]] = [:]
+  var rowNames: (any LogNames)?
   private var filed: [Filing: [Position]] = [:]
   /// By the id of an event: all events that name it.
   private var naming: [EventID: [Position]] = [:]
   private var liveness: [Position: Bool] = [:]
   private var judgedFacts: [Position: Fact] = [:]
   private var tags: [String: [Tag]] = [:]
+  /// By roll call: when it was held, by the account that is gone by; nil where it is undated.
+  var held: [String: ValidTime?] = [:]
 
   /// `surveys` is false for a single look, which a survey would not pay for.
   init(_ log: any EventLog, through: Position, surveys: Bool) {
@@ -332,6 +338,15 @@ actor RecordReader {
 
   /// What ids of actors stand for. All merges that lead to or from one of the ids are taken in.
   func merges(of ids: Set<String>) async throws -> ActorMerges<String> {
+    if let allMerges { return allMerges }
+    let merges = ActorMerges(try await mergeFacts(of: ids))
+    if hasAllMerges { allMerges = merges }
+    return merges
+  }
+
+  /// The facts `actor.merged` that lead to or from one of the ids, those that were taken back too; all
+  /// of them where all were read.
+  func mergeFacts(of ids: Set<String>) async throws -> [Fact] {
     try await survey()
     var found: [RecordedEvent] = []
     var seen: Set<String> = []
@@ -346,11 +361,8 @@ actor RecordReader {
       let actors = merges.flatMap(\.event.tags).filter { $0.kind == "actor" }
       fresh = Set(actors.map { String($0.value) }).subtracting(seen)
     }
-    if !hasAllMerges { return ActorMerges(try await facts(of: found)) }
-    if let allMerges { return allMerges }
-    let merges = ActorMerges(try await facts(of: events.values.filter(Self.isMerge)))
-    allMerges = merges
-    return merges
+    if hasAllMerges { found = events.values.filter(Self.isMerge) }
+    return try await facts(of: found).filter { $0.type == "actor.merged" }
   }
 
   /// What is linked to any of the topics.

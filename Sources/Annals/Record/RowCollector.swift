@@ -134,14 +134,9 @@ struct RowCollector {
   private mutating func read(
     _ query: EventQuery, _ range: EventRange
   ) async throws -> [EventRow] {
-    typealias State = (rows: [EventRow], names: (any LogNames)?)
-    let state = try await log.fold(query, in: range, into: State([], names)) { state, row, names in
-      state.rows.append(copy row)
-      state.names = names
-      return true
-    }
-    names = state.names
-    return state.rows
+    let found = try await reader.rows(query, range)
+    names = found.names ?? names
+    return found.rows
   }
 
   // MARK: merges

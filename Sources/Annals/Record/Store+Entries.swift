@@ -20,7 +20,7 @@ extension Store {
   /// The entry of a fact: one sentence from the type's summary template, with the names of actors
   /// in place of their ids, and with titles and links of the sources it cites.
   func entry(_ fact: Fact, _ displayNames: inout DisplayNames) async throws -> TimelineEntry {
-    var fact = fact
+    var fact = try await reader(displayNames.through).dated([fact])[0]
     for index in fact.sources.indices {
       try await displayNames.complete(&fact.sources[index], store: self)
     }
@@ -57,13 +57,33 @@ extension Store {
     return TimelineEntry(fact: fact, summary: summary)
   }
 
+  /// The same for several events, within a question: what they show is read with few calls.
+  func logEntries(
+    _ events: [RecordedEvent], through: Position, _ displayNames: inout DisplayNames
+  ) async throws -> [TimelineEntry] {
+    let reader = reader(through)
+    let readable = events.filter { $0.erasure == nil }
+    try await reader.judge(readable)
+    try await reader.loadNaming(readable.filter { AmendmentState.kind(of: $0.type.name) != nil })
+    var facts: [Fact] = []
+    for event in readable {
+      if let fact = try await reader.fact(of: event) { facts.append(fact) }
+    }
+    try await displayNames.load(facts, store: self)
+    var entries: [TimelineEntry] = []
+    for event in events {
+      entries.append(try await logEntry(event, through: through, &displayNames))
+    }
+    return entries
+  }
+
   /// An event taken as it was written.
-  private func rawFact(_ event: RecordedEvent) -> Fact {
+  func rawFact(_ event: RecordedEvent) -> Fact {
     let body = EventBody(event.event.body)
     return Fact(
       root: event, chain: [], isLive: true, isDisputed: false, setAsideBy: nil,
       current: event.position,
-      time: event.event.time, basis: body.basis, confidence: body.confidence ?? "asserted",
+      time: event.event.time?.local, basis: body.basis, confidence: body.confidence ?? "asserted",
       data: body.data, sources: body.sources, via: body.via, reason: body.reason, note: body.note)
   }
 

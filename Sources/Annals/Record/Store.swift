@@ -49,9 +49,10 @@ public struct Store: Sendable {
     return try await log.positions(of: Array(targets)).count { $0.map { $0 <= position } ?? false }
   }
 
-  /// A copy of the store that answers one question about the record at a position. It reads each
-  /// event once.
-  func asking(at through: Position) -> Store {
+  /// A copy of the store that answers one question about the record at a position, or several that
+  /// belong together, as those of a page do. It reads each event once.
+  package func asking(at through: Position) -> Store {
+    if question?.through == through { return self }
     var store = self
     store.question = RecordReader(log, through: through, surveys: true)
     return store

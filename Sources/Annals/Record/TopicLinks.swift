@@ -4,6 +4,10 @@ import EventLog
 struct TopicLink: Hashable, Sendable {
   var supportingYes: Bool
   var isStrong: Bool
+  /// Position of the event that made the link.
+  var position: Position
+  /// Why, where that is recorded and was read.
+  var rationale: String?
 }
 
 /// Which topics roll calls and motions are linked to. `Name` is a tag, or the number under which a log
@@ -41,7 +45,8 @@ extension TopicLinks where Name == Tag {
       guard let topic = fact.data["topic"]?.string else { continue }
       let link = TopicLink(
         supportingYes: fact.data["supporting"]?.string != "no",
-        isStrong: fact.data["strength"]?.string == "strong")
+        isStrong: fact.data["strength"]?.string == "strong", position: fact.position,
+        rationale: fact.data["rationale"]?.string)
       if let rollcall = fact.data["rollcall"]?.string {
         add(.rollcall(rollcall), to: .topic(topic), link)
       } else if let motion = fact.data["motion"]?.string {

@@ -1,21 +1,58 @@
 import EventLog
 
-extension ValidTime? {
-  /// How long the time is at which something may have happened; longest for what is undated. Of
-  /// several accounts of a roll call the first of those with the most exact date is gone by.
-  var uncertainty: UInt64 { Self.uncertainty(of: map { ($0.earliest, $0.latest) }) }
+/// Which of several accounts of a roll call is gone by. All that is said of the roll call is taken from
+/// the account of the lowest rank, of equals from the first: an account with a date before one
+/// without, then the official one before a second data set's, then the one with the most exact date.
+struct AccountRank: Comparable, Sendable {
+  enum Origin: UInt8, Sendable {
+    /// It names the official page of the vote.
+    case officialPage
+    /// It gives an official tally.
+    case officialTally
+    case other
+  }
 
-  static func uncertainty(of bounds: (earliest: Int64, latest: Int64)?) -> UInt64 {
-    bounds.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
+  let isUndated: Bool
+  let origin: Origin
+  /// How long the time is at which the roll call may have been held.
+  let uncertainty: UInt64
+
+  init(_ bounds: (earliest: Int64, latest: Int64)?, _ origin: Origin) {
+    isUndated = bounds == nil
+    uncertainty = bounds.map { UInt64(bitPattern: $0.latest &- $0.earliest) } ?? .max
+    self.origin = origin
+  }
+
+  init(_ time: ValidTime?, _ fields: PayloadFields) {
+    self.init(time.map { ($0.earliest, $0.latest) }, fields.origin)
+  }
+
+  static func < (a: AccountRank, b: AccountRank) -> Bool {
+    (a.isUndated ? 1 : 0, a.origin.rawValue, a.uncertainty)
+      < (b.isUndated ? 1 : 0, b.origin.rawValue, b.uncertainty)
   }
 }
 
-/// All accounts of one voter's vote in one roll call, and what they come to.
+extension PayloadFields {
+  /// How official an account of a roll call is.
+  var origin: AccountRank.Origin {
+    url != nil ? .officialPage : hasOfficial ? .officialTally : .other
+  }
+}
+
+extension Fact {
+  /// The rank among the accounts of a roll call.
+  var accountRank: AccountRank { AccountRank(time, fields) }
+}
+
+/// All accounts of one vote, and the vote that they make together.
 struct VoteAccounts {
   /// In log order.
   let facts: [Fact]
   let choices: [ChoiceSet]
   let reading: VoteReading
+  /// How many votes it counts in the tally, by the first account that says so.
+  let weight: Int
 
   /// Takes facts `vote.cast`; nil when none of them names a choice.
   init?(_ facts: [Fact]) {
@@ -24,6 +61,7 @@ struct VoteAccounts {
     self.facts = accounts.map(\.0)
     choices = accounts.map(\.1)
     reading = VoteReading(choices)
+    weight = facts.lazy.compactMap(\.fields.weight).first ?? 1
   }
 
   /// The account that speaks for the vote.
@@ -55,7 +93,8 @@ extension Store {
     return VoteAccounts(
       votes.filter { other in
         guard other.holds, let key = VoteKey(of: other.data) else { return false }
-        return key.rollcall == vote.rollcall && voters.contains(String(key.voter.value))
+        return key.rollcall == vote.rollcall && key.isCasting == vote.isCasting
+          && voters.contains(String(key.voter.value))
       })
   }
 }

@@ -16,6 +16,8 @@ public struct ReportQuestion: Sendable {
   /// An earlier state of the record to show beside it: what was believed then.
   public var comparedTo: KnownBy?
   public var leavingOut: Exclusions
+  /// The rule that gives steps: one of `Rule.ofLines`.
+  public var rule: Rule
   /// The rule that gives shares of votes, and the stretches of time for which it gives them.
   public var shareRule: Rule
   public var every: Period.Unit
@@ -23,7 +25,7 @@ public struct ReportQuestion: Sendable {
   public init(
     actors: [String], topic: String, title: String? = nil, on: OnMoment, possibly: Bool = false,
     knownBy: KnownBy? = nil, comparedTo: KnownBy? = nil, leavingOut: Exclusions = Exclusions(),
-    shareRule: Rule = .record1, every: Period.Unit = .year
+    rule: Rule = .latest2, shareRule: Rule = .record1, every: Period.Unit = .year
   ) {
     self.actors = actors
     self.topic = topic
@@ -33,6 +35,7 @@ public struct ReportQuestion: Sendable {
     self.knownBy = knownBy
     self.comparedTo = comparedTo
     self.leavingOut = leavingOut
+    self.rule = rule
     self.shareRule = shareRule
     self.every = every
   }
@@ -67,7 +70,7 @@ public struct Report: Sendable {
   public var footnotes: [Footnote]
 
   /// The last day of the world that the report speaks of, counted from 1970-01-01.
-  public var lastDay: Int64 { Day.last(before: on.endOfMoment) }
+  public var lastDay: Int64 { on.lastDay }
 }
 
 /// One actor's line in a report.
@@ -104,6 +107,8 @@ public struct ReportEvidence: Sendable {
   public var entry: TimelineEntry
   /// True for the fact that made the step, false for what was so in its span besides.
   public var makesStep: Bool
+  /// For the vote or the sponsorship that made a step: the link by which it is read.
+  public var reading: LinkReading?
   /// The name of its row, for links: `e-213`. Nil where the fact has a row further up.
   public var anchor: String?
   /// Numbers of its sources.

@@ -42,7 +42,7 @@ extension Store {
     return Report(
       title: heading, hasOwnTitle: !title.isEmpty, topic: topic, proposition: topic.name,
       on: question.on, possibly: question.possibly, knownBy: recordState, comparedTo: comparedTo,
-      leavingOut: question.leavingOut, rule: .latest1, shareRule: question.shareRule,
+      leavingOut: question.leavingOut, rule: viewpoint.rule, shareRule: question.shareRule,
       every: question.every, lines: lines,
       footnotes: notes.footnotes)
   }
@@ -72,7 +72,7 @@ extension Store {
 
 extension ReportQuestion {
   fileprivate func viewpoint(_ knownBy: KnownBy) -> Viewpoint {
-    Viewpoint(on: on, possibly: possibly, knownBy: knownBy, leavingOut: leavingOut)
+    Viewpoint(on: on, possibly: possibly, knownBy: knownBy, leavingOut: leavingOut, rule: rule)
   }
 }
 
@@ -97,17 +97,17 @@ private struct FootnoteList {
   mutating func evidence(of steps: [StanceStep], lineNumber: Int) -> [[ReportEvidence]] {
     var named: Set<Position> = []
     // A fact that makes a step has its row there, not where it is mentioned first.
-    let makers = Set(steps.map(\.evidence.position))
+    let makers = Set(steps.flatMap(\.because).map(\.fact.position))
     return steps.map { step in
-      let own = TimelineEntry(fact: step.evidence, summary: step.summary)
       let others = step.others.filter { !makers.contains($0.fact.position) }
-      return ([own] + others).enumerated().map { index, entry in
+      return (step.because + others).enumerated().map { index, entry in
         let suffix = lineNumber == 1 ? "" : "-\(lineNumber)"
         let anchor =
           named.insert(entry.fact.position).inserted
           ? "e-\(entry.fact.position.rawValue)\(suffix)" : nil
         return ReportEvidence(
-          entry: entry, makesStep: index == 0, anchor: anchor,
+          entry: entry, makesStep: index <= step.tied.count,
+          reading: index == 0 ? step.reading : nil, anchor: anchor,
           footnotes: entry.fact.sources.map { cite($0, in: entry.fact, anchor) },
           delayDays: entry.fact.delayDays)
       }

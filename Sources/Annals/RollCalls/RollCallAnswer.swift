@@ -17,13 +17,15 @@ public struct RollCallAnswer: Sendable {
   public var bloc: Bloc?
   /// Otherwise every group of which members are recorded on the day, except the body itself.
   public var blocs: [Bloc]
+  /// What a choice means for topics, as editors judged.
+  public var links: [Link]
   /// For each topic that it is linked to: who chose otherwise in the roll call before it.
   public var sinceLast: [SinceLast]
   /// The recorded votes, by voter; every choice with a vote, and always yes, no and abstain.
   public var counted: [ChoiceCount]
   /// Votes of which only a set of choices is known.
   public var open: [OpenChoices]
-  /// One per voter, by choice and name.
+  /// One per voter, and the casting votes, by choice and name.
   public var votes: [CountedVote]
   public var members: MemberCount
   /// Members on the day of whose vote nothing is recorded, by id; those known by name.
@@ -59,6 +61,12 @@ public struct RollCallAnswer: Sendable {
     public var voter: Entity
     /// One, or those that are open.
     public var choices: [String]
+    var known: ChoiceSet
+    /// How many votes it counts: one for most, none for a teller.
+    public var weight: Int
+    public var isTeller: Bool
+    /// Whether it is the casting vote of a presiding officer, who may have another one as a member.
+    public var isCasting: Bool
     /// The account that says most, with its event.
     public var main: Fact
     /// All accounts that hold, with titles of their sources, when there is more than one.
@@ -93,6 +101,21 @@ public struct RollCallAnswer: Sendable {
     public var mayHaveBroken: [CountedVote]
     /// Whose membership on that day is possible only; their votes are not counted.
     public var possibleMembers: [Entity]
+    /// Members that had no seat in the body on that day, where its memberships are recorded: they are
+    /// not among `members`.
+    public var withoutSeat: [Entity] = []
+  }
+
+  /// What a choice in the roll call means for a topic.
+  public struct Link: Sendable {
+    public var topic: Entity
+    /// Whether a yes supports the proposition, or a no does.
+    public var supportingYes: Bool
+    /// Whether a vote counts for the stance, or is shown beside it.
+    public var isStrong: Bool
+    /// The event that made the link.
+    public var position: Position
+    public var rationale: String?
   }
 
   /// The step from the roll call before it on the same topic.

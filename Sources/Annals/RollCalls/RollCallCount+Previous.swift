@@ -6,15 +6,34 @@ extension RollCallCount {
     _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> [RollCallAnswer.SinceLast] {
     guard main?.time != nil else { return [] }
-    let motion = record.counted.motion
-    let links = try await store.reader(through)
-      .links(of: [.rollcall(rollcall)] + (motion.map { [.motion($0)] } ?? []))
-    let topics = links.of(rollcall: .rollcall(rollcall), motion: motion.map { .motion($0) })
     var steps: [RollCallAnswer.SinceLast] = []
-    for topic in topics.keys.map({ String($0.value) }).sorted() {
+    for topic in try await topicLinks().keys.map({ String($0.value) }).sorted() {
       if let step = try await step(on: topic, lines) { steps.append(step) }
     }
     return steps
+  }
+
+  /// What a choice means for each topic, the strong links first.
+  func links() async throws -> [RollCallAnswer.Link] {
+    var links: [RollCallAnswer.Link] = []
+    for (topic, link) in try await topicLinks() {
+      links.append(
+        RollCallAnswer.Link(
+          topic: try await store.resolveTopic(String(topic.value), through: through),
+          supportingYes: link.supportingYes, isStrong: link.isStrong, position: link.position,
+          rationale: link.rationale))
+    }
+    return links.sorted {
+      ($0.isStrong ? 0 : 1, $0.topic.id) < ($1.isStrong ? 0 : 1, $1.topic.id)
+    }
+  }
+
+  /// By topic: the link of the roll call itself, or else that of its motion.
+  private func topicLinks() async throws -> [Tag: TopicLink] {
+    let motion = record.counted.motion.map { Tag.motion($0) }
+    return try await store.reader(through)
+      .links(of: [.rollcall(rollcall)] + (motion.map { [$0] } ?? []))
+      .of(rollcall: .rollcall(rollcall), motion: motion)
   }
 
   private func step(
@@ -75,7 +94,7 @@ extension RollCallCount {
     for id in ids {
       guard let own = byRollcall[id], let first = own.first?.position else { continue }
       var other = VoteRollCall(id: id)
-      other.take(own.map { ($0.time, $0.fields) }, titles: [:], canonical: { $0 })
+      other.take(own.map(\.rollCallAccount), titles: MotionTitles(), canonical: { $0 })
       if other.link(to: topic, in: links) != nil, other.isDated, isBefore(other) {
         before.append((other, first))
       }

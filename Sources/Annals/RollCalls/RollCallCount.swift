@@ -12,6 +12,9 @@ struct RollCallCount {
   /// Members of the body, and of the bloc, on the day; nil where no membership is recorded.
   private(set) var members: [String: Certainty]?
   private(set) var blocMembers: [String: Certainty]?
+  /// Members of the bloc on the day that had no seat in the body.
+  private var withoutSeat: Set<String> = []
+  private var sides: [String: String] = [:]
 
   init(store: Store, rollcall: String, recordState: RecordState, bloc: Entity?) {
     self.store = store
@@ -33,21 +36,52 @@ struct RollCallCount {
       if let body = record.counted.body {
         members = try await store.members(of: body, at: asked, through: through)
       }
+      sides = try await votedSides()
       if let bloc {
-        blocMembers = try await store.members(of: bloc.id, at: asked, through: through)
+        blocMembers = try await store.members(
+          of: bloc.id, at: asked, through: through, sides: sides)
+        let all = Set((blocMembers ?? [:]).keys)
+        blocMembers = blocMembers.map(seated)
+        withoutSeat = all.subtracting((blocMembers ?? [:]).keys)
       }
     }
+  }
+
+  /// The members of a group that have a seat in the body. A member without a seat cannot vote, so its vote
+  /// is not missing. A member that voted has a seat, even if no membership is recorded.
+  private func seated(_ group: [String: Certainty]) -> [String: Certainty] {
+    guard let members else { return group }
+    var seated: [String: Certainty] = [:]
+    for (member, certainty) in group {
+      if votes[member] != nil || members[member] == .certain {
+        seated[member] = certainty
+      } else if members[member] == .possible {
+        seated[member] = .possible
+      }
+    }
+    return seated
+  }
+
+  /// The groups for which votes say that they were cast, by voter after merges.
+  private func votedSides() async throws -> [String: String] {
+    let named = votes.compactMapValues { accounts in
+      accounts.facts.lazy.compactMap(\.fields.group).first
+    }
+    let merged = try await store.mergedIDs(of: Set(named.values), through: through)
+    return named.mapValues { merged[$0] ?? $0 }
   }
 
   /// The day of the roll call, for questions about who was a member then.
   private var askedTime: AskedTime? { main?.time.map(AskedTime.init) }
 
-  /// The account that dates the roll call most exactly.
+  /// The account that is gone by.
   var main: Fact? { record.main }
 
   mutating func answer() async throws -> RollCallAnswer {
-    let lines = try await countedVotes()
-    let counted = counted(lines)
+    let all = try await countedVotes()
+    let counted = counted(all)
+    // Where the voters stand: one vote of each.
+    let lines = all.filter { !$0.isCasting || record.ordinary[$0.voter.id] == nil }
     let members = memberCount(lines)
     let unrecorded = try await unrecorded()
     let body = try await body()
@@ -56,7 +90,8 @@ struct RollCallCount {
       session: record.counted.session, result: record.counted.result,
       on: record.counted.on, knownBy: recordState, accounts: try await accounts(),
       bloc: try await blocView(lines), blocs: try await blocs(lines),
-      sinceLast: try await sinceLast(lines), counted: counted, open: open(lines), votes: lines,
+      links: try await links(), sinceLast: try await sinceLast(lines), counted: counted,
+      open: open(all), votes: all,
       members: members, unrecorded: unrecorded,
       coverage: RollCallAnswer.Coverage(
         imports: try await imports(), notes: try await notes(members)))
@@ -80,7 +115,7 @@ struct RollCallCount {
       let entry = try await store.entry(fact, &displayNames)
       let differences = Tally.choices.enumerated().compactMap { index, choice in
         // A bloc's votes are a part of what was counted officially.
-        bloc == nil
+        bloc == nil && !record.isAnnulled
           ? tally.votes(choice).map { record.counted.difference(index, from: $0) } : nil
       }
       accounts.append(
@@ -93,8 +128,10 @@ struct RollCallCount {
 
   /// The votes that count: of all voters, or of the bloc's members on the day.
   private mutating func countedVotes() async throws -> [RollCallAnswer.CountedVote] {
-    let counted = votes.filter { bloc == nil || blocMembers?[$0.key] == .certain }
-    let names = try await displayNames.names(ofActors: Set(counted.keys), store: store)
+    let counted = (Array(record.ordinary) + Array(record.casting)).filter {
+      bloc == nil || blocMembers?[$0.key] == .certain
+    }
+    let names = try await displayNames.names(ofActors: Set(counted.map(\.key)), store: store)
     var lines: [RollCallAnswer.CountedVote] = []
     for (voter, accounts) in counted {
       var entries: [TimelineEntry] = []
@@ -104,33 +141,39 @@ struct RollCallCount {
       lines.append(
         RollCallAnswer.CountedVote(
           voter: Entity(id: voter, name: names[voter] ?? voter),
-          choices: accounts.reading.known.names,
-          main: accounts.main, accounts: entries, isConflict: accounts.reading.isContradictory,
+          choices: accounts.reading.known.names, known: accounts.reading.known,
+          weight: accounts.weight, isTeller: accounts.facts.contains { $0.fields.isTeller },
+          isCasting: accounts.main.fields.isCasting, main: accounts.main, accounts: entries,
+          isConflict: accounts.reading.isContradictory,
           isVeto: accounts.facts.contains { $0.fields.isVeto }))
     }
     let order = ChoiceSet.names
-    func rank(_ line: RollCallAnswer.CountedVote) -> (Int, Int, String, String) {
+    func rank(_ line: RollCallAnswer.CountedVote) -> (Int, Int, String, String, Int) {
       let first = line.choices.first.flatMap { order.firstIndex(of: $0) } ?? 0
-      return (line.choices.count > 1 ? 1 : 0, first, line.voter.name, line.voter.id)
+      return (
+        line.choices.count > 1 ? 1 : 0, first, line.voter.name, line.voter.id,
+        line.isCasting ? 1 : 0
+      )
     }
     return lines.sorted { rank($0) < rank($1) }
   }
 
   /// How many votes are certainly, and how many may be, one of some choices.
   private static func count(
-    of choices: [String], in lines: [RollCallAnswer.CountedVote]
+    of choice: ChoiceSet, in lines: [RollCallAnswer.CountedVote]
   ) -> (low: Int, high: Int) {
-    (
-      lines.count { $0.choices.allSatisfy(choices.contains) },
-      lines.count { $0.choices.contains(where: choices.contains) }
-    )
+    lines.reduce(into: (0, 0)) { count, line in
+      guard line.known.tallies.contains(choice) else { return }
+      if line.known.certainTallies.contains(choice) { count.0 += line.weight }
+      count.1 += line.weight
+    }
   }
 
   private func counted(
     _ lines: [RollCallAnswer.CountedVote]
   ) -> [RollCallAnswer.ChoiceCount] {
-    ChoiceSet.names.compactMap { choice in
-      let count = Self.count(of: [choice], in: lines)
+    ChoiceSet.names.enumerated().compactMap { index, choice in
+      let count = Self.count(of: ChoiceSet(rawValue: 1 << UInt16(index)), in: lines)
       guard count.high > 0 || ["yes", "no", "abstain"].contains(choice) else { return nil }
       return RollCallAnswer.ChoiceCount(choice: choice, low: count.low, high: count.high)
     }
@@ -154,7 +197,7 @@ struct RollCallCount {
 
   /// True when nobody's vote can be missing, because none was taken.
   var isWithoutVotes: Bool {
-    record.counted.method == "consensus" && votes.isEmpty
+    record.isAnnulled || record.counted.method == "consensus" && votes.isEmpty
   }
 
   /// Certain members on the day: of the bloc where one is asked for, else of the body.
@@ -163,16 +206,18 @@ struct RollCallCount {
   private func memberCount(
     _ lines: [RollCallAnswer.CountedVote]
   ) -> RollCallAnswer.MemberCount {
+    // Who presides need not be a member, and has a casting vote all the same.
+    let presiding = lines.count { $0.isCasting && asked?[$0.voter.id] != .certain }
     let ineligible = lines.count { $0.choices == ["ineligible"] }
     var count = RollCallAnswer.MemberCount(
       stated: bloc == nil ? record.counted.members : nil,
       listed: asked.map { $0.values.count { $0 == .certain } },
-      recorded: lines.count - ineligible, ineligible: ineligible, unrecorded: nil)
+      recorded: lines.count - ineligible - presiding, ineligible: ineligible, unrecorded: nil)
     if isWithoutVotes { return count }
     if let asked {
       count.unrecorded = asked.count { $0.value == .certain && votes[$0.key] == nil }
     } else if let stated = count.stated {
-      count.unrecorded = max(0, stated - count.recorded)
+      count.unrecorded = max(0, stated - count.recorded - presiding)
     }
     return count
   }
@@ -195,7 +240,9 @@ struct RollCallCount {
     _ lines: [RollCallAnswer.CountedVote]
   ) async throws -> RollCallAnswer.Bloc? {
     guard let bloc else { return nil }
-    return try await blocView(bloc, blocMembers ?? [:], lines)
+    var view = try await blocView(bloc, blocMembers ?? [:], lines)
+    view.withoutSeat = try await entities(withoutSeat)
+    return view
   }
 
   /// The other groups of which somebody was certainly a member on that day, where their members
@@ -210,8 +257,8 @@ struct RollCallCount {
     ).subtracting(own.map { [$0] } ?? [])
     var blocs: [RollCallAnswer.Bloc] = []
     for group in try await entities(groups) {
-      let members =
-        try await store.members(of: group.id, at: asked, through: through) ?? [:]
+      let members = seated(
+        try await store.members(of: group.id, at: asked, through: through, sides: sides) ?? [:])
       let view = try await blocView(
         group, members, lines.filter { members[$0.voter.id] == .certain })
       if view.majorityCount > 1 { blocs.append(view) }

@@ -42,6 +42,8 @@ public struct RollCallList: Sendable {
     public var differences: [RollCallAnswer.Difference]
     /// Why the count is not the official one, as far as it can be told; empty where it is.
     public var reasons: [String]
+    /// Which of the counted votes are casting votes, and whether the official count has them too.
+    public var casting: [String]
   }
 }
 
@@ -54,7 +56,8 @@ extension Store {
   ) async throws -> RollCallList {
     let recordState = try await recordState(knownBy)
     let grid = try await voteGrid(of: [], through: recordState.position)
-    let selection = try await select(scope, from: grid, through: recordState.position)
+    let selection = try await asking(at: recordState.position)
+      .select(scope, from: grid, through: recordState.position)
     let numbers = scope.contestedOnly ? selection.numbers : selection.all
     let apart = numbers.filter { grid.rollcalls[$0].differs }
     let conflicting = numbers.filter { grid.rollcalls[$0].conflicts > 0 }
@@ -88,8 +91,8 @@ extension VoteRollCall {
         guard low + more > 0 || index < 3 else { return nil }
         return RollCallAnswer.ChoiceCount(choice: name, low: low, high: low + more)
       },
-      recorded: recorded, conflicts: conflicts, differences: differences,
-      reasons: differs || conflicts > 0 ? reasons : [])
+      recorded: voters, conflicts: conflicts, differences: differences,
+      reasons: differs || conflicts > 0 ? reasons : [], casting: castingNotes)
   }
 
   /// What the numbers themselves tell of the cause.
@@ -121,5 +124,26 @@ extension VoteRollCall {
     return reasons
   }
 
-  private static func votes(_ count: Int) -> String { "\(count) vote\(count == 1 ? "" : "s")" }
+  fileprivate static func votes(_ count: Int) -> String { "\(count) vote\(count == 1 ? "" : "s")" }
+}
+
+extension VoteRollCall {
+  /// Which of the counted votes are casting votes, and whether the official count has them too.
+  var castingNotes: [String] {
+    ChoiceSet.names.indices.compactMap { index in
+      let (low, high) = (casting[index], casting[index] + perhapsCasting[index])
+      if high == 0 { return nil }
+      let count = low == high ? "" : low == 0 ? "perhaps " : "\(low) to "
+      let votes = high == 1 ? "1 casting vote" : "\(high) casting votes"
+      let text = "of the votes counted as \(ChoiceSet.names[index]), \(count)\(votes)"
+      guard index < official.count, let difference = difference(index) else { return text }
+      let them = high == 1 ? "it" : "them"
+      if difference.leavesOutCasting {
+        return "\(text): the official count is equal without \(them)"
+      }
+      return difference.agrees
+        ? "\(text): the official count is equal with \(them)"
+        : "\(text): the official count differs with \(them) and without"
+    }
+  }
 }

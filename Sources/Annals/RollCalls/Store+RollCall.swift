@@ -28,13 +28,15 @@ extension Store {
   /// The roll call on the motion of this id or symbol; nil when there is no such motion, or when
   /// it is the id of a roll call as well. Throws when there are several.
   private func rollcall(onMotion name: String, through: Position) async throws -> String? {
-    if try await isDefined(Tag(kind: "rollcall", value: name), through: through) { return nil }
-    let lowered = name.lowercased()
-    // An id of a roll call in another case is meant before a motion.
-    let rollcalls = try await log.tags(kind: "rollcall")
-    if rollcalls.contains(where: { $0.value.lowercased() == lowered }) { return nil }
-    var motions = try await log.tags(kind: "motion").filter { $0.value.lowercased() == lowered }
-    if motions.isEmpty { motions = try await self.motions(withSymbol: lowered, through: through) }
+    // An id of a roll call is meant before a motion.
+    if try await id(of: .rollcall, reading: name, .unknownRollcall, through: through) != nil {
+      return nil
+    }
+    let motion = try await id(of: .motion, reading: name, .unknownRollcall, through: through)
+    let motions =
+      if let motion { [Tag.motion(motion)] } else {
+        try await self.motions(withSymbol: name, through: through)
+      }
     let held = try await facts(["rollcall.held"], underAnyOf: motions, through: through)
     let names = Set(motions.map { String($0.value) })
     let ids = Set(
@@ -49,7 +51,8 @@ extension Store {
     ])
   }
 
-  private func motions(withSymbol lowered: String, through: Position) async throws -> [Tag] {
+  private func motions(withSymbol symbol: String, through: Position) async throws -> [Tag] {
+    let read = ReadForm.folded(symbol)
     typealias Found = (tags: [Tag], tape: JSONTape)
     let found = try await log.fold(
       EventQuery(types: ["motion.tabled"]), in: EventRange(through: through),
@@ -59,7 +62,7 @@ extension Store {
         let data = found.tape.member(found.tape.root, "data"),
         let symbol = found.tape.member(data, "symbol"),
         let motion = found.tape.member(data, "motion"),
-        found.tape.string(symbol).lowercased() == lowered
+        ReadForm.folded(found.tape.string(symbol)) == read
       else { return true }
       found.tags.append(Tag(kind: "motion", value: found.tape.string(motion)))
       return true

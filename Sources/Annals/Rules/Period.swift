@@ -27,7 +27,8 @@ public struct Period: Hashable, Sendable {
       !date.text.contains(where: { "[~?%".contains($0) })
     else { return nil }
     text = date.text
-    days = Day.of(second: date.earliest)...Day.last(before: date.latest)
+    let time = date.local
+    days = Day.of(second: time.earliest)...Day.last(before: time.latest)
   }
 
   init(text: String, days: ClosedRange<Int64>) {

@@ -51,21 +51,26 @@ struct DerivedCheck: Sendable {
       return add(row.position, "The payload of \(row.position) is no JSON", "", "")
     }
     let tags = definition.schema.eventTags(on: tape)
-    let isSame =
-      tags.count == row.tags.count
-      && zip(tags, row.tags).allSatisfy { names.id(of: $0) == $1 }
-    if isSame { return }
+    if Self.areSame(tags, row.tags, names) { return }
+    // An earlier version of the program may have recorded it.
+    let former = definition.schema.eventTags(on: tape, fold: ActorName.formerlyFolded)
+    if Self.areSame(former, row.tags, names) { return }
     let (expected, found) = (Self.text(tags), Self.text(row.tags.map(names.tag)))
     guard definition.isBuiltIn else {
       return schemaFaults.add(
         Fault(
           position: row.position,
-          message: "\(row.position) has other tags than the schema of \(type) gives now: the schema"
+          message:
+            "\(row.position) has other tags than the schema in \(type).json gives now: that file"
             + " was edited after the event was recorded, or the tags were altered",
           expected: expected, found: found))
     }
     add(
       row.position, "The tags of \(row.position) do not follow from its payload", expected, found)
+  }
+
+  private static func areSame(_ tags: [Tag], _ ids: [NameID], _ names: any LogNames) -> Bool {
+    tags.count == ids.count && zip(tags, ids).allSatisfy { names.id(of: $0) == $1 }
   }
 
   private mutating func checkDate(of row: borrowing EventRow) {
@@ -131,7 +136,9 @@ extension Store {
         let tags = filing.next(event)
         guard wanted.remove(event.position) != nil else { continue }
         let found = Set(event.event.tags)
-        if found.isSubset(of: tags.allowed), found.isSuperset(of: tags.needed) { continue }
+        if found.isSubset(of: tags.allowed), tags.needed.contains(where: found.isSuperset) {
+          continue
+        }
         check.add(
           event.position,
           "The tags of the correction \(event.position) do not follow from it and its fact",
@@ -150,8 +157,8 @@ extension Store {
       }
       guard let schema = definition(of: root)?.schema else { continue }
       let body = EventBody(event.event.body)
-      let allowed = Set(schema.eventTags(of: body.data, sources: body.sources))
-        .union([Amendment.corrects(root.type.name)])
+      let allowed = schema.tagForms(of: body.data, sources: body.sources)
+        .reduce(Set([Amendment.corrects(root.type.name)])) { $0.union($1) }
       if !Set(event.event.tags).isSubset(of: allowed) {
         check.add(
           event.position,
@@ -186,8 +193,8 @@ private struct CorrectionFiling {
     data = EventBody(fact.root.event.body).data
   }
 
-  /// The tags that the next correction must have, and those that it may have.
-  mutating func next(_ correction: RecordedEvent) -> (needed: Set<Tag>, allowed: Set<Tag>) {
+  /// The tags that the next correction must have, in one form or another, and those that it may have.
+  mutating func next(_ correction: RecordedEvent) -> (needed: [Set<Tag>], allowed: Set<Tag>) {
     let body = EventBody(correction.event.body)
     var isHeld = true
     if correction.position < firstRetraction {
@@ -199,11 +206,19 @@ private struct CorrectionFiling {
       data = then?.data ?? data
       isHeld = then?.current == correction.position
     }
-    let needed = Set(schema.eventTags(of: data))
-      .union([Amendment.corrects(fact.type)])
-    let own = schema.eventTags(of: body.data, sources: body.sources)
-    let allowed = needed.union(fact.root.event.tags).union(own).union(earlier)
+    let needed = schema.tagForms(of: data).map { $0.union([Amendment.corrects(fact.type)]) }
+    let own = schema.tagForms(of: body.data, sources: body.sources)
+    let allowed = (needed + own).reduce(earlier.union(fact.root.event.tags)) { $0.union($1) }
     earlier.formUnion(correction.event.tags)
-    return (isHeld ? needed : [], allowed)
+    return (isHeld ? needed : [[]], allowed)
+  }
+}
+
+extension JSONSchema {
+  /// The tags of a payload as they are made today, and as earlier versions of the program made them.
+  fileprivate func tagForms(of data: JSON, sources: [Citation] = []) -> [Set<Tag>] {
+    [ActorName.folded, ActorName.formerlyFolded].map {
+      Set(eventTags(of: data, sources: sources, fold: $0))
+    }
   }
 }

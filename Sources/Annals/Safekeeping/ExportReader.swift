@@ -134,7 +134,7 @@ private struct ExportLine {
       problems.append(
         Problem(
           .notExported, message, position: position,
-          help: "take the file as  annals export  wrote it"))
+          help: "take the file as  \(command: "export")  wrote it"))
       return nil
     }
     guard let seq = members["seq"]?.integer, let first = members["batch"]?.integer,

@@ -87,7 +87,7 @@ extension Store {
     if let first = facts.first {
       throw Problem(
         .badTarget, "\(event.position) is a \(kind) of \(names), and is erased with it",
-        help: "annals erase \(first.rawValue) --reason …")
+        help: "\(command: "erase \(first.rawValue) --reason …")")
     }
   }
 

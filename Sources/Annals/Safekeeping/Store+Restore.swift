@@ -50,7 +50,7 @@ extension Store {
     guard frontier.size > 0 else {
       throw Problem(
         .nothingToImport, "the export is empty",
-        help: "write it with  annals export -s STORE > FILE")
+        help: "write it with  \(command: "export -s STORE > FILE")")
     }
     report.expectedRoot = frontier.root
     report.head = Position(frontier.size)
@@ -85,7 +85,7 @@ extension Store {
     } catch {
       throw Problem(
         .notExported, "\(events[0].position) cannot have stood in a log: \(error.message)",
-        help: "take the file as  annals export  wrote it")
+        help: "take the file as  \(command: "export")  wrote it")
     }
   }
 
@@ -104,14 +104,14 @@ extension Store {
       throw Problem(
         .notRestorable,
         "the store ends at \(present), within the batch from \(events[0].position) to \(last)",
-        help: "create an empty store:  annals init FILE")
+        help: "create an empty store:  \(command: "init FILE")")
     }
     let root = try await log.root(ofSize: common)
     if root == frontier.root, present.rawValue == common { return }
     throw Problem(
       .notRestorable,
       "the store holds \(present.rawValue) events that are not the beginning of this export",
-      help: "create an empty store:  annals init FILE")
+      help: "create an empty store:  \(command: "init FILE")")
   }
 }
 
@@ -153,7 +153,7 @@ private struct ExportedErasures {
       }
     }
     return (found + missing).sorted { $0.position < $1.position }.prefix(Self.limit).map {
-      Problem(.notExported, $0.message, help: "take the file as  annals export  wrote it")
+      Problem(.notExported, $0.message, help: "take the file as  \(command: "export")  wrote it")
     }
   }
 }

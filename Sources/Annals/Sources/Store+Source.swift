@@ -175,7 +175,8 @@ private struct SourceReader {
   /// The votes of this source of which another gives an account that cannot be so as well.
   private func contradictedVotes() async throws -> Set<Position> {
     typealias Given = (
-      reader: BallotReader, votes: [UInt64: (choices: ChoiceSet, position: Position)],
+      reader: BallotReader,
+      votes: [BallotReader.CastVote.Key: (choices: ChoiceSet, position: Position)],
       contradicted: Set<Position>
     )
     let range = EventRange(through: through)

@@ -15,7 +15,35 @@ struct ActorLine: Sendable {
   /// The step that holds at the end of the moment asked about.
   var holding: LatestRule.Step? { steps.last.flatMap { $0.last == .max ? $0 : nil } }
 
-  var level: Level? { holding.flatMap { evidence[$0.index].level } }
+  var level: Level? { holding?.level }
+
+  var rule: Rule { viewpoint.rule }
+
+  private static let listedPositions = 12
+
+  /// Takes evidence out of what was read, and judges what remains.
+  mutating func leaveOut(_ part: Exclusions) async throws {
+    slice = try await slice.without(part, slice.pair.map { [$0] } ?? [], store, knownBy.position)
+    judge()
+  }
+
+  /// Makes steps of what was read.
+  fileprivate mutating func judge() {
+    evidence = slice.pair.flatMap { slice.result.evidence[$0] } ?? []
+    steps = LatestRule.steps(
+      evidence, under: rule, until: viewpoint.end, possibly: viewpoint.possibly)
+  }
+
+  /// Says that the order of the evidence of a step is not known; nil where it is.
+  func orderNote(_ step: LatestRule.Step) -> String? {
+    if step.tied.isEmpty { return nil }
+    let all = ([step.index] + step.tied).map { evidence[$0].source }.sorted()
+    let listed = all.prefix(Self.listedPositions).map(\.description).joined(separator: ", ")
+    let more = all.count - Self.listedPositions
+    return
+      "the order of \(listed)\(more > 0 ? " and \(more) more" : "") is not known: each may be the"
+      + " latest"
+  }
 
   /// All directed evidence that counts.
   var counted: [StanceFold.StanceEvidence] {
@@ -38,6 +66,13 @@ struct ActorLine: Sendable {
       .subtracting(slice.result.voted[pair.actor] ?? []).map { String(names.tag($0).value) }
   }
 
+  /// The roll calls on the topic in which a vote of the actor is recorded.
+  var votedRollcalls: [String] {
+    guard let pair = slice.pair, let names = slice.names else { return [] }
+    return (slice.result.strongRollcalls[pair.topic] ?? [])
+      .intersection(slice.result.voted[pair.actor] ?? []).map { String(names.tag($0).value) }
+  }
+
   /// What of the evidence could not be used, and what of it contradicts itself.
   var leftOutNotes: [String] {
     var notes: [String] = []
@@ -45,9 +80,9 @@ struct ActorLine: Sendable {
     for (first, second) in slice.result.conflicts where used.contains(first) {
       notes.append("\(first) and \(second) contradict each other: two accounts of one vote")
     }
-    if let last = steps.last, last.last != .max, let level = evidence[last.index].level {
+    if let last = steps.last, last.last != .max {
       notes.append(
-        "\(level.label) by \(evidence[last.index].source) ended on"
+        "\(last.level.label) by \(evidence[last.index].source) ended on"
           + " \(CalendarDay(number: last.last)), and nothing newer is known")
     }
     let undated = evidence.filter { $0.level != nil && $0.bounds == nil }
@@ -106,34 +141,31 @@ extension Store {
   func line(
     _ actor: Entity, _ topic: Entity, from viewpoint: Viewpoint, knownBy: RecordState
   ) async throws -> ActorLine {
-    var slice = try await StanceSlice.read(
-      StancePair(actor: actor.id, topic: topic.id), from: reader(knownBy.position))
-    if !viewpoint.leavingOut.isEmpty {
-      slice = try await slice.without(
-        viewpoint.leavingOut, slice.pair.map { [$0] } ?? [], self, knownBy.position)
-    }
-    let evidence = slice.pair.flatMap { slice.result.evidence[$0] } ?? []
-    let steps = LatestRule.steps(
-      evidence, until: viewpoint.end, possibly: viewpoint.possibly)
-    return ActorLine(
+    let slice = try await StanceSlice.read(
+      StancePair(actor: actor.id, topic: topic.id), under: viewpoint.rule,
+      from: reader(knownBy.position))
+    var line = ActorLine(
       store: self, actor: actor, topic: topic, viewpoint: viewpoint, knownBy: knownBy, slice: slice,
-      evidence: evidence, steps: steps)
+      evidence: [], steps: [])
+    line.judge()
+    if !viewpoint.leavingOut.isEmpty { try await line.leaveOut(viewpoint.leavingOut) }
+    return line
   }
 }
 
 extension StanceFold.Result {
   /// The levels of an actor's line, merged where they do not change.
-  func line(of pair: StanceFold.Pair?) -> [LineSegment] {
+  func line(of pair: StanceFold.Pair?, under rule: Rule) -> [LineSegment] {
     guard let pair, let evidence = evidence[pair] else { return [] }
     var line: [LineSegment] = []
     var ended: Int64?
-    for step in LatestRule.steps(evidence) {
+    for step in LatestRule.steps(evidence, under: rule) {
       if let last = ended, last + 1 < step.day {
         line.append(LineSegment(from: last + 1, level: nil))
       }
       ended = step.last
-      guard let level = evidence[step.index].level, line.last?.level != level else { continue }
-      line.append(LineSegment(from: step.day, level: level))
+      guard line.last?.level != step.level else { continue }
+      line.append(LineSegment(from: step.day, level: step.level))
     }
     if let last = ended, last != .max { line.append(LineSegment(from: last + 1, level: nil)) }
     return line

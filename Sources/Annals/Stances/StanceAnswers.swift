@@ -13,6 +13,10 @@ public struct StanceStep: Hashable, Sendable {
   public var evidence: Fact
   /// What was voted, said or declared: "voted no on un-ga/ES-11/7".
   public var summary: String
+  /// The link by which a vote or a sponsorship counts for the topic or against it.
+  public var reading: LinkReading?
+  /// Facts of other levels that may be the latest as well, because their order is not known.
+  public var tied: [TimelineEntry] = []
   /// Further facts of the same day or of the step's span that speak of the actor and the topic:
   /// confirming, outweighed or informative ones. They made no step.
   public var others: [TimelineEntry]
@@ -22,14 +26,44 @@ public struct StanceStep: Hashable, Sendable {
   public var delayDays: Int?
 }
 
+extension StanceStep {
+  /// The date of its fact, where it is longer than a day.
+  var dated: String? {
+    evidence.imprecision == nil ? nil : evidence.time?.text
+  }
+
+  /// The facts that made the step.
+  public var because: [TimelineEntry] {
+    [TimelineEntry(fact: evidence, summary: summary)] + tied
+  }
+}
+
+/// The editor's judgement by which a vote or a sponsorship counts for a topic or against it.
+public struct LinkReading: Hashable, Sendable {
+  /// The event that links the roll call or the motion to the topic.
+  public var link: Position
+  /// What is read: "no on un-ga/ES-11/7".
+  public var what: String
+  /// As what it counts.
+  public var level: Level
+  public var isStrong: Bool
+  public var rationale: String?
+
+  /// "no on un-ga/ES-11/7 = opposes, by link #248 (strong): the text …".
+  public var text: String {
+    "\(what) = \(level.label), by link \(link) (\(isStrong ? "strong" : "informative"))"
+      + (rationale.map { ": \($0)" } ?? "")
+  }
+}
+
 /// Where an actor stands on a topic on a day, as known at a position.
 public struct StanceAnswer: Sendable {
   public var actor: Entity
   public var topic: Entity
   /// The topic's directed proposition.
   public var proposition: String
-  /// The day asked for, as written.
-  public var on: String
+  /// The moment of the world that was asked about.
+  public var on: OnMoment
   public var knownBy: RecordState
   public var rule: String
   public var leavingOut: Exclusions
@@ -37,10 +71,14 @@ public struct StanceAnswer: Sendable {
   public var step: StanceStep?
   /// First day of the unbroken run of steps at this level.
   public var since: Int64?
+  /// The date from which `since` follows, where it is longer than a day: the first day is unknown.
+  public var sinceDated: String?
   /// The level before that run; nil when there was none.
   public var before: Level?
-  /// What the position rests on: the step's own fact first, then `others`.
+  /// The facts that made the step: one, or several whose order is not known.
   public var evidence: [TimelineEntry]
+  /// What else is recorded: earlier steps of the same level, confirmations, informative votes, claims.
+  public var alsoRecorded: [TimelineEntry]
   /// All directed facts that were used, and the days of the first and the last.
   public var count: Int
   public var period: ClosedRange<Int64>?
@@ -75,14 +113,17 @@ public struct FactHistory: Sendable {
 
 /// Something about the evidence that a careful reader should know.
 public struct Remark: Hashable, Sendable {
-  /// late, thin, single-source, unsourced, corrected, retracted, disputed, conflict, imprecise,
-  /// undated, no-role.
+  /// late, thin, unsourced, corrected, disputed, confidence, imprecise, order, conditional, no-office,
+  /// several-offices, conflict, settled, coverage; in receipts also name, second-account and
+  /// earlier-release.
   public var kind: String
   public var position: Position?
   public var text: String
 
-  /// Recorded later than so many days after the day counts as late.
-  static let lateAfterDays = 30
+  /// Whether it says that something is missing or does not count.
+  var isGap: Bool {
+    ["coverage", "no-office", "several-offices", "conditional", "order"].contains(kind)
+  }
 
   public init(kind: String, position: Position?, text: String) {
     self.kind = kind

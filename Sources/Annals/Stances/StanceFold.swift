@@ -9,7 +9,15 @@ struct StanceFold: Sendable {
   private struct Entry: Sendable {
     var position: Position
     var piece: StanceInput?
+    /// In local seconds.
     var bounds: (earliest: Int64, latest: Int64)?
+    var offset: Int32
+  }
+
+  private struct Correction: Sendable {
+    var body: [UInt8]
+    var bounds: (earliest: Int64, latest: Int64)?
+    var offset: Int32
   }
 
   /// An actor on a topic, as interned numbers.
@@ -28,8 +36,7 @@ struct StanceFold: Sendable {
   private let preferred: [EventID: Position]
   private var entries: [Entry] = []
   private var bodies: [Position: (type: String, body: [UInt8])] = [:]
-  private var corrections: [Position: (body: [UInt8], bounds: (earliest: Int64, latest: Int64)?)] =
-    [:]
+  private var corrections: [Position: Correction] = [:]
   private(set) var amendments = AmendmentState()
   private var typeNames: [NameID: String] = [:]
   private var tape = JSONTape()
@@ -60,7 +67,8 @@ struct StanceFold: Sendable {
         preferred: kind == .settlement
           ? AmendmentState.preferred(in: row.body).flatMap { preferred[$0] } : nil)
       if kind == .correction {
-        corrections[row.position] = (row.body, row.bounds)
+        corrections[row.position] = Correction(
+          body: row.body, bounds: row.localBounds, offset: Int32(clamping: row.offset))
       }
       return
     }
@@ -74,12 +82,16 @@ struct StanceFold: Sendable {
     let piece =
       type == "vote.cast"
       ? ballots.vote(row, names).map {
-        .vote(voter: $0.voter, rollcall: $0.rollcall, choices: $0.choices)
+        .vote(
+          voter: $0.voter, rollcall: $0.rollcall, choices: $0.choices, isCasting: $0.isCasting)
       }
       : StanceInput(
-        type: type, data: EventBody.data(row.body, &tape), bounds: row.bounds, names: names)
+        type: type, data: EventBody.data(row.body, &tape), bounds: row.localBounds, names: names)
     guard piece != nil || isCorrected else { return }
-    entries.append(Entry(position: row.position, piece: piece, bounds: row.bounds))
+    entries.append(
+      Entry(
+        position: row.position, piece: piece, bounds: row.localBounds,
+        offset: Int32(clamping: row.offset)))
   }
 
   // MARK: the result
@@ -94,18 +106,17 @@ struct StanceFold: Sendable {
     var motions: [NameID: NameID] = [:]
     /// When roll calls were held, as far as they are dated.
     var held: [NameID: (earliest: Int64, latest: Int64)] = [:]
-    /// Statements with a stance whose speaker is not known to have spoken for the actor.
-    var withoutRole: [Pair: [Position]] = [:]
+    /// Statements on behalf of the actor, of whose speaker no office covers the day.
+    var withoutOffice: [Pair: [Position]] = [:]
+    /// Statements whose speaker held offices in several organisations, this actor among them, and
+    /// which name none of them.
+    var forSeveral: [Pair: [Position]] = [:]
+    /// The statements on whose day the speaker changed from an office in one actor to an office in another.
+    var changingOffice: Set<Position> = []
     /// Two votes of one voter in one roll call that cannot both be true.
     var conflicts: [(Position, Position)] = []
     /// Facts against which a settlement decided, with its position.
     var setAside: [Position: Position] = [:]
-  }
-
-  private struct Role {
-    var organisation: NameID
-    var start: Int64
-    var end: Int64
   }
 
   /// Resolves corrections, roles, merges and links, and says what stands for whom.
@@ -113,7 +124,8 @@ struct StanceFold: Sendable {
   /// `leftOut` are facts that a reader sets aside: as if they had never been recorded; with
   /// `strongOnly`, so are informative links.
   func result(
-    names: any LogNames, leavingOut leftOut: Set<Position> = [], strongOnly: Bool = false
+    names: any LogNames, under rule: Rule, leavingOut leftOut: Set<Position> = [],
+    strongOnly: Bool = false
   ) -> Result {
     let resolved = amendments.resolved()
     func counts(_ position: Position) -> Bool {
@@ -122,26 +134,37 @@ struct StanceFold: Sendable {
     }
     var result = Result()
     var links = TopicLinks<NameID>()
-    // By roll call: how long the date is of the account that is gone by.
-    var uncertainties: [NameID: UInt64] = [:]
-    var roles: [NameID: [Role]] = [:]
+    var held = HeldRollCalls<NameID>()
+    var roles: [NameID: [Tenure<NameID>]] = [:]
     var merged: [NameID: NameID] = [:]
 
+    // Some facts have thousands of corrections: each is read once.
+    var corrected: [Position: Entry] = [:]
+    if !resolved.corrections.isEmpty {
+      for entry in entries where resolved.corrections[entry.position] != nil {
+        corrected[entry.position] = correctedEntry(entry, resolved, names)
+      }
+    }
+
     // What evidence is read by comes first: links, roles, merges.
-    for original in entries where counts(original.position) {
-      let entry = correctedEntry(original, resolved, names)
+    for original in entries {
+      let entry = corrected.isEmpty ? original : corrected[original.position] ?? original
+      // What was recorded of a roll call and taken back annuls it.
+      if case .rollcall(let rollcall, let motion, let origin, let isAnnulled) = entry.piece {
+        held.add(
+          rollcall,
+          .init(motion: motion, bounds: entry.bounds, origin: origin, isAnnulled: isAnnulled),
+          holds: counts(entry.position))
+      }
+      if !counts(entry.position) { continue }
       switch entry.piece {
       case .link(let topic, let target, let supportingYes, let isStrong):
         links.add(
-          target, to: topic, TopicLink(supportingYes: supportingYes, isStrong: isStrong))
-      case .rollcall(let rollcall, let motion):
-        let uncertainty = ValidTime?.uncertainty(of: entry.bounds)
-        if let least = uncertainties[rollcall], least <= uncertainty { continue }
-        uncertainties[rollcall] = uncertainty
-        result.motions[rollcall] = motion
-        result.held[rollcall] = entry.bounds
-      case .role(let person, let organisation, let start, let end):
-        roles[person, default: []].append(Role(organisation: organisation, start: start, end: end))
+          target, to: topic,
+          TopicLink(
+            supportingYes: supportingYes, isStrong: isStrong, position: original.position))
+      case .role(let person, let tenure):
+        roles[person, default: []].append(tenure)
       case .merge(let winner, let loser):
         merged[loser] = winner
       default:
@@ -150,41 +173,58 @@ struct StanceFold: Sendable {
     }
     let merges = ActorMerges(merged)
     let canonical = merges.current
-    for (rollcall, motion) in result.motions {
+    result.motions = held.accounts.compactMapValues(\.motion)
+    result.held = held.accounts.compactMapValues(\.bounds)
+    for (rollcall, motion) in result.motions where !held.isAnnulled(rollcall) {
       for (topic, link) in links.of(rollcall: rollcall, motion: motion) where link.isStrong {
         result.strongRollcalls[topic, default: []].insert(rollcall)
       }
     }
     // Several ids may be one person.
-    let offices = roles.reduce(into: [NameID: [Role]]()) {
-      $0[canonical($1.key), default: []] += $1.value
+    let offices = roles.reduce(into: [NameID: [Tenure<NameID>]]()) {
+      $0[canonical($1.key), default: []] += $1.value.map { tenure in
+        var tenure = tenure
+        tenure.held = canonical(tenure.held)
+        return tenure
+      }
     }
     var votes: [(vote: Vote, entry: Entry)] = []
     for original in entries where counts(original.position) {
-      let entry = correctedEntry(original, resolved, names)
+      let entry = corrected.isEmpty ? original : corrected[original.position] ?? original
       switch entry.piece {
-      case .vote(let voter, let rollcall, _):
+      case .vote(let voter, let rollcall, _, _) where !held.isAnnulled(rollcall):
         votes.append((Vote(rollcall: rollcall, voter: canonical(voter)), entry))
       case .sponsorship(let actor, let motion, let answer):
         for (topic, link) in links.of(motion) where link.isStrong || !strongOnly {
           let level: Level? =
             link.isStrong ? (answer == .joined ? Level(2) : Level(-1)) : nil
-          result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(
-            evidence(.sponsorship, link.supportingYes ? level : level?.mirrored, entry))
+          var item = evidence(.sponsorship, link.supportingYes ? level : level?.mirrored, entry)
+          item.link = link.position
+          result.evidence[Pair(actor: canonical(actor), topic: topic), default: []].append(item)
         }
-      case .statement(let speaker, let onBehalfOf, let topic, let level):
-        let said = evidence(.statement, level, entry)
-        result.evidence[Pair(actor: canonical(speaker), topic: topic), default: []].append(said)
-        let organisations = Set(
-          (offices[canonical(speaker)] ?? []).filter { covers($0, entry.bounds) }
-            .map { canonical($0.organisation) })
-        let behalf = onBehalfOf.map(canonical)
-        for organisation in organisations
-        where organisation != canonical(speaker) && (behalf == nil || behalf == organisation) {
-          result.evidence[Pair(actor: organisation, topic: topic), default: []].append(said)
+      case .statement(let said):
+        let speaker = canonical(said.speaker)
+        var item = evidence(.statement, said.level, entry)
+        if said.isConditional, rule != .latest1 {
+          (item.level, item.conditionalLevel) = (nil, said.level)
         }
-        if let behalf, behalf != canonical(speaker), !organisations.contains(behalf) {
-          result.withoutRole[Pair(actor: behalf, topic: topic), default: []].append(entry.position)
+        result.evidence[Pair(actor: speaker, topic: said.topic), default: []].append(item)
+        let spokeFor = self.offices(offices[speaker] ?? [], on: entry.bounds)
+        let organisations = spokeFor.organisations.subtracting([speaker])
+        let behalf = said.onBehalfOf.map(canonical)
+        let isForSeveral = behalf == nil && organisations.count > 1 && rule != .latest1
+        for organisation in organisations where behalf == nil || behalf == organisation {
+          let pair = Pair(actor: organisation, topic: said.topic)
+          if isForSeveral {
+            result.forSeveral[pair, default: []].append(entry.position)
+            if spokeFor.areChanging { result.changingOffice.insert(entry.position) }
+          } else {
+            result.evidence[pair, default: []].append(item)
+          }
+        }
+        if let behalf, behalf != speaker, !organisations.contains(behalf) {
+          result.withoutOffice[Pair(actor: behalf, topic: said.topic), default: []].append(
+            entry.position)
         }
       case .stance(let actor, let topic, let level, let lastDay):
         var stance = evidence(.stanceChange, level, entry)
@@ -205,7 +245,7 @@ struct StanceFold: Sendable {
       if strongOnly { topics = topics.filter(\.value.isStrong) }
       if topics.isEmpty { continue }
       add(
-        vote, accounts.map(\.entry), topics, date: result.held[vote.rollcall], to: &result)
+        vote, accounts.map(\.entry), topics, held, to: &result)
     }
     // Dictionaries have no order; answers do.
     for pair in result.evidence.keys {
@@ -228,33 +268,38 @@ struct StanceFold: Sendable {
   /// Adds what the accounts of one vote come to.
   private func add(
     _ vote: Vote, _ ordered: [Entry], _ topics: [NameID: TopicLink],
-    date: (earliest: Int64, latest: Int64)?, to result: inout Result
+    _ held: HeldRollCalls<NameID>, to result: inout Result
   ) {
     func choices(_ entry: Entry) -> ChoiceSet {
-      if case .vote(_, _, let choices) = entry.piece { choices } else { [] }
+      if case .vote(_, _, let choices, _) = entry.piece { choices } else { [] }
     }
-    let reading = VoteReading(ordered.lazy.map(choices))
-    if reading.isContradictory {
-      for (index, entry) in ordered.enumerated() {
-        for other in ordered[(index + 1)...]
-        where choices(entry).isDisjoint(with: choices(other)) {
-          result.conflicts.append((entry.position, other.position))
-        }
+    func isCasting(_ entry: Entry) -> Bool {
+      if case .vote(_, _, _, let isCasting) = entry.piece { isCasting } else { false }
+    }
+    for (index, entry) in ordered.enumerated() {
+      for other in ordered[(index + 1)...]
+      where isCasting(entry) == isCasting(other)
+        && choices(entry).isDisjoint(with: choices(other))
+      {
+        result.conflicts.append((entry.position, other.position))
       }
     }
-    guard let index = VoteReading.main(of: ordered.map(choices)) else { return }
-    var main = ordered[index]
-    main.bounds = main.bounds ?? date
+    let read = CastingVote.read(ordered, isCasting: isCasting)
+    let reading = VoteReading(read.lazy.map(choices))
+    guard let index = VoteReading.main(of: read.map(choices)) else { return }
+    var main = read[index]
+    main.bounds = held.bounds(ofVote: main.bounds, in: vote.rollcall)
     for (topic, link) in topics {
       let pair = Pair(actor: vote.voter, topic: topic)
       let level = link.isStrong ? reading.known.level(supportingYes: link.supportingYes) : nil
       var item = evidence(.vote, level, main)
+      item.link = link.position
       item.linkedVote = LinkedVote(
         choices: reading.known, supportingYes: link.supportingYes, isStrong: link.isStrong)
       result.evidence[pair, default: []].append(item)
       for entry in ordered where entry.position != main.position {
         var other = entry
-        other.bounds = entry.bounds ?? date
+        other.bounds = held.bounds(ofVote: entry.bounds, in: vote.rollcall)
         result.evidence[pair, default: []].append(evidence(.vote, nil, other))
       }
     }
@@ -264,15 +309,20 @@ struct StanceFold: Sendable {
     _ kind: StanceEvidence.Kind, _ level: Level?, _ entry: Entry
   ) -> StanceEvidence {
     StanceEvidence(
-      kind: kind, level: level, bounds: entry.bounds, precedence: entry.position.rawValue,
+      kind: kind, level: level, bounds: entry.bounds, offset: entry.offset,
+      precedence: entry.position.rawValue,
       source: entry.position)
   }
 
-  /// Somebody spoke for an organisation when the role was held on a day on which the statement
-  /// may have been made.
-  private func covers(_ role: Role, _ bounds: (earliest: Int64, latest: Int64)?) -> Bool {
-    guard let bounds else { return false }
-    return role.start < bounds.latest && bounds.earliest < role.end
+  /// The organisations in which an office was held, or may have been, when a statement may have been
+  /// made; and whether one of them may have given way to another then.
+  private func offices(
+    _ tenures: [Tenure<NameID>], on bounds: (earliest: Int64, latest: Int64)?
+  ) -> (organisations: Set<NameID>, areChanging: Bool) {
+    guard let bounds, !tenures.isEmpty else { return ([], false) }
+    let found = Tenures.certainties(of: tenures, at: AskedTime(bounds))
+    let held = zip(tenures, found.each).filter { $0.1 != nil }.map(\.0.held)
+    return (Set(held), found.areChanging)
   }
 
   /// An entry with the corrections that hold laid over it.
@@ -287,7 +337,9 @@ struct StanceFold: Sendable {
     for position in holding {
       guard let correction = corrections[position] else { continue }
       data = data.merging(EventBody(correction.body).data)
-      result.bounds = correction.bounds ?? result.bounds
+      if let bounds = correction.bounds {
+        (result.bounds, result.offset) = (bounds, correction.offset)
+      }
     }
     result.piece = StanceInput(type: base.type, data: data, bounds: result.bounds, names: names)
     return result

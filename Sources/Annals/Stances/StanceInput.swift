@@ -2,13 +2,13 @@ import EventLog
 
 /// What one event says that bears on positions, with names as the log's interned numbers.
 enum StanceInput: Sendable {
-  case vote(voter: NameID, rollcall: NameID, choices: ChoiceSet)
+  case vote(voter: NameID, rollcall: NameID, choices: ChoiceSet, isCasting: Bool)
   case sponsorship(actor: NameID, motion: NameID, answer: SponsorshipAnswer)
-  case statement(speaker: NameID, onBehalfOf: NameID?, topic: NameID, level: Level)
+  case statement(Statement)
   case stance(actor: NameID, topic: NameID, level: Level?, lastDay: LastDay?)
   case link(topic: NameID, target: NameID, supportingYes: Bool, isStrong: Bool)
-  case rollcall(NameID, motion: NameID)
-  case role(person: NameID, organisation: NameID, start: Int64, end: Int64)
+  case rollcall(NameID, motion: NameID, origin: AccountRank.Origin, isAnnulled: Bool)
+  case role(person: NameID, Tenure<NameID>)
   case merge(winner: NameID, loser: NameID)
 
   /// The event types that hold pieces.
@@ -18,6 +18,15 @@ enum StanceInput: Sendable {
   ]
 
   enum SponsorshipAnswer: Sendable { case joined, declined, withdrew }
+
+  struct Statement: Sendable {
+    var speaker: NameID
+    var onBehalfOf: NameID?
+    var topic: NameID
+    var level: Level
+    /// Said under a condition.
+    var isConditional: Bool
+  }
 
   /// Reads a payload; nil when it says nothing about positions (a statement without a stance).
   init?(
@@ -32,7 +41,8 @@ enum StanceInput: Sendable {
       guard let voter = id("actor", fields.voter), let rollcall = id("rollcall", fields.rollcall),
         let choices = fields.choice
       else { return nil }
-      self = .vote(voter: voter, rollcall: rollcall, choices: choices)
+      self = .vote(
+        voter: voter, rollcall: rollcall, choices: choices, isCasting: fields.isCasting)
     case "sponsorship.declared":
       guard let actor = id("actor", fields.actor), let motion = id("motion", fields.motion) else {
         return nil
@@ -49,7 +59,9 @@ enum StanceInput: Sendable {
         let topic = id("topic", stance.topic), let level = stance.level
       else { return nil }
       self = .statement(
-        speaker: speaker, onBehalfOf: id("actor", fields.onBehalfOf), topic: topic, level: level)
+        Statement(
+          speaker: speaker, onBehalfOf: id("actor", fields.onBehalfOf), topic: topic, level: level,
+          isConditional: fields.isConditional))
     case "stance.changed":
       guard let actor = id("actor", fields.actor), let topic = id("topic", fields.topic) else {
         return nil
@@ -67,17 +79,14 @@ enum StanceInput: Sendable {
     case "rollcall.held":
       guard let rollcall = id("rollcall", fields.rollcall), let motion = id("motion", fields.motion)
       else { return nil }
-      self = .rollcall(rollcall, motion: motion)
+      self = .rollcall(
+        rollcall, motion: motion, origin: fields.origin, isAnnulled: fields.isAnnulled)
     case "role.held":
       guard let person = id("actor", fields.person), fields.isSpeaking,
         let organisation = id("actor", fields.organisation)
       else { return nil }
-      // When it was held: its period, else the event's date.
-      let period = fields.period
-      guard let start = period?.startMin ?? bounds?.earliest,
-        let end = period?.endMax ?? bounds?.latest
-      else { return nil }
-      self = .role(person: person, organisation: organisation, start: start, end: end)
+      guard let tenure = Tenure(fields, bounds, of: organisation) else { return nil }
+      self = .role(person: person, tenure)
     case "actor.merged":
       guard let winner = id("actor", fields.winner), let loser = id("actor", fields.loser) else {
         return nil

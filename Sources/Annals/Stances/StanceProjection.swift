@@ -4,7 +4,7 @@ import EventLog
 /// the program answers from the log. `replay` folds it, and appends do not update it.
 struct StanceProjection: Projection {
   let definition = ProjectionDefinition(
-    name: "stances", version: 1, tables: ["stance_step"],
+    name: "stances", version: 2, tables: ["stance_step"],
     schema: SchemaFiles.text("sqlite/views/stances.sql"))
 
   let columns: [(table: String, columns: [String])] = [
@@ -20,12 +20,12 @@ struct StanceProjection: Projection {
   func rows(of log: any EventLog, through: Position) async throws -> [[[SQLValue]]] {
     let (fold, names) = try await Self.fold(log, through: through)
     guard let names else { return [[]] }
-    return [Self.rows(fold.result(names: names), names)]
+    return [Self.rows(fold.result(names: names, under: .latest2), names)]
   }
 
-  /// Folds the whole log up to a position.
+  /// Folds the whole log up to a position, or its events of some types.
   static func fold(
-    _ log: any EventLog, through: Position
+    _ log: any EventLog, through: Position, types: [String] = StanceInput.types
   ) async throws -> (StanceFold, (any LogNames)?) {
     let range = EventRange(through: through)
     // What later events say of earlier ones must be known before those are read: which payloads
@@ -67,7 +67,7 @@ struct StanceProjection: Projection {
       preferred: try await Self.positions(of: survey.preferred, in: log))
     typealias State = (fold: StanceFold, names: (any LogNames)?)
     return try await log.fold(
-      EventQuery(types: StanceInput.types + Array(Amendment.types)), in: range,
+      EventQuery(types: types + Array(Amendment.types)), in: range,
       into: State(start, survey.names)
     ) { state, row, names in
       state.names = names
@@ -91,17 +91,16 @@ struct StanceProjection: Projection {
   ) -> [[SQLValue]] {
     var rows: [[SQLValue]] = []
     for (pair, evidence) in result.evidence {
-      let steps = LatestRule.steps(evidence)
+      let steps = LatestRule.steps(evidence, under: .latest2)
       let actor = SQLValue.text(String(names.tag(pair.actor).value))
       let topic = SQLValue.text(String(names.tag(pair.topic).value))
       for step in steps {
         let item = evidence[step.index]
-        guard let level = item.level else { continue }
         rows.append([
           actor, topic, .integer(step.day), step.last == .max ? .null : .integer(step.last),
-          .text(CalendarDay(number: step.day).description), .integer(Int64(level.low)),
-          .integer(Int64(level.high)), .text(level.label), .integer(item.source.rawValue),
-          .text(item.kind.name), .text(Rule.latest1.name),
+          .text(CalendarDay(number: step.day).description), .integer(Int64(step.level.low)),
+          .integer(Int64(step.level.high)), .text(step.level.label),
+          .integer(item.source.rawValue), .text(item.kind.name), .text(Rule.latest2.name),
         ])
       }
     }

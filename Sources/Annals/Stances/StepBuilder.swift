@@ -40,8 +40,9 @@ struct StepBuilder {
   private var end: Int64 { line.viewpoint.end }
   private var possibly: Bool { line.viewpoint.possibly }
 
-  /// Reads the facts behind the evidence and what else is filed under both actor and topic.
-  mutating func load() async throws {
+  /// Reads the evidence and the other facts about the actor and the topic. For remarks it also reads the
+  /// neighbours of each fact in the log, which show whether the fact is late.
+  mutating func load(forRemarks: Bool = false) async throws {
     let through = line.knownBy.position
     let reader = store.reader(through)
     let ids = try await reader.merges(of: [line.actor.id]).ids(of: line.actor.id)
@@ -50,14 +51,23 @@ struct StepBuilder {
       matching: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) }, through: through)
     await reader.take(filed)
     let used = Set(evidence.map(\.source))
-    let known = try await reader.events(at: used)
+    let links = Set(steps.compactMap { evidence[$0.index].link })
+    let made = steps.map { evidence[$0.index].source }
+    let beside = forRemarks ? made.flatMap(Lateness.positions(beside:)) : []
+    _ = try await reader.events(at: used.union(links).union(beside))
+    let known = try await reader.events(at: used.union(links))
     // What was settled against shares a dispute with evidence, and is told about beside it.
     let closure = try await reader.closure(of: known + filed)
-    for fact in try await reader.facts(of: closure) { facts[fact.position] = fact }
+    let found = try await reader.facts(of: closure)
+    try await displayNames.load(
+      found, rollcalls: line.silentRollcalls + line.votedRollcalls, store: store)
+    for fact in try await reader.dated(found) { facts[fact.position] = fact }
+    // What does not count for the actor is told apart.
+    let uncounted = Set(line.uncounted().lazy.filter { !$0.isConditional }.map(\.position))
     // What a correction has put elsewhere is filed here still.
     context = facts.values.filter { fact in
       let tags = store.tags(of: fact)
-      return fact.isLive && !used.contains(fact.position)
+      return fact.isLive && !used.contains(fact.position) && !uncounted.contains(fact.position)
         && !line.viewpoint.leavingOut.covers(fact) && tags.contains(topic)
         && tags.contains { $0.kind == "actor" && ids.contains(String($0.value)) }
     }.compactMap { fact in
@@ -67,8 +77,6 @@ struct StepBuilder {
       let day = possibly ? Day.of(second: time.earliest) : Day.last(before: time.latest)
       return Dated(day: day, value: fact)
     }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
-    try await displayNames.load(
-      used.sorted().compactMap { facts[$0] } + context.map(\.value), store: store)
   }
 
   mutating func build() async throws -> [StanceStep] {
@@ -76,18 +84,44 @@ struct StepBuilder {
     var built: [StanceStep] = []
     for (index, step) in steps.enumerated() {
       let item = evidence[step.index]
-      guard let fact = facts[item.source], let level = item.level else { continue }
+      guard let fact = facts[item.source] else { continue }
       let next: Int64? = step.last == .max ? nil : step.last + 1
       let others = try await others(than: step, until: next)
       let entry = try await store.entry(fact, &displayNames)
       built.append(
         StanceStep(
-          from: step.day, to: next.map { $0 - 1 }, level: level,
+          from: step.day, to: next.map { $0 - 1 }, level: step.level,
           before: continues(index) ? built.last?.level : nil,
-          evidence: entry.fact, summary: entry.summary, others: others,
-          restsOn: restsOn(level, from: starts[index], until: next), delayDays: fact.delayDays))
+          evidence: entry.fact, summary: entry.summary, reading: reading(of: item, fact),
+          tied: try await tied(in: step), others: others,
+          restsOn: restsOn(step, from: starts[index], until: next),
+          delayDays: entry.fact.delayDays))
     }
     return built
+  }
+
+  private mutating func tied(in step: LatestRule.Step) async throws -> [TimelineEntry] {
+    var entries: [TimelineEntry] = []
+    for index in step.tied {
+      guard let fact = facts[evidence[index].source] else { continue }
+      entries.append(try await store.entry(fact, &displayNames))
+    }
+    return entries
+  }
+
+  /// How the link of a vote or a sponsorship makes a level of it.
+  private func reading(of item: StanceFold.StanceEvidence, _ fact: Fact) -> LinkReading? {
+    guard let position = item.link, let link = facts[position], let level = item.level else {
+      return nil
+    }
+    let fields = fact.fields
+    let what =
+      item.linkedVote.map { vote in
+        "\(vote.choices.names.joined(separator: " or ")) on \(fields.rollcall ?? "")"
+      } ?? "\(fields.answer ?? "joined") as sponsor of \(fields.motion ?? "")"
+    return LinkReading(
+      link: position, what: what, level: level, isStrong: link.fields.isStrong,
+      rationale: link.fields.rationale)
   }
 
   /// What else was so in a step's span, strongest first: other evidence, then context.
@@ -95,9 +129,10 @@ struct StepBuilder {
     than step: LatestRule.Step, until next: Int64?
   ) async throws -> [TimelineEntry] {
     var entries: [TimelineEntry] = []
+    let made = Set([step.index] + step.tied)
     let own = Self.part(of: counted, from: step.day, until: next).map(\.value)
       .sorted { (evidence[$0].kind, $1) > (evidence[$1].kind, $0) }
-    for index in own where index != step.index {
+    for index in own where !made.contains(index) {
       guard let fact = facts[evidence[index].source] else { continue }
       entries.append(try await store.entry(fact, &displayNames))
     }
@@ -123,7 +158,12 @@ struct StepBuilder {
   }
 
   /// "a single vote"; "2 votes and 1 statement" when more of the same level fell into the span.
-  private func restsOn(_ level: Level, from day: Int64, until next: Int64?) -> String {
+  private func restsOn(
+    _ step: LatestRule.Step, from day: Int64, until next: Int64?
+  ) -> String {
+    let noun = Self.nouns.first { $0.0 == evidence[step.index].kind }?.1 ?? "fact"
+    if !step.tied.isEmpty { return "\(step.tied.count + 1) \(noun)s in an unknown order" }
+    let level = step.level
     var all = 0
     var parts: [String] = []
     for (kind, noun) in Self.nouns {
@@ -145,13 +185,16 @@ struct StepBuilder {
   // MARK: remarks
 
   /// Everything about the evidence that could mislead a reader who sees only the line.
-  func remarks(_ steps: [StanceStep], coverage: [String]) async throws -> [Remark] {
+  func remarks(
+    _ steps: [StanceStep], uncounted: [Remark], coverage: [String]
+  ) async throws -> [Remark] {
     let slice = line.slice
     var remarks: [Remark] = []
+    let late = try await store.reader(line.knownBy.position).late(among: steps.map(\.evidence))
     for step in steps {
       let fact = step.evidence
       let day = step.from == .min ? "the beginning" : CalendarDay(number: step.from).description
-      if let delay = step.delayDays, delay > Remark.lateAfterDays {
+      if let delay = step.delayDays, late.contains(fact.position) {
         remarks.append(
           Remark(
             kind: "late", position: fact.position, text: "recorded \(delay) days after the day"))
@@ -164,12 +207,12 @@ struct StepBuilder {
       }
       remarks += qualityRemarks(fact)
     }
-    for position in slice.pair.flatMap({ slice.result.withoutRole[$0] }) ?? [] {
-      remarks.append(
-        Remark(
-          kind: "no-role", position: position,
-          text: "said on the actor's behalf, but no role of the speaker covers that day: left out"))
+    for step in line.steps {
+      if let text = line.orderNote(step) {
+        remarks.append(Remark(kind: "order", position: evidence[step.index].source, text: text))
+      }
     }
+    remarks += uncounted
     for (first, second) in slice.result.conflicts {
       remarks.append(
         Remark(
@@ -197,12 +240,7 @@ struct StepBuilder {
     if fact.current != fact.position { add("corrected", "corrected by \(fact.current)") }
     if fact.isDisputed { add("disputed", "disputed, and not settled") }
     if fact.confidence != "asserted" { add("confidence", "\(fact.confidence), not asserted") }
-    if let time = fact.time, time.latest != .max, time.earliest != .min {
-      let days = (time.latest - time.earliest) / 86_400
-      if days > 1 { add("imprecise", "dated \(time.text): one of \(days) days") }
-    } else if let time = fact.time {
-      add("imprecise", "dated \(time.text)")
-    }
+    if let text = fact.imprecision { add("imprecise", text) }
     if let text = fact.time?.text, text.contains(where: { "~?%".contains($0) }) {
       add("imprecise", "the date \(text) is qualified")
     }

@@ -10,10 +10,12 @@ public struct CompareAnswer: Sendable {
   public var leavingOut: Exclusions
   /// The group whose members are compared, where one was asked for.
   public var bloc: Bloc?
-  /// In the order asked for, the members of the group behind, under `latest/1`. For a rule of shares
+  /// In the order asked for, the members of the group behind, by the rule of lines. For a rule of shares
   /// their coverage is that of the votes.
   public var stances: [StanceAnswer]
-  /// For each calendar unit, where that was asked for: each actor's share, or its level at the end.
+  /// The calendar unit that was asked for; rules of shares always have one.
+  public var unit: Period.Unit?
+  /// For each calendar unit: each actor's share, or its level at the end.
   public var rows: [Row]
 
   /// A group on the day asked about.
@@ -33,7 +35,7 @@ public struct CompareAnswer: Sendable {
 
   /// What a rule says of one actor in one period.
   public struct Cell: Sendable {
-    /// `latest/1`: the level at the end of the period.
+    /// A rule of lines: the level at the end of the period.
     public var level: Level?
     /// Rules of shares: the share of the period.
     public var share: Share?
@@ -51,10 +53,12 @@ extension Store {
   /// `every`, how that was in each year, quarter or month. Throws for the first actor or topic that
   /// is unknown.
   public func compare(
-    _ actors: [String], bloc: String? = nil, topic: String, rule: Rule = .latest1,
+    _ actors: [String], bloc: String? = nil, topic: String, rule: Rule = .latest2,
     every unit: Period.Unit? = nil,
     from viewpoint: Viewpoint = Viewpoint(), today: Instant = .now()
   ) async throws -> CompareAnswer {
+    var viewpoint = viewpoint
+    if rule.givesLine { viewpoint.rule = rule }
     let recordState = try await recordState(viewpoint.knownBy)
     return try await asking(at: recordState.position).compare(
       actors, bloc, topic, rule, unit, viewpoint, recordState, today)
@@ -70,20 +74,33 @@ extension Store {
       actors: actors + (group?.members ?? []), topic: topic, from: viewpoint, knownBy: recordState)
     var stances: [StanceAnswer] = []
     for line in lines { stances.append(try await show(line, today: today)) }
-    let unit = unit ?? (rule == .latest1 ? nil : .year)
+    let unit = unit ?? (rule.givesLine ? nil : .year)
     var shares: [[PeriodShare]] = []
-    if rule != .latest1, let unit {
+    if !rule.givesLine, let unit {
       for (index, line) in lines.enumerated() {
         let own = try await self.shares(line, rule: rule, every: unit, period: nil, today: today)
         stances[index].coverage = own.coverage
         shares.append(own.periods)
       }
     }
+    if lines.count < actors.count {
+      var names: [String: [String]] = [:]
+      for name in actors {
+        let id = try await resolveActor(name, through: recordState.position).id
+        if names[id]?.contains(name) != true { names[id, default: []].append(name) }
+      }
+      for (index, line) in lines.enumerated() {
+        guard let own = names[line.actor.id], own.count > 1 else { continue }
+        stances[index].coverage.append(
+          own.map { "\"\($0)\"" }.joined(separator: " and ") + " are one actor")
+      }
+    }
     return CompareAnswer(
       topic: try await resolveTopic(topic, through: recordState.position),
       on: viewpoint.day(today), knownBy: recordState, rule: rule,
       leavingOut: viewpoint.leavingOut, bloc: group, stances: stances,
-      rows: unit.map { rule == .latest1 ? Self.rows(lines, $0) : Self.rows(shares, $0) } ?? [])
+      unit: unit,
+      rows: unit.map { rule.givesLine ? Self.rows(lines, $0) : Self.rows(shares, $0) } ?? [])
   }
 
   private func members(
@@ -97,7 +114,8 @@ extension Store {
       throw Problems([
         Problem(
           .unknownActor, "no members of \(group.id) are recorded",
-          help: "record them:  annals append membership.held actor=… group=\(group.id) period=…")
+          help: "record them:  "
+            + "\(command: "append membership.held actor=… group=\(group.id) period=…")")
       ])
     }
     func ids(_ certainty: Certainty) -> [String] {
@@ -142,9 +160,7 @@ extension ActorLine {
   /// The level at the end of a period, and the evidence that began to count in it.
   fileprivate func cell(at period: Period) -> CompareAnswer.Cell {
     let step = steps.last { $0.day <= period.days.upperBound }
-    let level = step.flatMap {
-      $0.last >= period.days.upperBound ? evidence[$0.index].level : nil
-    }
+    let level = step.flatMap { $0.last >= period.days.upperBound ? $0.level : nil }
     let own = counted.filter {
       period.days.contains(LatestRule.day($0, possibly: viewpoint.possibly))
     }

@@ -8,6 +8,9 @@ struct RollCallSeries: Sendable {
   var numbers: [Int] = []
   /// Roll calls in which a vote for the motion is one against the topic.
   var mirrored: Set<Int> = []
+  /// Places in `numbers`, in order, of the roll calls of one day whose order is not known. Empty under
+  /// `swing/1`, where the log gives it.
+  private var unordered: [Range<Int>] = []
 
   var series: Swing.Series {
     Swing.Series(kind: kind, name: name, rollcalls: numbers.count)
@@ -95,12 +98,48 @@ struct RollCallSeries: Sendable {
     return mirrored.contains(number) ? 4 - place : place
   }
 
+  /// Notes the roll calls of one day whose order the times of day do not give.
+  mutating func noteUnordered(_ grid: VoteGrid) {
+    unordered = []
+    var start = 0
+    while start < numbers.count {
+      let first = grid.rollcalls[numbers[start]]
+      let end =
+        numbers[start...].firstIndex { !grid.rollcalls[$0].hasSameDays(as: first) }
+        ?? numbers.count
+      if !isOrdered(numbers[start..<end], grid) { unordered.append(start..<end) }
+      start = max(end, start + 1)
+    }
+  }
+
+  private func isOrdered(_ numbers: some Collection<Int>, _ grid: VoteGrid) -> Bool {
+    zip(numbers, numbers.dropFirst()).allSatisfy {
+      grid.rollcalls[$0].isBefore(grid.rollcalls[$1])
+    }
+  }
+
+  /// The roll calls whose order is known, or does not matter for an actor, whose cells are given.
+  private func ordered(_ cells: [UInt8], _ grid: VoteGrid) -> [Int] {
+    var ordered: [Int] = []
+    var next = 0
+    for range in unordered {
+      ordered += numbers[next..<range.lowerBound]
+      let own = numbers[range].filter { place(cells[$0], in: $0) != nil }
+      let isSame = Set(own.map { place(cells[$0], in: $0) }).count < 2
+      if isSame || isOrdered(own, grid) { ordered += own }
+      next = range.upperBound
+    }
+    return ordered + numbers[next...]
+  }
+
   /// The swings of an actor, whose cells are given.
-  func steps(_ cells: [UInt8], series: Int, actor: Int) -> [Step] {
+  func steps(
+    _ cells: [UInt8], _ grid: VoteGrid, series: Int, actor: Int
+  ) -> [Step] {
     var runs: [Run] = []
     // The second choice of each run, where there is one.
     var seconds: [Int] = []
-    for number in numbers {
+    for number in unordered.isEmpty ? numbers : ordered(cells, grid) {
       guard let place = place(cells[number], in: number) else { continue }
       if let index = runs.indices.last, runs[index].place == place {
         if runs[index].length == 1 { seconds[index] = number }
@@ -120,5 +159,22 @@ struct RollCallSeries: Sendable {
         series: series, actor: actor, before: old.last, after: new.first,
         size: abs(new.place - old.place), held: old.length, kept: new.length, next: next)
     }
+  }
+}
+
+extension VoteRollCall {
+  /// Whether both have the same first and the same last possible day.
+  fileprivate func hasSameDays(as other: VoteRollCall) -> Bool {
+    guard let earliest, let latest, let otherEarliest = other.earliest,
+      let otherLatest = other.latest
+    else { return false }
+    return Day.of(second: earliest) == Day.of(second: otherEarliest)
+      && Day.last(before: latest) == Day.last(before: otherLatest)
+  }
+
+  /// Whether it was certainly held before another one.
+  fileprivate func isBefore(_ other: VoteRollCall) -> Bool {
+    guard let latest, let earliest = other.earliest else { return false }
+    return latest <= earliest
   }
 }

@@ -1,13 +1,19 @@
 import EventLog
 
 extension Store {
-  /// The largest steps from one choice to the next in series of roll calls, under rule `swing/1`.
+  /// The largest steps from one choice to the next in series of roll calls.
   ///
   /// Throws `.unknownActor` and `.unknownTopic`.
   public func swings(
     _ filter: SwingFilter = SwingFilter(), knownBy: KnownBy? = nil
   ) async throws -> SwingList {
     let recordState = try await recordState(knownBy)
+    return try await asking(at: recordState.position).swings(filter, recordState)
+  }
+
+  private func swings(
+    _ filter: SwingFilter, _ recordState: RecordState
+  ) async throws -> SwingList {
     let through = recordState.position
     var actors: [Entity] = []
     for name in filter.actors { actors.append(try await knownActor(name, through: through)) }
@@ -20,11 +26,14 @@ extension Store {
 
     var series: [RollCallSeries] = []
     let named = topics.isEmpty ? try await self.topics(through: through) : topics.map(\.id)
+    let links = try await reader(through).links(ofTopics: named)
     for topic in named {
-      let links = try await reader(through).links(ofTopics: [topic])
       if let own = RollCallSeries.linked(to: topic, by: links, grid, numbers) { series.append(own) }
     }
     if topics.isEmpty { series += RollCallSeries.byTitle(grid, numbers) }
+    if filter.rule == .swing2 {
+      for index in series.indices { series[index].noteUnordered(grid) }
+    }
 
     let wanted = Set(actors.map(\.id))
     var steps: [RollCallSeries.Step] = []
@@ -37,7 +46,8 @@ extension Store {
       var chose = false
       for (index, series) in series.enumerated() {
         chose = chose || series.numbers.contains { VoteCell(rawValue: cells[$0]).place != nil }
-        for step in series.steps(cells, series: index, actor: actor)
+        for step in series.steps(
+          cells, grid, series: index, actor: actor)
         where grid.rollcalls[step.after].lies(since: filter.since, until: filter.until)
           && seen.insert(step.before * grid.rollcalls.count + step.after).inserted
         {
@@ -60,7 +70,7 @@ extension Store {
     }
     let inSeries = Set(series.flatMap(\.numbers))
     return SwingList(
-      rule: Rule.swing1.name, knownBy: recordState, topics: topics, actors: actors,
+      rule: filter.rule.name, knownBy: recordState, topics: topics, actors: actors,
       count: steps.count, series: series.count, rollcalls: inSeries.count, voters: voters,
       alone: dated.count - inSeries.count, undated: voted.count - dated.count,
       swings: try await swings(Array(steps.prefix(filter.limit)), grid, series, through))

@@ -1,6 +1,6 @@
 public import EventLog
 
-/// A step of one actor between two consecutive choices in a series of roll calls: rule `swing/1`.
+/// A step of one actor between two consecutive choices in a series of roll calls.
 public struct Swing: Sendable {
   public var actor: Entity
   public var series: Series
@@ -53,6 +53,8 @@ public struct SwingFilter: Sendable {
   public var until: Int64?
   /// How many at most.
   public var limit = 20
+  /// `swing/2` or `swing/1`.
+  public var rule = Rule.swing2
 
   public init() {}
 }

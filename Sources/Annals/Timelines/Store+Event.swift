@@ -38,21 +38,14 @@ extension Store {
     let reader = reader(recordState.position)
     var displayNames = DisplayNames(through: recordState.position)
     let entry = try await logEntry(event, through: recordState.position, &displayNames)
-    var targets: [TimelineEntry] = []
-    for target in try await reader.events(ids: event.event.targets) {
-      targets.append(try await logEntry(target, through: recordState.position, &displayNames))
-    }
-    try await reader.judge(entry.fact.chain)
-    try await reader.loadNaming(entry.fact.chain)
-    var chain: [TimelineEntry] = []
-    for amendment in entry.fact.chain where AmendmentState.kind(of: amendment.type.name) != nil {
-      chain.append(try await logEntry(amendment, through: recordState.position, &displayNames))
-    }
-    let naming = try await reader.events(naming: event)
-    var mentions: [TimelineEntry] = []
-    for mention in naming where AmendmentState.kind(of: mention.type.name) == nil {
-      mentions.append(try await logEntry(mention, through: recordState.position, &displayNames))
-    }
+    let targets = try await logEntries(
+      reader.events(ids: event.event.targets), through: recordState.position, &displayNames)
+    let chain = try await logEntries(
+      entry.fact.chain.filter { AmendmentState.kind(of: $0.type.name) != nil },
+      through: recordState.position, &displayNames)
+    let mentions = try await logEntries(
+      reader.events(naming: event).filter { AmendmentState.kind(of: $0.type.name) == nil },
+      through: recordState.position, &displayNames)
     var conflicts: [TimelineEntry] = []
     if entry.fact.isLive,
       let accounts = try await accounts(ofVote: entry.fact, through: recordState.position)

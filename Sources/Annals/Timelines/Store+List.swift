@@ -22,8 +22,13 @@ extension Store {
   public func list(
     _ kind: ListKind, topic: String? = nil, knownBy: KnownBy? = nil
   ) async throws -> [ListEntry] {
-    let recordState = try await recordState(knownBy)
-    let through = recordState.position
+    let through = try await recordState(knownBy).position
+    return try await asking(at: through).list(kind, topic, through)
+  }
+
+  private func list(
+    _ kind: ListKind, _ topic: String?, _ through: Position
+  ) async throws -> [ListEntry] {
     switch kind {
     case .types:
       return vocabulary.types.map {
@@ -66,7 +71,7 @@ extension Store {
   ) async throws -> [ListEntry] {
     var entries: [String: ListEntry] = [:]
     for fact in try await definitions(kind, through) {
-      guard let id = fact.data[kind.rawValue]?.string else { continue }
+      guard let id = fact.fields.id(of: kind) else { continue }
       let (name, detail) = describe(fact)
       entries[id] = ListEntry(id: id, name: name, detail: detail, position: fact.position)
     }
@@ -86,7 +91,7 @@ extension Store {
     }
     facts.sort(by: Self.worldOrder)
     return facts.compactMap { fact in
-      guard let id = fact.data[entity.rawValue]?.string else { return nil }
+      guard let id = fact.fields.id(of: entity) else { return nil }
       if kind == .motions {
         return ListEntry(
           id: id, name: fact.fields.title ?? "",
@@ -100,7 +105,7 @@ extension Store {
     }
   }
 
-  /// The events whose payload holds a text, upper and lower case alike; newest first.
+  /// The events whose payload holds a text, as people read it; newest first.
   public func search(
     _ text: String, knownBy: KnownBy? = nil, limit: Int = 50
   ) async throws -> [TimelineEntry] {
@@ -112,35 +117,29 @@ extension Store {
       if !row.isErased, needle.matches(row.body) { found.append(row.position) }
       return found.count < limit
     }
+    let store = asking(at: recordState.position)
     var displayNames = DisplayNames(through: recordState.position)
-    var entries: [TimelineEntry] = []
-    for event in try await events(at: found) {
-      entries.append(try await logEntry(event, through: recordState.position, &displayNames))
-    }
-    return entries
+    return try await store.logEntries(
+      store.events(at: found), through: recordState.position, &displayNames)
   }
 }
 
-/// Finds a text in payloads, whatever the case of its letters.
+/// Finds a text in payloads, as people read it: whatever the case and the encoding of its letters.
 struct TextSearch: Sendable {
-  private let lower: [UInt8]
-  private let isASCII: Bool
+  private let needle: [UInt8]
 
   init(_ text: String) {
     // Payloads are JSON: what stands escaped in them is looked for escaped.
     var quoted: [UInt8] = []
-    JSONWriter.appendString(text.lowercased().utf8, to: &quoted)
-    lower = Array(quoted.dropFirst().dropLast())
-    isASCII = lower.allSatisfy { $0 < 0x80 }
+    JSONWriter.appendString(ReadForm.folded(text).utf8, to: &quoted)
+    needle = Array(quoted.dropFirst().dropLast())
   }
 
   func matches(_ body: [UInt8]) -> Bool {
-    guard !lower.isEmpty else { return true }
-    if !isASCII {
-      let folded = Array(String(decoding: body, as: UTF8.self).lowercased().utf8)
-      return Self.contains(folded, lower)
-    }
-    return Self.contains(body, lower)
+    if needle.isEmpty || Self.contains(body, needle) { return true }
+    if body.allSatisfy({ $0 < 0x80 }) { return false }
+    let read = ReadForm.folded(String(decoding: body, as: UTF8.self))
+    return Self.contains(Array(read.utf8), needle)
   }
 
   private static func contains(_ text: [UInt8], _ needle: [UInt8]) -> Bool {

@@ -25,6 +25,8 @@ public struct LogFilter: Sendable {
   public var on: OnMoment?
   public var possibly = false
   public var newestFirst = true
+  /// Continues behind this event, in the order of the list.
+  public var after: Position?
   public var limit: Int?
 
   public init() {}
@@ -55,6 +57,9 @@ extension Store {
       ($0.isLive || history) && subjects.cover(tags(of: $0))
         && (types.isEmpty || types.contains($0.type))
     }
+    var displayNames = DisplayNames(through: recordState.position)
+    try await displayNames.load(facts, store: self)
+    facts = try await reader(recordState.position).dated(facts)
     var leftOut = 0
     if let end = on?.endOfMoment {
       let all = facts.count
@@ -65,8 +70,6 @@ extension Store {
       leftOut = all - facts.count
     }
     facts.sort(by: Self.worldOrder)
-    var displayNames = DisplayNames(through: recordState.position)
-    try await displayNames.load(facts, store: self)
     var entries: [TimelineEntry] = []
     for fact in facts { entries.append(try await entry(fact, &displayNames)) }
     return Timeline(
@@ -74,11 +77,11 @@ extension Store {
       leftOut: leftOut)
   }
 
-  /// (earliest, latest, precedence); what is undated comes last.
+  /// By date, then by precedence; what is undated comes last.
   static func worldOrder(_ a: Fact, _ b: Fact) -> Bool {
     switch (a.time, b.time) {
     case (let x?, let y?):
-      return (x.earliest, x.latest, a.position) < (y.earliest, y.latest, b.position)
+      return x.precedes(y) ?? (a.position < b.position)
     case (_?, nil): return true
     case (nil, _?): return false
     case (nil, nil): return a.position < b.position
@@ -92,6 +95,23 @@ extension Store {
     let recordState = try await recordState(knownBy)
     let entries = try await asking(at: recordState.position).logEntries(names, filter, recordState)
     return (entries, recordState)
+  }
+
+  /// The events about all of the subjects (actors by any name, topics), of these types; and the
+  /// subjects.
+  package func eventQuery(
+    _ names: [String], types: [String], through: Position
+  ) async throws -> (query: EventQuery, subjects: [Entity]) {
+    let subjects = try await subjects(names, through: through)
+    var query = names.isEmpty ? EventQuery.all : subjects.query
+    if !types.isEmpty {
+      query.items = query.items.map { item in
+        var item = item
+        item.types = types
+        return item
+      }
+    }
+    return (query, subjects.entities)
   }
 
   private func logEntries(
@@ -109,14 +129,21 @@ extension Store {
     var range = EventRange(
       through: recordState.position, order: filter.newestFirst ? .newestFirst : .oldestFirst,
       limit: 500)
+    if let after = filter.after {
+      if filter.newestFirst {
+        range.through = min(range.through, after.advanced(by: -1))
+      } else {
+        range.after = after
+      }
+    }
     var displayNames = DisplayNames(through: recordState.position)
     while filter.limit.map({ entries.count < $0 }) ?? true {
       let page = try await log.read(query, in: range)
-      try await reader(recordState.position).judge(page)
-      for event in page where matches(event, filter) {
-        entries.append(try await logEntry(event, through: recordState.position, &displayNames))
-        if let limit = filter.limit, entries.count >= limit { break }
-      }
+      let dated = try await dated(page, filter, recordState.position)
+      let wanted = dated.filter { matches($0, filter) }.map(\.event)
+        .prefix(filter.limit.map { $0 - entries.count } ?? page.count)
+      entries += try await logEntries(
+        Array(wanted), through: recordState.position, &displayNames)
       guard let last = page.last, page.count == 500 else { break }
       if filter.newestFirst {
         range.through = last.position.advanced(by: -1)
@@ -127,19 +154,34 @@ extension Store {
     return entries
   }
 
-  private func matches(_ event: RecordedEvent, _ filter: LogFilter) -> Bool {
+  private typealias DatedEvent = (event: RecordedEvent, time: ValidTime?)
+
+  /// Events with their dates, where a filter asks for dates: that of a vote may be that of its roll call.
+  private func dated(
+    _ page: [RecordedEvent], _ filter: LogFilter, _ through: Position
+  ) async throws -> [DatedEvent] {
+    let raw = page.map { ($0, time: $0.event.time?.local) }
+    if filter.since == nil, filter.until == nil, filter.on == nil { return raw }
+    let votes = page.filter { $0.type.name == "vote.cast" && !$0.isErased }
+    let facts = try await reader(through).dated(votes.map(rawFact))
+    let times = Dictionary(facts.map { ($0.position, $0.time) }) { first, _ in first }
+    return raw.map { event, time in (event, times[event.position] ?? time) }
+  }
+
+  private func matches(_ dated: DatedEvent, _ filter: LogFilter) -> Bool {
+    let (event, time) = dated
     if let recorder = filter.recorder, event.batch.recorder != recorder { return false }
     if let batch = filter.batch, event.batch.first != batch { return false }
     if let since = filter.since {
-      guard let time = event.event.time, time.latest > since else { return false }
+      guard let time, time.latest > since else { return false }
     }
     if let end = filter.on?.endOfMoment {
-      guard let time = event.event.time,
+      guard let time,
         filter.possibly ? time.earliest < end : time.latest <= end
       else { return false }
     }
     if let until = filter.until {
-      guard let time = event.event.time, time.earliest < until else { return false }
+      guard let time, time.earliest < until else { return false }
     }
     return true
   }

@@ -64,7 +64,7 @@ extension Store {
     ).filter(\.holds)
     let byRollcall = Dictionary(grouping: accounts) { $0.fields.rollcall ?? "" }
     return named.filter { rollcall in
-      let main = byRollcall[rollcall]?.min { $0.time.uncertainty < $1.time.uncertainty }
+      let main = byRollcall[rollcall]?.goneBy
       return motions.contains(.motion(main?.fields.motion ?? ""))
     }.map { .rollcall($0) }
   }

@@ -29,8 +29,8 @@ struct TimelineProjection: Projection {
           fact.setAsideBy.map { .integer($0.rawValue) } ?? .null,
           .integer(fact.current.rawValue),
           fact.time.map { .text($0.text) } ?? .null,
-          fact.time.map { .integer($0.earliest) } ?? .null,
-          fact.time.map { .integer($0.latest) } ?? .null,
+          fact.time.map { .integer($0.earliest - $0.offset) } ?? .null,
+          fact.time.map { .integer($0.latest - $0.offset) } ?? .null,
           .text(String(decoding: JSONWriter.canonical(fact.data), as: UTF8.self)),
         ]
       }

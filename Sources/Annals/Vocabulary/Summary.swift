@@ -3,8 +3,9 @@ import EventLog
 extension Vocabulary {
   /// One sentence for a timeline, from the type's `x-annals-summary`.
   ///
-  /// `{path}` stands for a field of the payload, `{path|or}` for a list of alternatives; a part in
-  /// square brackets is left out when a field in it is absent. A type without a template gives its
+  /// `{path}` stands for a field of the payload, `{path|or}` for a list of alternatives, `{path?words}`
+  /// for these words where the field is true; a part in square brackets is left out when a field in it
+  /// is absent, or such a field is not true. A type without a template gives its
   /// name and its string fields. `actorNames` stand for the ids of actors where given.
   func summary(
     type: EventType, data: JSON, actorNames: [String: String] = [:]
@@ -54,6 +55,11 @@ private struct TemplateFiller {
 
   /// The field that a placeholder stands for, in words.
   private func text(of placeholder: Substring) -> String? {
+    if let mark = placeholder.firstIndex(of: "?") {
+      let path = placeholder[..<mark].split(separator: ".").map(String.init)
+      let isTrue = path.reduce(Optional(data)) { $0?[$1] }?.bool == true
+      return isTrue ? String(placeholder[placeholder.index(after: mark)...]) : nil
+    }
     let parts = placeholder.split(separator: "|", maxSplits: 1)
     let path = (parts.first ?? "").split(separator: ".").map(String.init)
     let isActor = actorPaths.contains(path)

@@ -17,6 +17,9 @@ public final class EventTypeDefinition: Sendable {
     self.text = text
   }
 
+  /// Whether events of this type say something of an earlier event, which they name, and why.
+  package var isAmendment: Bool { Amendment.types.contains(type.name) }
+
   /// The kind of entity that events of this type bring into being, and where its id stands.
   var defines: (kind: EntityKind, path: [String])? {
     guard let (kind, path) = schema.defines.first, let kind = EntityKind(rawValue: kind) else {
@@ -38,6 +41,8 @@ public enum EntityKind: String, CaseIterable, Sendable {
 public struct Vocabulary: Sendable {
   /// By name, then by version.
   private var definitions: [String: [Int: EventTypeDefinition]] = [:]
+  /// Whether any type has more than one version.
+  private(set) var hasVersions = false
   /// Structure of a line of the import format.
   let envelope: JSONSchema
 
@@ -98,6 +103,7 @@ public struct Vocabulary: Sendable {
     }
     definitions[type.name, default: [:]][type.version] = EventTypeDefinition(
       type: type, schema: schema, isBuiltIn: isBuiltIn, text: bytes)
+    hasVersions = hasVersions || definitions[type.name].map { $0.count > 1 } ?? false
   }
 
   /// `vote.cast.v1.json` → `vote.cast`, 1.
@@ -139,14 +145,14 @@ public struct Vocabulary: Sendable {
 }
 
 /// The files of `Schema/`, `Events/` and `Templates/` that are compiled into the program.
-enum SchemaFiles {
+package enum SchemaFiles {
   /// A text file; the list of files in `Schema/schema.c` is under test.
   static func text(_ path: String) -> String {
     String(decoding: all[path] ?? [], as: UTF8.self)
   }
 
   /// Contents by path below `Schema/`; `Events/…` for the shipped record, `Templates/…` for reports.
-  static let all: [String: [UInt8]] = {
+  package static let all: [String: [UInt8]] = {
     var files: [String: [UInt8]] = [:]
     for index in 0..<annals_schema_file_count {
       guard let file = annals_schema_files?[index] else { continue }

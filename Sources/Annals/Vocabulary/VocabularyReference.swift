@@ -5,11 +5,11 @@ public enum VocabularyReference {
   /// Every type with its fields, tags and an example, and the envelope; in Markdown.
   public static func markdown(_ vocabulary: Vocabulary) -> String {
     let types = vocabulary.types
-    let parts = [introduction, index(types), kindsOfValues] + types.map(section)
-    return parts.joined() + envelope(vocabulary.envelope)
+    let parts = [index(types), kindsOfValues] + types.map(section)
+    return introduction.words(for: .commandLine) + parts.joined() + envelope(vocabulary.envelope)
   }
 
-  private static let introduction = """
+  private static let introduction: Help = """
     # The vocabulary of facts
 
     <!-- Written by VocabularyReference from Schema/; the test VocabularyReferenceTests says how to
@@ -17,8 +17,8 @@ public enum VocabularyReference {
 
     Every fact is an event of one of these types. Its payload stands in `data`; what is known about
     it (when, from which source, how firmly) stands around it, in the [envelope](#the-envelope).
-    The examples are lines of the import format: `annals import` takes a file of them,
-    `annals append` one of them as `TYPE field=value …`. Types of your own: see
+    The examples are lines of the import format: `\(command: "import")` takes a file of them,
+    `\(command: "append")` one of them as `TYPE field=value …`. Types of your own: see
     [schemas.md](schemas.md).
 
 

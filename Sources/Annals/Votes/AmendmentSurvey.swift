@@ -100,7 +100,8 @@ extension EventRow {
   var time: ValidTime? {
     bounds.map {
       ValidTime(
-        text: String(decoding: timeText, as: UTF8.self), earliest: $0.earliest, latest: $0.latest)
+        text: String(decoding: timeText, as: UTF8.self), earliest: $0.earliest, latest: $0.latest
+      ).local
     }
   }
 }

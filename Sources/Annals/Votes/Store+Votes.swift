@@ -4,13 +4,22 @@ import EventLog
 struct RollCallRecord {
   /// The accounts of the roll call itself that hold, in log order.
   var held: [Fact] = []
-  /// The accounts of votes that hold, by voter after merges.
-  var votes: [String: VoteAccounts] = [:]
+  /// The accounts of votes that hold, by voter after merges: of votes as a member, and of casting votes.
+  var ordinary: [String: VoteAccounts] = [:]
+  var casting: [String: VoteAccounts] = [:]
   /// What all of them come to.
   var counted: VoteRollCall
 
-  /// The account that dates the roll call most exactly; of equals the first.
-  var main: Fact? { held.min { $0.time.uncertainty < $1.time.uncertainty } }
+  /// Votes in it count nowhere: all accounts of it were taken back, or its result is `annulled`.
+  var isAnnulled = false
+  /// All who are recorded as voters, those of an annulled roll call too, by id after merges.
+  var voters: Set<String> = []
+
+  /// The account that is gone by.
+  var main: Fact? { held.goneBy }
+
+  /// By voter, the vote that tells where the voter stands: see `CastingVote`.
+  var votes: [String: VoteAccounts] { ordinary.merging(casting) { ordinary, _ in ordinary } }
 
   /// The cells of the grid, by voter.
   var cells: [String: VoteCell] { votes.mapValues { VoteCell($0.reading) } }
@@ -21,34 +30,58 @@ extension Store {
   func record(ofRollcall id: String, through: Position) async throws -> RollCallRecord {
     let facts = try await facts(
       ["rollcall.held", "vote.cast"], underAnyOf: [.rollcall(id)], through: through
-    ).filter { $0.holds && $0.fields.rollcall == id }
+    ).filter { $0.fields.rollcall == id }
     var record = RollCallRecord(counted: VoteRollCall(id: id))
-    record.held = facts.filter { $0.type == "rollcall.held" }
-    let cast = facts.filter { $0.type == "vote.cast" }
+    record.held = facts.filter { $0.holds && $0.type == "rollcall.held" }
+    var rollcalls = HeldRollCalls<String>()
+    for fact in facts where fact.type == "rollcall.held" {
+      rollcalls.add(
+        id,
+        .init(
+          bounds: fact.time?.bounds, origin: fact.fields.origin,
+          isAnnulled: fact.fields.isAnnulled), holds: fact.holds)
+    }
+    record.isAnnulled = rollcalls.isAnnulled(id)
+    let cast = try await reader(through).dated(
+      facts.filter { $0.holds && $0.type == "vote.cast" })
     let merged = try await mergedIDs(
       of: Set(record.held.compactMap(\.fields.body) + cast.compactMap(\.fields.voter)),
       through: through)
     record.counted.take(
-      record.held.map { ($0.time, $0.fields) },
+      record.held.map(\.rollCallAccount),
       titles: try await titles(
         ofMotions: Set(record.held.compactMap(\.fields.motion)), through: through),
       canonical: { merged[$0] ?? $0 })
-    record.votes = Dictionary(grouping: cast) { fact in
-      fact.fields.voter.map { merged[$0] ?? $0 } ?? ""
-    }.compactMapValues(VoteAccounts.init)
-    for accounts in record.votes.values { record.counted.count(accounts.reading) }
+    func accounts(_ votes: [Fact]) -> [String: VoteAccounts] {
+      Dictionary(grouping: votes) { fact in
+        fact.fields.voter.map { merged[$0] ?? $0 } ?? ""
+      }.compactMapValues(VoteAccounts.init)
+    }
+    record.ordinary = accounts(cast.filter { !$0.fields.isCasting })
+    record.casting = accounts(cast.filter(\.fields.isCasting))
+    record.voters = Set(record.votes.keys)
+    if record.isAnnulled { (record.ordinary, record.casting) = ([:], [:]) }
+    record.counted.voters = record.votes.count
+    for vote in record.ordinary.values {
+      record.counted.count(vote.reading, weight: vote.weight)
+    }
+    for vote in record.casting.values {
+      record.counted.count(vote.reading, weight: vote.weight, isCasting: true)
+    }
     return record
   }
 
-  /// What motions are called: by the last account of each that was not taken back.
+  /// What motions are called by the accounts that were not taken back.
   func titles(
     ofMotions motions: Set<String>, through: Position
-  ) async throws -> [String: String] {
-    var titles: [String: String] = [:]
+  ) async throws -> MotionTitles {
+    var titles = MotionTitles()
     let tags = motions.map { Tag(kind: "motion", value: $0) }
     for fact in try await facts(["motion.tabled"], underAnyOf: tags, through: through)
     where fact.holds {
-      if let motion = fact.fields.motion { titles[motion] = fact.fields.title }
+      if let motion = fact.fields.motion {
+        titles.add(fact.fields.title, of: motion, by: fact.recordedSources)
+      }
     }
     return titles
   }
@@ -79,6 +112,16 @@ extension Store {
   }
 }
 
+extension Fact {
+  /// The sources that it was recorded with, without those of corrections.
+  var recordedSources: Set<String> {
+    Set(EventBody(root.event.body).sources.map(\.source))
+  }
+
+  /// What it says of a roll call.
+  var rollCallAccount: VoteRollCall.Account { (time, fields, recordedSources) }
+}
+
 /// Whose vote in which roll call.
 struct RecordedVote: Hashable, Sendable {
   var rollcall: String
@@ -91,19 +134,20 @@ extension Store {
   func positions(
     ofVotes votes: [RecordedVote], through: Position
   ) async throws -> [RecordedVote: Position] {
-    var ids: [String: Set<String>] = [:]
-    for voter in Set(votes.map(\.voter)) {
-      ids[voter] = try await self.ids(of: voter, through: through)
-    }
-    let items = votes.flatMap { vote in
+    let voters = Set(votes.map(\.voter))
+    let merges = try await reader(through).merges(of: voters)
+    let ids = Dictionary(uniqueKeysWithValues: voters.map { ($0, merges.ids(of: $0)) })
+    var items = votes.flatMap { vote in
       (ids[vote.voter] ?? [vote.voter]).sorted().flatMap {
-        Amendment.items(
-          ["vote.cast"],
-          [Tag(kind: "rollcall", value: vote.rollcall), Tag(kind: "actor", value: $0)])
+        Amendment.items(["vote.cast"], [.rollcall(vote.rollcall), .actor($0)])
       }
     }
+    // Of many votes all that their voters have cast are read.
+    if items.count > RecordReader.mostItems {
+      items = ids.values.joined().sorted().flatMap { Amendment.items(["vote.cast"], [.actor($0)]) }
+    }
     let events = try await log.events(matching: items, through: through)
-    let voters = Dictionary(
+    let current = Dictionary(
       ids.flatMap { voter, ids in ids.map { ($0, voter) } }
     ) { first, _ in first }
     let facts = try await facts(of: events, through: through).filter {
@@ -112,9 +156,11 @@ extension Store {
     let grouped = Dictionary(grouping: facts) { fact in
       let voter = fact.fields.voter ?? ""
       return RecordedVote(
-        rollcall: fact.fields.rollcall ?? "", voter: voters[voter] ?? voter)
+        rollcall: fact.fields.rollcall ?? "", voter: current[voter] ?? voter)
     }
-    return grouped.compactMapValues { VoteAccounts($0)?.main.position }
+    return grouped.compactMapValues { facts in
+      VoteAccounts(CastingVote.read(facts, isCasting: \.fields.isCasting))?.main.position
+    }
   }
 
   /// The grid with the votes of some actors only.

@@ -43,6 +43,9 @@ public struct TallyDifference: Hashable, Sendable {
   /// Counted minus official.
   public var low: Int
   public var high: Int
+  /// Whether the count is taken without casting votes, because it is equal to the official one only
+  /// without them.
+  public var leavesOutCasting = false
 
   /// True when the count can be what the official figure says.
   public var agrees: Bool { low <= 0 && 0 <= high }

@@ -13,13 +13,14 @@ struct VoteCell: RawRepresentable, Hashable, Sendable {
   static let ineligible = VoteCell(rawValue: 6)
   static let pairedYes = VoteCell(rawValue: 7)
   static let pairedNo = VoteCell(rawValue: 8)
+  static let both = VoteCell(rawValue: 9)
   /// One of several choices.
-  static let open = VoteCell(rawValue: 9)
+  static let open = VoteCell(rawValue: 10)
   /// Accounts contradict each other.
-  static let conflict = VoteCell(rawValue: 10)
+  static let conflict = VoteCell(rawValue: 11)
 
   /// How many different cells there are.
-  static let count = 11
+  static let count = 12
 
   /// What accounts of a vote come to.
   init(_ reading: VoteReading) {

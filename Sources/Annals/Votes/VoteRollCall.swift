@@ -9,7 +9,7 @@ struct VoteRollCall: Hashable, Sendable {
   var title: String?
   var body: String?
   var session: String?
-  /// When it was held, as the most exact account has it.
+  /// When it was held, as the account has it that is gone by.
   var on: String?
   var earliest: Int64?
   var latest: Int64?
@@ -20,7 +20,10 @@ struct VoteRollCall: Hashable, Sendable {
   var official: [Int?] = [nil, nil, nil, nil]
   /// The choices on which accounts differ.
   var contested: [String] = []
-  /// Votes of which the choice is certain, in the order of `ChoiceSet.names`.
+  /// Voters of whom anything is recorded.
+  var voters = 0
+  /// Votes of which the choice is certain, each with its weight, in the order of `ChoiceSet.names`.
+  /// Votes for and against are among those for and among those against as well.
   var certain = [Int](repeating: 0, count: ChoiceSet.names.count)
   var open = 0
   var conflicts = 0
@@ -30,27 +33,32 @@ struct VoteRollCall: Hashable, Sendable {
   var away = 0
   /// Those that were absent, not voting or something else.
   var perhapsAway = 0
+  /// The casting votes among those in `certain`, and among those in `perhaps`.
+  var casting = [Int](repeating: 0, count: ChoiceSet.names.count)
+  var perhapsCasting = [Int](repeating: 0, count: ChoiceSet.names.count)
 
   init(id: String) { self.id = id }
 
-  /// One account of a roll call that holds.
-  typealias Account = (time: ValidTime?, fields: PayloadFields)
+  /// One account of a roll call that holds, with the sources that it was recorded with.
+  typealias Account = (time: ValidTime?, fields: PayloadFields, sources: Set<String>)
 
   /// Takes what the accounts say, which are in log order.
   mutating func take(
-    _ held: [Account], titles: [String: String], canonical: (String) -> String
+    _ held: [Account], titles: MotionTitles, canonical: (String) -> String
   ) {
     accounts = held.count
-    // The account that dates the roll call most exactly; of equals the first.
-    guard let main = held.min(by: { $0.time.uncertainty < $1.time.uncertainty }) else { return }
+    let main = held.min {
+      AccountRank($0.time, $0.fields) < AccountRank($1.time, $1.fields)
+    }
+    guard let main else { return }
     motion = main.fields.motion
-    title = motion.flatMap { titles[$0] }
+    title = motion.flatMap { titles.title(of: $0, by: main.sources) }
     body = main.fields.body.map(canonical)
-    session = held.lazy.compactMap { $0.fields.session }.first
+    session = main.fields.session
     (on, earliest, latest) = (main.time?.text, main.time?.earliest, main.time?.latest)
     method = main.fields.method
     result = main.fields.result
-    members = held.compactMap { $0.fields.members }.last
+    members = main.fields.members
     for (index, choice) in Tally.choices.enumerated() {
       let figures = Set(held.compactMap { $0.fields.official(choice) })
       if figures.count == 1 { official[index] = figures.first }
@@ -58,30 +66,33 @@ struct VoteRollCall: Hashable, Sendable {
     }
   }
 
-  /// Counts a vote.
-  mutating func count(_ reading: VoteReading) {
+  /// Counts a vote; its voter is counted once, whether for one vote or two.
+  mutating func count(_ reading: VoteReading, weight: Int, isCasting: Bool = false) {
     let cell = VoteCell(reading)
+    if cell == .unrecorded { return }
     switch cell {
-    case .unrecorded: return
     case .open, .conflict:
       if cell == .open { open += 1 } else { conflicts += 1 }
       let choices = reading.known
       let absences: ChoiceSet = [.absent, .notVoting]
       if choices.isSuperset(of: absences) {
-        if choices == absences { away += 1 } else { perhapsAway += 1 }
+        if choices == absences { away += weight } else { perhapsAway += weight }
       }
-      for index in ChoiceSet.names.indices where choices.rawValue & 1 << UInt16(index) != 0 {
-        perhaps[index] += 1
-      }
-    default: certain[Int(cell.rawValue) - 1] += 1
+    default: break
+    }
+    let known = reading.known
+    for index in known.certainTallies.indices {
+      certain[index] += weight
+      if isCasting { casting[index] += weight }
+    }
+    for index in known.tallies.subtracting(known.certainTallies).indices {
+      perhaps[index] += weight
+      if isCasting { perhapsCasting[index] += weight }
     }
   }
 
-  /// Voters of whom anything is recorded.
-  var recorded: Int { certain.reduce(open + conflicts, +) }
-
   /// False for a decision without a vote, and where nothing but its name is known.
-  var hasVotes: Bool { recorded > 0 }
+  var hasVotes: Bool { voters > 0 }
 
   /// True when it was certainly held within these seconds.
   func isCertainly(within seconds: Range<Int64>) -> Bool {
@@ -89,13 +100,28 @@ struct VoteRollCall: Hashable, Sendable {
     return seconds.lowerBound <= earliest && latest <= seconds.upperBound
   }
 
-  /// How far the count is from the official figure of a choice, where there is one.
+  /// True where its result is that the vote was declared void.
+  var isAnnulled: Bool { result == "annulled" }
+
+  /// How far the count is from the official figure of a choice, where there is one and votes count.
   func difference(_ choice: Int) -> TallyDifference? {
-    official[choice].map { difference(choice, from: $0) }
+    isAnnulled ? nil : official[choice].map { difference(choice, from: $0) }
   }
 
-  /// How far the count is from a figure for a choice.
+  /// How far the count is from a figure for a choice. Some bodies count casting votes in the tally and
+  /// others do not: the figure leaves them out where the count is equal to it only without them.
   func difference(_ choice: Int, from official: Int) -> TallyDifference {
+    let whole = wholeDifference(choice, from: official)
+    let (certain, perhaps) = (casting[choice], perhapsCasting[choice])
+    if whole.agrees || certain + perhaps == 0 { return whole }
+    var without = whole
+    without.low -= certain
+    without.high -= certain + perhaps
+    without.leavesOutCasting = true
+    return without.agrees ? without : whole
+  }
+
+  private func wholeDifference(_ choice: Int, from official: Int) -> TallyDifference {
     // A tally has one place for all who took no part, present or not.
     let isAbsence = Tally.choices[choice] == "absent"
     let places = isAbsence ? [3, 4] : [choice]
@@ -113,38 +139,58 @@ struct VoteRollCall: Hashable, Sendable {
   }
 }
 
+/// What motions are called by the accounts of them that hold.
+struct MotionTitles: Sendable {
+  private var accounts: [String: [(title: String?, sources: Set<String>)]] = [:]
+
+  /// Takes the next account in log order, with the sources that it was recorded with.
+  mutating func add(_ title: String?, of motion: String, by sources: Set<String>) {
+    accounts[motion, default: []].append((title, sources))
+  }
+
+  /// The title in the last account by a source of the roll call's account, or else in the last one.
+  func title(of motion: String, by sources: Set<String>) -> String? {
+    let all = accounts[motion] ?? []
+    return (all.last { !$0.sources.isDisjoint(with: sources) } ?? all.last)?.title
+  }
+}
+
 // MARK: as a row
 
 extension VoteRollCall {
   private static let awayKey = "absent or not-voting"
   private static let perhapsAwayKey = "absent, not-voting or another"
+  private static let perhapsKey = "perhaps "
 
   /// The columns behind the number.
   static let columns = [
     "rollcall", "accounts", "motion", "title", "body", "session", "on_text", "earliest", "latest",
     "method", "result", "members", "official_yes", "official_no", "official_abstain",
-    "official_absent", "contested", "yes", "no", "abstain", "absent", "not_voting", "ineligible",
-    "paired_yes", "paired_no", "open", "conflict", "perhaps",
+    "official_absent", "contested", "voters", "yes", "no", "abstain", "absent", "not_voting",
+    "ineligible", "paired_yes", "paired_no", "both", "open", "conflict", "perhaps", "casting",
   ]
 
   var row: [SQLValue] {
     func text(_ text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
     func number(_ number: Int?) -> SQLValue { number.map { .integer(Int64($0)) } ?? .null }
-    let pairs =
-      ChoiceSet.names.indices.filter { perhaps[$0] > 0 }
-      .map { "\"\(ChoiceSet.names[$0])\":\(perhaps[$0])" }
-      + [(Self.awayKey, away), (Self.perhapsAwayKey, perhapsAway)].filter { $0.1 > 0 }
-      .map { "\"\($0)\":\($1)" }
+    func object(_ counts: [(key: String, votes: Int)]) -> SQLValue {
+      let pairs = counts.filter { $0.votes > 0 }.map { "\"\($0.key)\":\($0.votes)" }
+      return pairs.isEmpty ? .null : .text("{\(pairs.joined(separator: ","))}")
+    }
+    let names = ChoiceSet.names
+    let open =
+      Array(zip(names, perhaps)) + [(Self.awayKey, away), (Self.perhapsAwayKey, perhapsAway)]
+    let cast =
+      Array(zip(names, casting)) + Array(zip(names.map { Self.perhapsKey + $0 }, perhapsCasting))
     return [
       .text(id), number(accounts), text(motion), text(title), text(body), text(session), text(on),
       earliest.map(SQLValue.integer) ?? .null, latest.map(SQLValue.integer) ?? .null, text(method),
       text(result), number(members),
     ] + official.map(number)
-      + [contested.isEmpty ? .null : .text(contested.joined(separator: ","))]
+      + [contested.isEmpty ? .null : .text(contested.joined(separator: ",")), number(voters)]
       + certain.map { .integer(Int64($0)) }
       + [
-        number(open), number(conflicts),
-        pairs.isEmpty ? .null : .text("{\(pairs.joined(separator: ","))}"),
+        number(self.open), number(conflicts), object(open), object(cast),
       ]
   }
 
@@ -165,16 +211,29 @@ extension VoteRollCall {
     members = number(11)
     official = (12..<16).map(number)
     contested = text(16)?.split(separator: ",").map(String.init) ?? []
-    certain = (17..<25).map { number($0) ?? 0 }
-    (open, conflicts) = (number(25) ?? 0, number(26) ?? 0)
-    guard let text = text(27), let spread = try? JSON(parsing: Array(text.utf8)) else { return }
-    perhaps = ChoiceSet.names.map { spread[$0]?.integer.map { Int($0) } ?? 0 }
-    away = spread[Self.awayKey]?.integer.map { Int($0) } ?? 0
-    perhapsAway = spread[Self.perhapsAwayKey]?.integer.map { Int($0) } ?? 0
+    voters = number(17) ?? 0
+    certain = (18..<27).map { number($0) ?? 0 }
+    (open, conflicts) = (number(27) ?? 0, number(28) ?? 0)
+    func counts(_ column: Int) -> (String) -> Int {
+      let object = text(column).flatMap { try? JSON(parsing: Array($0.utf8)) }
+      return { object?[$0]?.integer.map { Int($0) } ?? 0 }
+    }
+    let (spread, cast) = (counts(29), counts(30))
+    perhaps = ChoiceSet.names.map(spread)
+    (away, perhapsAway) = (spread(Self.awayKey), spread(Self.perhapsAwayKey))
+    casting = ChoiceSet.names.map(cast)
+    perhapsCasting = ChoiceSet.names.map { cast(Self.perhapsKey + $0) }
   }
 }
 
 extension VoteRollCall {
+  /// Whether a vote in it counts nowhere, though votes are recorded.
+  var countsNoVotes: Bool { isAnnulled || accounts == 0 && !hasVotes }
+
+  var bounds: (earliest: Int64, latest: Int64)? {
+    earliest.flatMap { earliest in latest.map { (earliest, $0) } }
+  }
+
   /// Placed in time, however roughly.
   var isDated: Bool { earliest.map { $0 != .min } ?? false }
 }

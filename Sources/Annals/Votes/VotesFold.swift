@@ -32,7 +32,8 @@ struct VotesFold: Sendable {
 
   private var cells = AccountCells()
   private var held: [Int32: [VoteRollCall.Account]] = [:]
-  private var titles: [String: String] = [:]
+  private var accounts = HeldRollCalls<Int32>()
+  private var titles = MotionTitles()
   private var tape = JSONTape()
   private var ballots = BallotReader()
 
@@ -68,13 +69,13 @@ struct VotesFold: Sendable {
     }
     if kind == .correction { return }
     let isAmended = isAmended(row.position)
-    // The last title of a motion is what it is called, whichever account is gone by.
-    if isAmended {
-      guard survey.holds(row.position) else { return }
-    }
+    let holds = !isAmended || survey.holds(row.position)
+    // An account of a roll call that was taken back annuls it, where no other is left.
+    guard holds || kind == .rollcall else { return }
     if kind == .vote, !isAmended {
       if let voter, let rollcall, let choice = ballots.choices(row) {
-        cells.add(choice, actor: Int(voter), rollcall: Int(rollcall))
+        cells.add(
+          choice, ballots.special(row), actor: Int(voter), rollcall: Int(rollcall))
       }
       return
     }
@@ -85,13 +86,23 @@ struct VotesFold: Sendable {
       guard let voter = fields.voter, let rollcall = fields.rollcall, let choice = fields.choice
       else { return }
       cells.add(
-        choice, actor: Int(place(ofActor: voter)), rollcall: Int(place(ofRollcall: rollcall)))
+        choice, fields, actor: Int(place(ofActor: voter)),
+        rollcall: Int(place(ofRollcall: rollcall)))
     case .rollcall:
       guard let rollcall = fields.rollcall else { return }
-      held[place(ofRollcall: rollcall), default: []].append(
-        (survey.time(row.time, at: row.position), fields))
+      let place = place(ofRollcall: rollcall)
+      let time = survey.time(row.time, at: row.position)
+      accounts.add(
+        place,
+        .init(bounds: time?.bounds, origin: fields.origin, isAnnulled: fields.isAnnulled),
+        holds: holds)
+      if holds {
+        held[place, default: []].append((time, fields, EventBody.sources(on: tape)))
+      }
     case .motion:
-      if let motion = fields.motion { titles[motion] = fields.title }
+      if let motion = fields.motion {
+        titles.add(fields.title, of: motion, by: EventBody.sources(on: tape))
+      }
     default: break
     }
   }
@@ -172,7 +183,7 @@ struct VotesFold: Sendable {
       guard let accounts = held[Int32(place)] else { continue }
       grid.rollcalls[number].take(accounts, titles: titles, canonical: survey.merges.current)
     }
-    cells.count(into: &grid, actors: actors, order: order)
+    cells.count(into: &grid, actors: actors, order: order) { accounts.isAnnulled(Int32($0)) }
     return grid
   }
 }
@@ -184,23 +195,36 @@ struct VotesFold: Sendable {
 private struct AccountCells: Sendable {
   /// By actor and block: where its cells begin; -1 for none.
   private var starts: [[Int]] = []
-  private var common: [UInt8] = []
-  private var any: [UInt8] = []
+  private var common: [UInt16] = []
+  private var any: [UInt16] = []
+  /// By cell, of the few votes whose accounts say how many votes they count.
+  private var weights: [Int: Int] = [:]
+  /// By cell: the casting votes.
+  private var casting: [Int: (reading: VoteReading, weight: Int?)] = [:]
 
   private static let size = VoteGrid.blockSize
 
-  mutating func add(_ choice: ChoiceSet, actor: Int, rollcall: Int) {
+  /// `fields` are those of a vote that may say how it counts.
+  mutating func add(_ choice: ChoiceSet, _ fields: PayloadFields?, actor: Int, rollcall: Int) {
     let index = start(actor, rollcall / Self.size) + rollcall % Self.size
+    let weight = fields?.weight
+    if fields?.isCasting == true {
+      var vote = casting[index] ?? (VoteReading(), nil)
+      vote.reading.add(choice)
+      vote.weight = vote.weight ?? weight
+      casting[index] = vote
+      return
+    }
     var reading = reading(index)
     reading.add(choice)
-    common[index] = UInt8(truncatingIfNeeded: reading.common.rawValue)
-    any[index] = UInt8(truncatingIfNeeded: reading.any.rawValue)
+    common[index] = reading.common.rawValue
+    any[index] = reading.any.rawValue
+    if let weight, weights[index] == nil { weights[index] = weight }
   }
 
   private func reading(_ index: Int) -> VoteReading {
     VoteReading(
-      common: ChoiceSet(rawValue: UInt16(common[index])),
-      any: ChoiceSet(rawValue: UInt16(any[index])))
+      common: ChoiceSet(rawValue: common[index]), any: ChoiceSet(rawValue: any[index]))
   }
 
   private mutating func start(_ actor: Int, _ block: Int) -> Int {
@@ -215,9 +239,11 @@ private struct AccountCells: Sendable {
   }
 
   /// Fills the grid with actors, cells and counts; `order` says which roll call has which number.
-  func count(into grid: inout VoteGrid, actors: [String], order: [Int]) {
+  func count(
+    into grid: inout VoteGrid, actors: [String], order: [Int], leavingOut: (Int) -> Bool
+  ) {
     var numbers: [Int] = []
-    for (number, place) in order.enumerated() {
+    for (number, place) in order.enumerated() where !leavingOut(place) {
       while numbers.count <= place { numbers.append(-1) }
       numbers[place] = number
     }
@@ -226,11 +252,20 @@ private struct AccountCells: Sendable {
     for place in places {
       var blocks: [Int: [UInt8]] = [:]
       for (block, start) in starts[place].enumerated() where start >= 0 {
-        for offset in 0..<Self.size where any[start + offset] != 0 {
-          let reading = reading(start + offset)
+        for offset in 0..<Self.size {
+          let cast = casting.isEmpty ? nil : casting[start + offset]
+          let hasOwn = any[start + offset] != 0
+          if !hasOwn, cast == nil { continue }
+          let reading = hasOwn ? reading(start + offset) : cast?.reading ?? VoteReading()
           let cell = VoteCell(reading)
-          let number = numbers[block * Self.size + offset]
-          grid.rollcalls[number].count(reading)
+          let place = block * Self.size + offset
+          let number = place < numbers.count ? numbers[place] : -1
+          if number < 0 { continue }
+          grid.rollcalls[number].voters += 1
+          if hasOwn { grid.rollcalls[number].count(reading, weight: weights[start + offset] ?? 1) }
+          if let cast {
+            grid.rollcalls[number].count(cast.reading, weight: cast.weight ?? 1, isCasting: true)
+          }
           blocks[number / Self.size, default: [UInt8](repeating: 0, count: Self.size)][
             number % Self.size] = cell.rawValue
         }

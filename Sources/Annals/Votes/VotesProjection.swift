@@ -3,7 +3,7 @@ import EventLog
 /// The stored view of votes: every roll call with its tallies, and every vote in it.
 struct VotesProjection: FollowingProjection {
   let definition = ProjectionDefinition(
-    name: "votes", version: 2, tables: ["vote_rollcall", "vote_block"],
+    name: "votes", version: 4, tables: ["vote_rollcall", "vote_block"],
     schema: SchemaFiles.text("sqlite/views/votes.sql"))
 
   let columns: [(table: String, columns: [String])] = [
@@ -77,9 +77,11 @@ struct VotesProjection: FollowingProjection {
     let record = try await store.record(ofRollcall: touched.id, through: through)
     let voters = try await store.mergedIDs(of: touched.voters, through: through)
     let cells = record.cells
-    let touchedCells = Set(voters.keys).union(voters.values).sorted().map { voter in
-      (voter: SQLValue.text(voter), cell: cells[voter] ?? .unrecorded)
-    }
+    // Of a roll call that is annulled, or no longer, every vote counts otherwise than before.
+    let touchedCells = Set(voters.keys).union(voters.values)
+      .union(touched.isHeldAnew ? record.voters : []).sorted().map { voter in
+        (voter: SQLValue.text(voter), cell: cells[voter] ?? .unrecorded)
+      }
     let id = SQLValue.text(touched.id)
     return [
       ProjectionStatement(Self.upsert, rows: [record.counted.row]),
@@ -98,6 +100,8 @@ struct TouchedVotes {
   struct RollCall {
     var id: String
     var voters: Set<String> = []
+    /// Whether an account of the roll call itself is among the events, or is amended by one.
+    var isHeldAnew = false
   }
 
   /// Those that the log names for the first time stand in the order in which it does.
@@ -128,7 +132,9 @@ struct TouchedVotes {
       else { continue }
       let voters = chain.values("actor")
       for rollcall in chain.values("rollcall").sorted() {
-        rollcalls[add(rollcall)].voters.formUnion(voters)
+        let index = add(rollcall)
+        rollcalls[index].voters.formUnion(voters)
+        if chain.types.contains("rollcall.held") { rollcalls[index].isHeldAnew = true }
       }
       guard chain.types.contains("motion.tabled") else { continue }
       let held = index.values(

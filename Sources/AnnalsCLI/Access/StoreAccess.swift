@@ -1,15 +1,17 @@
 import Annals
+import AnnalsAnswers
 import EventLog
 import SQLiteEventLog
 
 /// Opens a store, and closes it whatever happens: only this file knows the back end's settings.
 enum StoreAccess {
   static func open<Result>(
-    _ path: String, writing: Bool, checksEnd: Bool = true, acceptsClock: Bool = false,
+    _ path: String, writing: Bool, serving: Bool = false, checksEnd: Bool = true,
+    acceptsClock: Bool = false,
     vocabulary: Vocabulary,
     projections: [SQLProjection], _ body: (Store) async throws -> Result
   ) async throws -> Result {
-    var options = options(projections)
+    var options = serving ? servingOptions(projections) : options(projections)
     options.checksEnd = checksEnd
     options.clockBounds = acceptsClock ? nil : .init()
     let log = try await SQLiteEventLog.open(
@@ -36,6 +38,13 @@ enum StoreAccess {
     var options = SQLiteEventLog.Options()
     options.inline = projections
     options.blocksCaller = true
+    return options
+  }
+
+  /// Settings of a log that a server keeps open: no call may keep a thread of Swift's own busy.
+  static func servingOptions(_ projections: [SQLProjection]) -> SQLiteEventLog.Options {
+    var options = options(projections)
+    options.blocksCaller = false
     return options
   }
 

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals actor`
@@ -32,13 +33,10 @@ struct ActorCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let on = try moments.moment()
-    let knownBy = try moments.knownBy()
+    let ask = try session.asking(
+      .actor, ["actor": actor, "members": members, "history": history] + moments.items)
     try await session.withStore { store in
-      let answer = try await store.actor(
-        actor, on: on, possibly: moments.possibly, members: members, knownBy: knownBy,
-        history: history)
-      session.print(ActorTable(answer: answer))
+      session.print(ActorTable(answer: try await ask(store).expected()))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals agreement`
@@ -54,65 +55,35 @@ struct AgreementCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let scope = try scope.scope(contestedOnly: contested)
-    let unit = try ScopeOptions.unit(every)
-    let knownBy = try record.moment()
-    let (top, bottom) = (
-      try ScopeOptions.count(top, option: "--top"),
-      try ScopeOptions.count(bottom, option: "--bottom")
-    )
-    let least = try ScopeOptions.count(minN, option: "--min-n") ?? 1
-    try checkOptions()
-    try await session.withStore { [actors, facts] store in
-      switch actors.count {
-      case 2:
-        session.print(
-          AgreementTable(
-            answer: try await store.agreement(
-              actors[0], actors[1], in: scope, every: unit, listingFacts: facts,
-              knownBy: knownBy)))
-      case 1:
-        session.print(
-          AgreementRankingTable(
-            answer: try await store.agreements(
-              of: actors[0], in: scope, every: unit, top: top, bottom: bottom, least: least,
-              knownBy: knownBy)))
-      default:
-        let matrix = AgreementMatrixTable(
-          answer: try await store.agreements(
-            in: scope, every: unit, least: least, knownBy: knownBy))
-        switch session.format {
-        case .csv: await matrix.write(.csv(isExact: false), on: session.terminal)
-        case .csvExact: await matrix.write(.csv(isExact: true), on: session.terminal)
-        case .tsv: await matrix.write(.tsv, on: session.terminal)
-        case .ndjson: await matrix.write(.ndjson, on: session.terminal)
-        case .json, nil: session.print(matrix)
-        }
+    let ask = try session.asking(
+      .agreement,
+      [
+        "actor": actors, "contested": contested, "every": every, "top": top, "bottom": bottom,
+        "min_n": minN == 1 ? nil : minN, "facts": facts,
+      ] + scope.items + record.items)
+    try await session.withStore { store in
+      switch try await ask(store) {
+      case let pair as AgreementAnswer: session.print(AgreementTable(answer: pair))
+      case let ranking as AgreementRanking:
+        session.print(AgreementRankingTable(answer: ranking))
+      case let matrix as AgreementMatrix: await print(matrix, session)
+      default: break
       }
     }
   }
 
-  /// What does not fit the number of actors is said, not passed over.
-  private func checkOptions() throws {
-    if actors.count > 2 {
-      throw Failure.usage(
-        "agreement compares two actors, and \(actors.count) were named",
-        help: "all pairs:  annals agreement")
-    }
-    if actors.count != 1, top != nil || bottom != nil {
-      throw Failure.usage(
-        "--top and --bottom are about one actor against all others",
-        help: "annals agreement \(actors.first ?? "ACTOR") --top 10")
-    }
-    if actors.count != 2, facts {
-      throw Failure.usage(
-        "--facts lists the roll calls behind the figures of two actors",
-        help: "annals agreement \(actors.first ?? "ACTOR") ACTOR --facts")
-    }
-    if actors.count == 2, minN != 1 {
-      throw Failure.usage(
-        "--min-n leaves pairs out of a list, and here is one pair",
-        help: "n stands beside its figures")
-    }
+  /// There may be a million pairs: their rows are written as they are worked out.
+  private func print(_ matrix: AgreementMatrix, _ session: Session) async {
+    let format: AgreementRows.Format? =
+      switch session.format {
+      case .csv: .csv(isExact: false)
+      case .csvExact: .csv(isExact: true)
+      case .tsv: .tsv
+      case .ndjson: .ndjson
+      case .json, nil: nil
+      }
+    guard let format else { return session.print(AgreementMatrixTable(answer: matrix)) }
+    let content: Terminal.Content = session.format == .ndjson ? .json : .text
+    await AgreementRows(matrix, format).write { session.terminal.emit($0, content) }
   }
 }

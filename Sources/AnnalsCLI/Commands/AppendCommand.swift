@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -27,6 +28,12 @@ struct AppendCommand: SessionCommand {
   @Argument(
     help: ArgumentHelp("Fields of the payload.", valueName: "field=value"), completion: .fields)
   var fields: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The version of the type. Default: the newest, which annals help TYPE shows.",
+      valueName: "number"))
+  var version: Int?
 
   @Option(help: ArgumentHelp("When it was so, in EDTF: see annals help time.", valueName: "date"))
   var on: String?
@@ -78,46 +85,38 @@ struct AppendCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     let vocabulary = try session.vocabulary()
-    guard let definition = vocabulary.definition(type) else {
+    guard let newest = vocabulary.definition(type) else {
       let names = vocabulary.types.map(\.type.name)
       throw Failure.usage(
         "no event type \"\(type)\"", help: "annals list types  shows them all",
         suggestion: Suggestion.nearest(to: type, among: names))
     }
-    let shape = FieldShape(definition)
+    guard let definition = vocabulary.definition(type, version: version) else {
+      throw Failure.usage(
+        "the event type \(type) has no version \(version ?? 0)",
+        help: "its newest version is \(newest.type.version)")
+    }
     let arguments = try fields.map(FieldArgument.init)
+    let fact = fact(definition, arguments)
     let options = AppendOptions(
       recorder: try session.recorder(writing.recorder), dryRun: writing.dryRun,
-      expectedHead: try expect.map { try Arguments.position($0, option: "--expect") })
+      expectedHead: try expect.map { try Value.position($0, of: "--expect") })
     try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let report = try await ArgumentFaults.shown(arguments) {
-        let data = try await NamedFields.resolved(
-          try Fields.data(arguments, shape), shape, store)
-        return try await store.append(
-          Array(JSONWriter.compact(try await line(data, store)).utf8), options: options)
+        try await store.append(
+          Array(JSONWriter.compact(try await fact.line(store)).utf8), options: options)
       }
       try session.print(report)
     }
   }
 
-  /// The event as a line of the import format.
-  private func line(_ data: JSON, _ store: Store) async throws -> JSON {
-    var targets: [JSON] = []
-    for text in target {
-      let event = try await store.event(Arguments.reference(text), knownBy: nil)
-      targets.append(.string(event.event.id.description))
-    }
-    var line: JSONObject = ["type": .string(type), "data": data]
-    let texts = [
-      ("id", id), ("on", on), ("basis", basis), ("confidence", confidence), ("note", note),
-      ("reason", reason),
-    ]
-    for (name, text) in texts { line[name] = text.map(JSON.string) }
-    let lists = [
-      ("sources", sources.source.map(SourceArgument.source)),
-      ("via", via.map(SourceArgument.via)), ("target", targets),
-    ]
-    for (name, elements) in lists where !elements.isEmpty { line[name] = .array(elements) }
-    return .object(line)
+  /// The fact as it was typed.
+  private func fact(_ definition: EventTypeDefinition, _ arguments: [FieldArgument]) -> FactText {
+    var fact = FactText(definition)
+    fact.fields = arguments.map(\.field)
+    (fact.id, fact.on, fact.basis, fact.confidence) = (id, on, basis, confidence)
+    (fact.note, fact.reason, fact.targets) = (note, reason, target)
+    (fact.sources, fact.via) = (sources.source, via)
+    return fact
   }
 }

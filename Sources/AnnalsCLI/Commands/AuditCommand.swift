@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals audit`
@@ -6,7 +7,7 @@ struct AuditCommand: SessionCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
     abstract: "How an actor's stance on a topic changed: each step, its event, and remarks.",
-    usage: "annals audit ACTOR TOPIC [--on DATE] [--known-by MOMENT] [-o FORMAT]",
+    usage: "annals audit ACTOR TOPIC [--on DATE] [--known-by MOMENT] [--rule RULE] [-o FORMAT]",
     discussion: """
       One row per step: from when to when, the event that made it, when and by whom that was \
       recorded, and its source. Below it what a careful reader should know: late, thin, disputed, \
@@ -26,6 +27,7 @@ struct AuditCommand: SessionCommand {
 
   @OptionGroup var moments: MomentOptions
   @OptionGroup var leaveOut: LeaveOutOptions
+  @OptionGroup var rules: LineRuleOption
 
   @Flag(help: "Show what became of the facts that bear on it: corrections, retractions, disputes.")
   var history = false
@@ -33,13 +35,12 @@ struct AuditCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let viewpoint = try moments.viewpoint(on: moments.moment(), leaveOut)
+    let ask = try session.asking(
+      .audit,
+      ["actor": actor, "topic": topic, "history": history] + moments.items + leaveOut.items
+        + rules.items)
     try await session.withStore { store in
-      let answer = try await store.audit(
-        actor: actor, topic: topic,
-        from: viewpoint,
-        history: history)
-      session.print(AuditTable(audit: answer))
+      session.print(AuditTable(audit: try await ask(store).expected()))
     }
   }
 }

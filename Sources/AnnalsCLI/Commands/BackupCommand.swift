@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 import SQLiteEventLog
@@ -40,7 +41,9 @@ struct BackupCommand: SessionCommand {
     }
     await log.close()
     try session.print(
-      BackupAnswer(file: file, backup: backup), done: "the backup was made: \(file)")
+      BackupAnswer(
+        file: file, head: backup.head, root: backup.root, bytes: backup.bytes),
+      done: "the backup was made: \(file)")
   }
 }
 
@@ -62,38 +65,12 @@ enum NewStore {
 }
 
 /// `backup`: what the copy holds.
-private struct BackupAnswer: Answer {
-  let file: String
-  let backup: SQLiteEventLog.Backup
-
-  var json: JSON {
-    .members([
-      "schema": "annals.backup.v1", "file": .string(file),
-      "seq": .integer(backup.head.position.rawValue),
-      "recorded": .text(backup.head.recorded?.description),
-      "root": .string(backup.root.hexDigits), "bytes": .integer(Int64(backup.bytes)),
-    ])
-  }
-
-  var records: [JSON] { [json] }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["file", "seq", "recorded", "root", "bytes"],
-      rows: [
-        [
-          .string(file), .integer(backup.head.position.rawValue),
-          .text(backup.head.recorded?.description), .string(backup.root.hexDigits),
-          .integer(Int64(backup.bytes)),
-        ]
-      ])
-  }
-
+extension BackupAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
-    let count = backup.head.position.rawValue
+    let count = head.position.rawValue
     return [
-      "\(file): \(count.grouped) \(count == 1 ? "event" : "events"), \(backup.bytes.grouped) bytes, "
-        + "verified, root \(backup.root.hexDigits)"
+      "\(file): \(count.grouped) \(count == 1 ? "event" : "events"), \(bytes.grouped) bytes, "
+        + "verified, root \(root.hexDigits)"
     ]
   }
 }

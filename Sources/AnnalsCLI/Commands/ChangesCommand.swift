@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -43,74 +44,26 @@ struct ChangesCommand: SessionCommand {
 
   @OptionGroup var moments: MomentOptions
   @OptionGroup var leaveOut: LeaveOutOptions
+  @OptionGroup var rules: LineRuleOption
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    var filter = StanceMoveFilter()
-    filter.actors = actor
-    filter.topics = topic
-    filter.since = try since.map {
-      Instant.day(ofSecond: try Arguments.date($0, option: "--since").earliest)
+    let ask = try session.asking(
+      .changes,
+      [
+        "topic": topic, "actor": actor, "since": since, "until": until, "first": first,
+        "limit": limit,
+      ] + moments.items + leaveOut.items + rules.items)
+    try await session.withStore { store in
+      session.print(ChangesAnswer(answer: try await ask(store).expected()))
     }
-    filter.until = try until.map {
-      Instant.day(ofSecond: try Arguments.date($0, option: "--until").latest &- 1)
-    }
-    filter.includesFirsts = first
-    if let limit, limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
-    filter.limit = limit
-    let viewpoint = try moments.viewpoint(on: moments.givenMoment(), leaveOut)
-    try await session.withStore { [filter] store in
-      session.print(ChangesAnswer(answer: try await store.moves(filter, from: viewpoint)))
-    }
-  }
-}
-
-extension Instant {
-  fileprivate static func day(ofSecond second: Int64) -> Int64 {
-    CalendarDay(containing: second).number
   }
 }
 
 /// Changes of stance as a table.
-private struct ChangesAnswer: Answer {
+private struct ChangesAnswer: Layout {
   let answer: StanceMoves
-
-  var json: JSON {
-    .members([
-      "schema": "annals.changes.v1", "on": .string(answer.on), "knownBy": answer.knownBy.json,
-      "rule": .string(answer.rule), "leftOut": answer.leavingOut.json,
-      "topics": .array(answer.topics.map { .string($0.id) }),
-      "n": .integer(Int64(answer.count)), "actors": .integer(Int64(answer.actors)),
-      "firsts": .integer(Int64(answer.firsts)), "changes": .array(records),
-    ])
-  }
-
-  var records: [JSON] {
-    answer.moves.map { move in
-      .members([
-        "actor": .string(move.actor.id), "actorName": .string(move.actor.name),
-        "topic": .string(move.topic.id), "day": .text(DateText.day(move.day)),
-        "before": .string(move.before.label), "after": .string(move.after.label),
-        "size": move.size.map { .number($0) } ?? .null, "trigger": move.trigger.evidenceJSON,
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: [
-        "actor", "topic", "day", "before", "after", "size", "event", "type", "source", "summary",
-      ],
-      rows: answer.moves.map { move in
-        [
-          .string(move.actor.id), .string(move.topic.id), .text(DateText.day(move.day)),
-          .string(move.before.label), .string(move.after.label),
-          move.size.map { .number($0) } ?? .null,
-          .integer(move.trigger.fact.position.rawValue), .string(move.trigger.fact.type),
-          .text(move.trigger.fact.source), .string(move.trigger.summary),
-        ]
-      })
-  }
+  var document: StanceMoves { answer }
 
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([

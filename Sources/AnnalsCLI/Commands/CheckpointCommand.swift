@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -41,39 +42,6 @@ struct CheckpointCommand: SessionCommand {
 }
 
 /// A signed checkpoint.
-struct CheckpointAnswer: Answer {
-  private let note: SignedNote
-  private let checkpoint: Checkpoint
-  private let file: String?
-
-  init(_ note: SignedNote, file: String?) throws {
-    self.note = note
-    self.file = file
-    checkpoint = try Checkpoint(text: note.text)
-  }
-
-  private var text: String { String(decoding: note.bytes, as: UTF8.self) }
-  private var signers: [JSON] { note.signatures.map { .string($0.name) } }
-
-  var json: JSON {
-    .members([
-      "schema": "annals.checkpoint.v1", "file": file.map(JSON.string),
-      "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
-      "root": .string(checkpoint.root.hexDigits), "signedBy": .array(signers),
-      "note": .string(text),
-    ])
-  }
-  var records: [JSON] { [json] }
-  var sheet: Sheet {
-    Sheet(
-      columns: ["origin", "size", "root", "note"],
-      rows: [
-        [
-          .string(checkpoint.origin), .integer(checkpoint.size), .string(checkpoint.root.hexDigits),
-          .string(text),
-        ]
-      ])
-  }
-
+extension CheckpointAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] { text.split(separator: "\n").map(String.init) }
 }

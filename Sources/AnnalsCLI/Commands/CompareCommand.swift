@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -38,14 +39,12 @@ struct CompareCommand: SessionCommand {
       throw Failure.usage(
         "compare needs actors and a topic", help: "annals compare USA RUS ukraine-integrity")
     }
-    let viewpoint = try moments.viewpoint(on: moments.moment(), leaveOut)
-    let (rule, unit) = (try rules.named(), try rules.unit())
+    let ask = try session.asking(
+      .comparison,
+      ["actor": Array(subjects.dropLast()), "topic": topic, "bloc": bloc] + moments.items
+        + leaveOut.items + rules.items)
     try await session.withStore { store in
-      session.print(
-        CompareTable(
-          answer: try await store.compare(
-            Array(subjects.dropLast()), bloc: bloc, topic: topic, rule: rule, every: unit,
-            from: viewpoint)))
+      session.print(CompareTable(answer: try await ask(store).expected()))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -50,7 +51,7 @@ struct CorrectCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let reference = try Arguments.reference(event)
+    let reference = try Value.event(event)
     let arguments = try changes.map(FieldArgument.init)
     guard !(arguments.isEmpty && on == nil && basis == nil && confidence == nil) else {
       throw Failure.usage(
@@ -70,7 +71,7 @@ struct CorrectCommand: SessionCommand {
       let report = try await ArgumentFaults.shown(arguments) {
         try await store.correct(
           reference, changes: try await values(arguments, shape, store),
-          sources: sources.source.map(SourceArgument.source), reason: reason, options: options)
+          sources: sources.source.map { CitationText.source($0) }, reason: reason, options: options)
       }
       try session.print(report)
     }
@@ -81,19 +82,26 @@ struct CorrectCommand: SessionCommand {
     _ arguments: [FieldArgument], _ shape: FieldShape, _ store: Store
   ) async throws -> [(path: String, value: JSON)] {
     var values: [(path: String, value: JSON)] = []
-    for argument in arguments {
-      if argument.value.isEmpty {
-        values.append((argument.name, .null))
+    var names = NamedFields(store)
+    for field in arguments.map(\.field) {
+      if field.value.isEmpty {
+        values.append((field.name, .null))
         continue
       }
-      let data = try await NamedFields.resolved(
-        try Fields.data([argument], shape), shape, store)
-      let value = argument.path.reduce(data) { $0.member(String($1)) ?? .null }
-      values.append((argument.name, value))
+      let data = try await names.resolved(try FieldText.data([field], shape), shape)
+      let value = field.path.reduce(data) { $0.member(String($1)) ?? .null }
+      values.append((field.name, value))
     }
     for (path, value) in [("on", on), ("basis", basis), ("confidence", confidence)] {
       if let value { values.append((path, .string(value))) }
     }
     return values
+  }
+}
+
+extension JSON {
+  /// The member of an object; nil for anything else.
+  fileprivate func member(_ name: String) -> JSON? {
+    if case .object(let members) = self { members[name] } else { nil }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -41,87 +42,33 @@ struct DiffCommand: SessionCommand {
   var exitCode = false
 
   @OptionGroup var leaveOut: LeaveOutOptions
+  @OptionGroup var rules: LineRuleOption
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let range = try range()
     guard subjects.isEmpty || subjects.count == 2 else {
       throw Failure.usage(
         "diff takes an actor and a topic, or neither", help: "annals diff USA ukraine-integrity …")
     }
+    let ask = try session.asking(
+      .difference,
+      [
+        "actor": subjects.first, "topic": subjects.dropFirst().first, "on": on,
+        "known_by": knownBy, "possibly": possibly,
+      ] + leaveOut.items + rules.items)
     try await session.withStore { store in
-      switch range {
-      case .world(let days):
-        guard subjects.count == 2 else {
-          throw Failure.usage(
-            "--on A..B needs an actor and a topic",
-            help: "annals changes --since A --until B  has the changes of all")
-        }
-        try finish(
-          WorldDiffAnswer(
-            diff: try await store.diff(
-              actor: subjects[0], topic: subjects[1], on: days, from: try viewpoint())), session)
-      case .record(let states) where subjects.isEmpty:
-        guard on == nil, !possibly, leaveOut.leaveOut.isEmpty else {
-          throw Failure.usage(
-            "--on, --possibly and what is left out need an actor and a topic",
-            help: "annals diff USA ukraine-integrity --known-by A..B --on DATE")
-        }
-        try finish(RecordDiffAnswer(diff: try await store.diff(knownBy: states)), session)
-      case .record(let states):
-        try finish(
-          RevisionDiffAnswer(
-            diff: try await store.diff(
-              actor: subjects[0], topic: subjects[1], knownBy: states, from: try viewpoint())),
-          session)
+      switch try await ask(store) {
+      case let world as WorldDiff: try finish(WorldDiffAnswer(diff: world), session)
+      case let stance as RevisionDiff: try finish(RevisionDiffAnswer(diff: stance), session)
+      case let record as RecordDiff: try finish(RecordDiffAnswer(diff: record), session)
+      default: break
       }
     }
   }
 
-  private func finish(_ answer: some DiffingAnswer, _ session: Session) throws {
-    session.print(answer)
-    if exitCode && answer.differs { throw Failure([], exitCode: 1) }
+  private func finish<Difference: Layout>(_ difference: Difference, _ session: Session) throws
+  where Difference.Document: DifferenceAnswer {
+    session.print(difference)
+    if exitCode && difference.document.differs { throw Failure([], exitCode: 1) }
   }
-
-  private enum Range {
-    case world((from: OnMoment, to: OnMoment))
-    case record((from: KnownBy, to: KnownBy))
-  }
-
-  private func range() throws -> Range {
-    switch (Self.isRange(on), Self.isRange(knownBy)) {
-    case (true, true):
-      throw Failure.usage(
-        "--on and --known-by cannot both be a range", help: "ask for one of them, then the other")
-    case (false, false):
-      throw Failure.usage(
-        "nothing to compare", help: "give two moments:  --on A..B  or  --known-by A..B")
-    case (true, false):
-      let days = try Arguments.checked(on ?? "", option: "--on") { text throws(EDTFError) in
-        try Moment.onRange(text, now: .now())
-      }
-      return .world(days)
-    case (false, true):
-      let states = try Arguments.checked(knownBy ?? "", option: "--known-by") {
-        text throws(EDTFError) in
-        try Moment.knownByRange(text, now: .now())
-      }
-      return .record(states)
-    }
-  }
-
-  /// The moment that is no range.
-  private func viewpoint() throws -> Viewpoint {
-    var viewpoint = Viewpoint(possibly: possibly, leavingOut: leaveOut.leaveOut)
-    if !Self.isRange(on) { viewpoint.on = try Arguments.moment(on ?? "today", option: "--on") }
-    if let knownBy, !Self.isRange(knownBy) {
-      viewpoint.knownBy = try Arguments.checked(knownBy, option: "--known-by") {
-        text throws(EDTFError) in
-        try Moment.knownBy(text, now: .now())
-      }
-    }
-    return viewpoint
-  }
-
-  private static func isRange(_ text: String?) -> Bool { text?.contains("..") ?? false }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 import SQLiteEventLog
@@ -32,7 +33,7 @@ struct DoctorCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     if let salvage { return try await save(to: salvage, session) }
-    var report = HealthReport()
+    var report = DoctorAnswer()
     report.add("annals", Version.text)
     report.add("system", System.description)
     report.add("sqlite", SQLiteEventLog.libraryVersion)
@@ -67,7 +68,7 @@ struct DoctorCommand: SessionCommand {
   }
 
   /// Looks at the store; answers with what is wrong with it.
-  private func examine(_ session: Session, into report: inout HealthReport) async -> Failure? {
+  private func examine(_ session: Session, into report: inout DoctorAnswer) async -> Failure? {
     let path: String
     do {
       path = try session.storePath()
@@ -88,7 +89,7 @@ struct DoctorCommand: SessionCommand {
   }
 
   private func examine(
-    _ path: String, _ session: Session, into report: inout HealthReport
+    _ path: String, _ session: Session, into report: inout DoctorAnswer
   ) async throws -> Failure? {
     let vocabulary = try session.vocabulary()
     let projections = try session.projections(vocabulary)
@@ -133,23 +134,7 @@ extension Terminal {
 }
 
 /// Names and values, in order.
-private struct HealthReport: Answer {
-  private var rows: [(name: String, value: String)] = []
-
-  mutating func add(_ name: String, _ value: String) { rows.append((name, value)) }
-
-  var json: JSON {
-    var object: JSONObject = ["schema": "annals.doctor.v1"]
-    for row in rows { object[row.name] = .string(row.value) }
-    return .object(object)
-  }
-
-  var records: [JSON] { [json] }
-
-  var sheet: Sheet {
-    Sheet(columns: ["name", "value"], rows: rows.map { [.string($0.name), .string($0.value)] })
-  }
-
+extension DoctorAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([.init("name"), .init("value")], hasHeading: false)
     for row in rows { table.add(row.name, row.value) }

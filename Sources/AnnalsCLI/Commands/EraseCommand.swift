@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -34,7 +35,7 @@ struct EraseCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let reference = try Arguments.reference(event)
+    let reference = try Value.event(event)
     guard reason.contains(where: { !$0.isWhitespace }) else {
       throw Failure.usage("--reason is empty", help: "it is the legal ground, and is kept for good")
     }
@@ -56,34 +57,9 @@ struct EraseCommand: SessionCommand {
 }
 
 /// `erase`: what is gone, and what is not.
-private struct ErasureAnswer: Answer {
+private struct ErasureAnswer: Layout {
   let report: ErasureReport
-
-  var json: JSON {
-    .members([
-      "schema": "annals.erase.v1", "dryRun": .bool(report.isDryRun),
-      "by": .whole(report.by?.rawValue), "ground": .string(report.ground),
-      "erased": Self.list(report.erased), "alreadyErased": Self.list(report.alreadyErased),
-      "mentions": Self.list(report.mentions), "dependents": .integer(Int64(report.dependents)),
-    ])
-  }
-
-  private static func list(_ positions: [Position]) -> JSON {
-    .array(positions.map { .integer($0.rawValue) })
-  }
-
-  var records: [JSON] { [json] }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["seq", "already_erased", "by", "ground", "dry_run"],
-      rows: report.erased.map {
-        [
-          .integer($0.rawValue), .bool(report.alreadyErased.contains($0)),
-          .whole(report.by?.rawValue), .string(report.ground), .bool(report.isDryRun),
-        ]
-      })
-  }
+  var document: ErasureReport { report }
 
   func lines(on terminal: Terminal) -> [String] {
     var lines = [outcome]

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals event`
@@ -21,10 +22,9 @@ struct EventCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let reference = try Arguments.reference(event)
-    let knownBy = try record.moment()
+    let ask = try session.asking(.event, ["event": event] + record.items)
     try await session.withStore { store in
-      session.print(EventAnswer(detail: try await store.event(reference, knownBy: knownBy)))
+      session.print(EventAnswer(detail: try await ask(store).expected()))
     }
   }
 }

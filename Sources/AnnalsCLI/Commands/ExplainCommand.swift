@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -13,7 +14,7 @@ struct ExplainCommand: SessionCommand {
 
       Examples:
         annals explain E1105
-        annals explain rule latest/1
+        annals explain rule latest/2
         annals explain
         annals explain E1105 -o json
       """)
@@ -24,18 +25,20 @@ struct ExplainCommand: SessionCommand {
   var code: String?
 
   @Argument(
-    help: "The name of a rule: latest/1.", completion: .list(Rule.allCases.map(\.rawValue)))
+    help: "The name of a rule: latest/2.", completion: .list(Rule.allCases.map(\.rawValue)))
   var name: String?
 
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
     guard let typed = code else {
-      return session.print(CodeList(codes: ErrorCode.allCases))
+      return session.print(ErrorsAnswer(codes: ErrorCode.allCases))
     }
     if typed == "rule" {
       return session.print(
-        RuleList(rules: try name.map { [try Arguments.rule($0)] } ?? Rule.allCases))
+        RulesAnswer(
+          rules: try name.map { [try Value.rule($0, among: Rule.allCases)] } ?? Rule.allCases,
+          face: .commandLine))
     }
     if let name { throw Failure.usage("unexpected argument \"\(name)\"") }
     guard let code = ErrorCode(typed: typed) else {
@@ -44,93 +47,35 @@ struct ExplainCommand: SessionCommand {
         suggestion: Suggestion.nearest(
           to: typed.uppercased(), among: ErrorCode.allCases.map(\.rawValue)))
     }
-    session.print(CodeEntry(entry: code.entry))
+    session.print(ErrorAnswer(entry: code.entry, face: .commandLine))
   }
 }
 
 /// The formulas of rules.
-private struct RuleList: Answer {
-  let rules: [Rule]
-
-  var json: JSON { .members(["schema": "annals.rules.v1", "rules": .array(records)]) }
-
-  var records: [JSON] {
-    rules.map { rule in
-      .members([
-        "rule": .string(rule.name), "title": .string(rule.title),
-        "formula": .array(rule.formula.map(JSON.string)),
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["rule", "title", "formula"],
-      rows: rules.map {
-        [.string($0.name), .string($0.title), .string($0.formula.joined(separator: " "))]
-      })
-  }
-
+extension RulesAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
     let width = min(terminal.width ?? 80, 80)
     return Array(
       rules.map { rule in
         [terminal.output.bold("\(rule.name)  \(rule.title)")]
-          + rule.formula.flatMap { [""] + Wrapping.lines($0, width: width) }
+          + rule.formula(for: face).flatMap { [""] + Wrapping.lines($0, width: width) }
       }.joined(separator: ["", ""]))
   }
 }
 
 /// One entry of the catalogue.
-private struct CodeEntry: Answer {
-  let entry: ErrorEntry
-
-  var json: JSON {
-    .members([
-      "schema": "annals.error.v1", "code": .string(entry.code.rawValue),
-      "title": .string(entry.title), "explanation": .string(entry.explanation),
-      "remedy": .string(entry.remedy), "exitCode": .integer(Int64(entry.code.exitCode)),
-      "httpStatus": .integer(Int64(entry.code.httpStatus)),
-    ])
-  }
-  var records: [JSON] { [json] }
-  var sheet: Sheet { CodeList(codes: [entry.code]).sheet }
-
+extension ErrorAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
-    [terminal.output.bold("\(entry.code.rawValue)  \(entry.title)"), ""]
-      + Wrapping.lines(entry.explanation, width: min(terminal.width ?? 80, 80))
-      + ["", "What to do:"]
-      + Wrapping.lines(entry.remedy, width: min(terminal.width ?? 80, 80)).map { "  " + $0 }
+    let width = min(terminal.width ?? 80, 80)
+    return [terminal.output.bold("\(entry.code.rawValue)  \(entry.title)"), ""]
+      + Wrapping.lines(entry.explanation.words(for: face), width: width) + ["", "What to do:"]
+      + Wrapping.lines(entry.remedy.words(for: face), width: width).map { "  " + $0 }
       + ["", "Exit code \(entry.code.exitCode), HTTP status \(entry.code.httpStatus)."]
   }
 }
 
 /// The catalogue's table of contents.
-private struct CodeList: Answer {
-  let codes: [ErrorCode]
-
-  var json: JSON { .members(["schema": "annals.errors.v1", "errors": .array(records)]) }
-
-  var records: [JSON] {
-    codes.map { code in
-      .members([
-        "code": .string(code.rawValue), "title": .string(code.entry.title),
-        "exitCode": .integer(Int64(code.exitCode)), "httpStatus": .integer(Int64(code.httpStatus)),
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["code", "title", "exit_code", "http_status"],
-      rows: codes.map { code in
-        [
-          .string(code.rawValue), .string(code.entry.title), .integer(Int64(code.exitCode)),
-          .integer(Int64(code.httpStatus)),
-        ]
-      })
-  }
-
+extension ErrorsAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([
       .init("code"), .init("exit", right: true), .init("title", give: 1),

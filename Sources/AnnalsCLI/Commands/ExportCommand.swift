@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -35,8 +36,8 @@ struct ExportCommand: SessionCommand {
         "export writes ndjson, not \(format.rawValue)",
         help: "annals log -o \(format.rawValue)  has the facts of the log")
     }
-    let first = try since.map { try Arguments.position($0, option: "--since") } ?? Position(1)
-    let through = try until.map { try Arguments.position($0, option: "--until") }
+    let first = try since.map { try Value.position($0, of: "--since") } ?? Position(1)
+    let through = try until.map { try Value.position($0, of: "--until") }
     if let through, through < first {
       throw Failure.usage(
         "--until \(through.rawValue) comes before --since \(first.rawValue)",

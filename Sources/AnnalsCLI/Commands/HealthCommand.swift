@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -11,6 +12,10 @@ struct HealthCommand: SessionCommand {
     discussion: """
       Without a subject the whole record, else the facts about all of the actors and topics named. \
       All findings are counted; the first of each kind are listed.
+
+      A fact is late when it was recorded more than 30 days after the day, alone or \
+      close to facts of the same import that were recorded in time. Of an import of \
+      old facts nothing is late.
 
       Kinds: \(HealthKind.allCases.map(\.rawValue).joined(separator: ", "))
 
@@ -45,10 +50,9 @@ struct HealthCommand: SessionCommand {
         help: "kinds: \(all.joined(separator: ", "))",
         suggestion: Suggestion.nearest(to: kind, among: all))
     }
-    if limit < 0 { throw Failure.usage("-n \(limit): a number of findings, 0 or more") }
-    let knownBy = try record.moment()
+    let ask = try session.asking(.health, ["subject": subjects, "limit": limit] + record.items)
     try await session.withStore { store in
-      let health = try await store.health(subjects, knownBy: knownBy, limit: limit)
+      let health: HealthAnswer = try await ask(store).expected()
       session.print(HealthTable(health: health))
       let failing = health.counts.filter { failOn.contains($0.kind.rawValue) && $0.count > 0 }
       if !failing.isEmpty { throw Failure([], exitCode: 1) }
@@ -56,38 +60,9 @@ struct HealthCommand: SessionCommand {
   }
 }
 
-private struct HealthTable: Answer {
+private struct HealthTable: Layout {
   let health: HealthAnswer
-
-  var json: JSON {
-    .members([
-      "schema": "annals.health.v1", "knownBy": health.knownBy.json,
-      "subjects": .array(health.subjects.map { .string($0.id) }),
-      "facts": .integer(Int64(health.facts)), "stances": .integer(Int64(health.stances)),
-      "counts": .object(
-        health.counts.reduce(into: JSONObject()) {
-          $0[$1.kind.rawValue] = .integer(Int64($1.count))
-        }),
-      "findings": .array(records),
-    ])
-  }
-
-  var records: [JSON] {
-    health.findings.map {
-      .members([
-        "kind": .string($0.kind.rawValue), "seq": .integer($0.position.rawValue),
-        "text": .string($0.text),
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["kind", "seq", "text"],
-      rows: health.findings.map {
-        [.string($0.kind.rawValue), .integer($0.position.rawValue), .string($0.text)]
-      })
-  }
+  var document: HealthAnswer { health }
 
   func lines(on terminal: Terminal) -> [String] {
     // A topic's name is a whole sentence: ids read better here.
@@ -116,10 +91,11 @@ private struct HealthTable: Answer {
 
   private static func meaning(_ kind: HealthKind) -> String {
     switch kind {
-    case .late: "facts recorded more than 30 days after the day"
+    case .late: "facts recorded late"
     case .thin: "stances that rest on one fact"
     case .singleSource: "stances whose facts all come from one source"
     case .conflicting: "contradictions, open disputes, tallies that differ"
+    case .uncounted: "statements that do not count for the actor they speak for"
     case .unsourced: "facts that name no source"
     case .corrected: "facts that were corrected or retracted"
     case .undated: "facts without a date"

@@ -23,18 +23,20 @@ enum HelpTopic: String, CaseIterable {
 
     --on takes a day, month or year and asks about its end: 2022-03-02, 2022-03, 2022, today,
     yesterday. A fact counts once it has certainly happened by then; with --possibly, once it may
-    have. All days are days in UTC.
+    have. A day is the day as written: a time with an offset, 2022-03-02T22:30:00-05:00, belongs to
+    the day that its own clock showed, in the date of a fact and in --on.
 
     --known-by takes the same, a time with its zone (2022-03-02T14:00Z), or a position of the log,
-    #412. Everything recorded later is ignored, corrections and retractions included. An answer for
-    a position never changes. A shell takes a word that starts with # for a comment: write
-    --known-by=#412, or quote it.
+    #412. It means an instant: its days end in UTC. Everything recorded later is ignored,
+    corrections and retractions included. An answer for a position never changes. A shell takes a
+    word that starts with # for a comment: write --known-by=#412, or quote it.
 
     The date of an event is written in EDTF (ISO 8601-2), exactly as certain as the source makes it:
       2022-03-02        that day                 2022-03            some time in that month
       2022-03-02~       about that day           2022-03-02?        that day, if the source is right
-      2022-03/2022-05   from March to May        [2022-03-02,2022-03-03]   one of the two
-      2022-33           first quarter            2022-03-02T14:00Z  that minute
+      2022-03/2022-05   one day from March to May (a stance that lasted has until)
+      [2022-03-02,2022-03-03]   one of the two
+      2022-33           first quarter            2022-03-02T14:00:00Z  that second
     and --basis says how it is known: explicit, derived, inferred, unknown.
 
       annals show USA ukraine-integrity --on 2025-02-23

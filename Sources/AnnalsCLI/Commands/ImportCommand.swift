@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 import Synchronization
@@ -112,11 +113,10 @@ struct ImportCommand: SessionCommand {
     try await session.withStore(writing: true, acceptsClock: writing.acceptClock) { store in
       let report = try await Progress.during("Importing …", on: session.terminal) { progress in
         let pace = ImportPace(unit: mapping == nil ? "events" : "rows")
-        var options = AppendOptions(
+        let options = AppendOptions(
           recorder: recorder, note: note, dryRun: writing.dryRun,
           reject: refused.map { file in { @Sendable in try file.add($0, $1) } },
           progress: { progress.update(pace.text($0)) })
-        options.keepsSecondAccounts = true
         return try await Interrupt.cancelling {
           if from == .popolo {
             let popolo = PopoloOptions(source: source, prefix: prefix)

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 import SQLiteEventLog
@@ -54,7 +55,7 @@ struct InitCommand: SessionCommand {
     let topics = try await store.list(.topics).count
     await log.close()
     try session.print(
-      CreationAnswer(path: path, events: events, actors: actors, topics: topics),
+      CreationAnswer(store: path, events: events, actors: actors, topics: topics),
       done: "the store was created: \(path)")
     if demo {
       session.terminal.hint("Try:  annals show USA ukraine-integrity -s \(path)")

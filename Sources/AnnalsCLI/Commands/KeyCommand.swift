@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -65,24 +66,6 @@ struct KeyCommand: SessionCommand {
 }
 
 /// The public half of a key.
-struct KeyAnswer: Answer {
-  let file: String
-  let key: VerifierKey
-
-  private var kind: String { key.algorithm == .cosignature ? "cosigner" : "log" }
-
-  var json: JSON {
-    .members([
-      "schema": "annals.key.v1", "file": .string(file), "name": .string(key.name),
-      "kind": .string(kind), "verifierKey": .string(key.text),
-    ])
-  }
-  var records: [JSON] { [json] }
-  var sheet: Sheet {
-    Sheet(
-      columns: ["file", "name", "kind", "verifier_key"],
-      rows: [[.string(file), .string(key.name), .string(kind), .string(key.text)]])
-  }
-
+extension KeyAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] { [key.text] }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -32,10 +33,10 @@ struct ListCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let knownBy = try record.moment()
+    let ask = try session.asking(.list, ["kind": what.rawValue, "topic": topic] + record.items)
     try await session.withStore { store in
-      let entries = try await store.list(what, topic: topic, knownBy: knownBy)
-      session.print(ListAnswer(kind: what, entries: entries), emptyNote: "no \(what.rawValue)")
+      let answer: ListAnswer = try await ask(store).expected()
+      session.print(answer, emptyNote: "no \(what.rawValue)")
     }
   }
 
@@ -51,36 +52,7 @@ struct ListCommand: SessionCommand {
 }
 
 /// Ids with their names.
-struct ListAnswer: Answer {
-  let kind: ListKind
-  let entries: [ListEntry]
-
-  var json: JSON {
-    .members([
-      "schema": "annals.list.v1", "kind": .string(kind.rawValue), "entries": .array(records),
-    ])
-  }
-
-  var records: [JSON] {
-    entries.map { entry in
-      .members([
-        "id": .string(entry.id), "name": .string(entry.name), "detail": .string(entry.detail),
-        "seq": entry.position.map { .integer($0.rawValue) },
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: ["id", "name", "detail", "seq"],
-      rows: entries.map { entry in
-        [
-          .string(entry.id), .string(entry.name), .string(entry.detail),
-          .whole(entry.position?.rawValue),
-        ]
-      })
-  }
-
+extension ListAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([
       .init(kind == .stances ? "actor" : "id"),

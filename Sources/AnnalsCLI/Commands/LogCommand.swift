@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -52,35 +53,24 @@ struct LogCommand: SessionCommand {
     name: [.customShort("n"), .long], help: ArgumentHelp("At most so many.", valueName: "count"))
   var limit: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Continue behind the event with this position, in the order of the list.", valueName: "seq"))
+  var after: String?
+
   @OptionGroup var moments: MomentOptions
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let knownBy = try moments.knownBy()
-    let filter = try filter()
+    let ask = try session.asking(
+      .log,
+      [
+        "subject": subjects, "type": type, "source": source, "recorder": recorder, "batch": batch,
+        "since": since, "until": until, "reverse": reverse, "limit": limit, "after": after,
+      ] + moments.items)
     try await session.withStore { store in
-      let (entries, recordState) = try await store.log(subjects, filter: filter, knownBy: knownBy)
       session.print(
-        EntriesAnswer(
-          schema: "annals.log.v1", entries: entries, knownBy: recordState,
-          question: ["subjects": .array(subjects.map { .string($0) })], isFacts: false),
-        emptyNote: "no events")
+        EntriesTable(document: try await ask(store).expected()), emptyNote: "no events")
     }
-  }
-
-  private func filter() throws -> LogFilter {
-    var filter = LogFilter()
-    filter.types = type
-    filter.source = source
-    filter.recorder = recorder
-    filter.batch = try batch.map { try Arguments.position($0, option: "--batch") }
-    filter.since = try since.map { try Arguments.date($0, option: "--since").earliest }
-    filter.until = try until.map { try Arguments.date($0, option: "--until").latest }
-    filter.on = try moments.givenMoment()
-    filter.possibly = moments.possibly
-    filter.newestFirst = !reverse
-    if let limit, limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
-    filter.limit = limit
-    return filter
   }
 }

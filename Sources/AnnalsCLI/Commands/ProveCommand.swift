@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -39,7 +40,7 @@ struct ProveCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let reference = try Arguments.reference(event)
+    let reference = try Value.event(event)
     guard (checkpoint == nil) != (key == nil), key != nil || origin == nil else {
       throw Failure.usage(
         "a proof stands under either --checkpoint or a head that --key signs now",
@@ -63,37 +64,6 @@ struct ProveCommand: SessionCommand {
 }
 
 /// A proof that was made.
-struct ProofAnswer: Answer {
-  private let proof: ProofFile
-  private let checkpoint: Checkpoint
-  private let file: String?
-
-  init(_ proof: ProofFile, file: String?) throws {
-    self.proof = proof
-    self.file = file
-    checkpoint = try Checkpoint(text: proof.note.text)
-  }
-
-  private var text: String { String(decoding: proof.bytes, as: UTF8.self) }
-
-  var json: JSON {
-    .members([
-      "schema": "annals.prove.v1", "file": file.map(JSON.string),
-      "seq": .integer(proof.index + 1), "origin": .string(checkpoint.origin),
-      "size": .integer(checkpoint.size), "proof": .string(text),
-    ])
-  }
-  var records: [JSON] { [json] }
-  var sheet: Sheet {
-    Sheet(
-      columns: ["seq", "origin", "size", "proof"],
-      rows: [
-        [
-          .integer(proof.index + 1), .string(checkpoint.origin), .integer(checkpoint.size),
-          .string(text),
-        ]
-      ])
-  }
-
+extension ProofAnswer: Layout {
   func lines(on terminal: Terminal) -> [String] { text.split(separator: "\n").map(String.init) }
 }

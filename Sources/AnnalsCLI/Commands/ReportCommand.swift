@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -55,9 +56,10 @@ struct ReportCommand: SessionCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The rule of the shares of votes: record/1 or classic/1. Default: record/1.",
-      valueName: "rule"), completion: .list(["record/1", "classic/1"]))
-  var rule: String?
+      "The rule of the steps (latest/2, latest/1), or that of the shares of votes (record/1, "
+        + "classic/1). May be given once for each. Default: latest/2 and record/1.",
+      valueName: "rule"), completion: .list(Rule.ofStances.map(\.rawValue)))
+  var rule: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -95,26 +97,12 @@ struct ReportCommand: SessionCommand {
           ? "a report needs an actor and a topic" : "a report needs a topic after the actor",
         help: "annals report USA ukraine-integrity; see  annals list topics")
     }
-    let compared = try compareKnownBy.map { text in
-      try Arguments.checked(text, option: "--compare-known-by") { text throws(EDTFError) in
-        try Moment.knownBy(text, now: .now())
-      }
-    }
-    return ReportQuestion(
-      actors: Array(subjects.dropLast()), topic: topic, title: title, on: try moments.moment(),
-      possibly: moments.possibly, knownBy: try moments.knownBy(), comparedTo: compared,
-      leavingOut: leaveOut.leaveOut, shareRule: try shareRule(),
-      every: try every.map(Arguments.unit) ?? .year)
-  }
-
-  private func shareRule() throws -> Rule {
-    let rule = try rule.map { try Arguments.rule($0, among: Rule.ofStances) } ?? .record1
-    guard rule != .latest1 else {
-      throw Failure.usage(
-        "\(rule.name) gives no shares; its steps are in every report",
-        help: "a rule of shares: record/1 or classic/1")
-    }
-    return rule
+    let items: Items =
+      [
+        "actor": Array(subjects.dropLast()), "topic": topic, "title": title,
+        "compare_known_by": compareKnownBy, "rule": rule, "every": every,
+      ] + moments.items + leaveOut.items
+    return try ReportParameters.question(items.list, isBounded: false, face: .commandLine)
   }
 
   /// `--format`, or `-o` as for every command, or the ending of the file's or the template's name.

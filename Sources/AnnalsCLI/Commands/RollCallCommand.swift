@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals rollcall`
@@ -33,10 +34,9 @@ struct RollCallCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let knownBy = try record.moment()
+    let ask = try session.asking(.rollcall, ["id": rollcall, "bloc": bloc] + record.items)
     try await session.withStore { store in
-      let answer = try await store.rollcall(rollcall, bloc: bloc, knownBy: knownBy)
-      session.print(RollCallTable(answer: answer))
+      session.print(RollCallTable(answer: try await ask(store).expected()))
     }
   }
 }

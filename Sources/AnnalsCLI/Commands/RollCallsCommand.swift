@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -39,91 +40,26 @@ struct RollCallsCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let scope = try scope.scope(contestedOnly: contested)
-    let limit = try ScopeOptions.count(limit, option: "-n")
-    let knownBy = try record.moment()
-    if differing && conflicts {
-      throw Failure.usage("--differing and --conflicts: one of them at a time")
-    }
+    let ask = try session.asking(
+      .rollcalls,
+      [
+        "differing": differing, "conflicts": conflicts, "contested": contested, "limit": limit,
+      ] + scope.items + record.items)
     let filter: RollCallList.Filter =
       differing ? .differing : conflicts ? .conflicting : .all
     try await session.withStore { store in
-      let answer = try await store.rollcalls(in: scope, filter, last: limit, knownBy: knownBy)
-      session.print(RollCallsTable(answer: answer, filter: filter))
+      session.print(RollCallsTable(answer: try await ask(store).expected(), filter: filter))
     }
   }
 }
 
 /// Roll calls as a table.
-private struct RollCallsTable: Answer {
+private struct RollCallsTable: Layout {
   let answer: RollCallList
   let filter: RollCallList.Filter
+  var document: RollCallList { answer }
 
-  var json: JSON {
-    var object: JSONObject = ["schema": "annals.rollcalls.v1"]
-    for (key, value) in answer.selection.members { object[key] = value }
-    object["knownBy"] = answer.knownBy.json
-    object["n"] = .whole(answer.rows.count)
-    object["coverage"] = .members([
-      "rollcalls": .whole(answer.selection.rollcalls), "agenda": .whole(answer.selection.agenda),
-      "differing": .whole(answer.differing), "conflicting": .whole(answer.conflicting),
-      "conflicts": .whole(answer.conflicts), "undated": .whole(answer.selection.undated),
-      "unanimousLeftOut": .whole(answer.selection.unanimous),
-    ])
-    object["rollcalls"] = .array(records)
-    return .object(object)
-  }
-
-  var records: [JSON] {
-    answer.rows.map { row in
-      .members([
-        "rollcall": .string(row.rollcall), "on": .text(row.on), "title": .text(row.title),
-        "motion": .text(row.motion), "body": .text(row.body), "session": .text(row.session),
-        "method": .text(row.method), "result": .text(row.result),
-        "members": .whole(row.members), "recorded": .whole(row.recorded),
-        "conflicts": .whole(row.conflicts),
-        "official": .keyed(row.official.map { ($0.choice, .whole($0.votes)) }),
-        "counted": .keyed(row.counted.map { ($0.choice, .whole($0.low)) }),
-        "range": .keyed(
-          row.counted.filter { $0.low != $0.high }
-            .map { ($0.choice, .array([.whole($0.low), .whole($0.high)])) }),
-        "difference": .keyed(
-          row.differences.map { difference in
-            let (low, high) = (difference.low, difference.high)
-            return (
-              difference.choice, low == high ? .whole(low) : .array([.whole(low), .whole(high)])
-            )
-          }),
-        "reasons": .array(row.reasons.map(JSON.string)),
-      ])
-    }
-  }
-
-  var sheet: Sheet {
-    let choices = Tally.choices
-    return Sheet(
-      columns: ["rollcall", "on", "body", "session", "result"]
-        + choices.map { "official_\($0)" } + choices.map { "counted_\($0)" }
-        + ["recorded", "conflicts", "reasons", "title"],
-      rows: answer.rows.map { row in
-        [
-          .string(row.rollcall), .text(row.on), .text(row.body), .text(row.session),
-          .text(row.result),
-        ]
-          + choices.map { choice in
-            .whole(row.official.first { $0.choice == choice }.flatMap(\.votes))
-          }
-          + choices.map { .string(Self.text(row.counted($0))) }
-          + [
-            .whole(row.recorded), .whole(row.conflicts),
-            .string(row.reasons.joined(separator: "; ")), .text(row.title),
-          ]
-      })
-  }
-
-  private static func text(_ count: (low: Int, high: Int)) -> String {
-    count.low == count.high ? "\(count.low)" : "\(count.low)-\(count.high)"
-  }
+  private static let shownCasting = 5
 
   func lines(on terminal: Terminal) -> [String] {
     var columns: [Table.Column] = [
@@ -154,7 +90,12 @@ private struct RollCallsTable: Answer {
           + "\(answer.conflicts == 1 ? "has" : "have") accounts that contradict each other"
           + (filter == .conflicting ? "." : " (--conflicts)."))
     }
-    return lines + answer.selection.notes.map { "note  \($0)" }
+    let casting = answer.rows.flatMap { row in row.casting.map { "\(row.rollcall): \($0)" } }
+    var notes = answer.selection.notes + casting.prefix(Self.shownCasting)
+    if casting.count > Self.shownCasting {
+      notes.append("casting votes in \((casting.count - Self.shownCasting).counted("more count"))")
+    }
+    return lines + notes.map { "note  \($0.printable)" }
   }
 
   /// `93-18-65`.

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -29,16 +30,11 @@ struct SearchCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    if limit < 1 { throw Failure.usage("-n \(limit): at least one must be wanted") }
-    let knownBy = try record.moment()
     let words = text.joined(separator: " ")
+    let ask = try session.asking(.search, ["text": words, "limit": limit] + record.items)
     try await session.withStore { store in
-      let entries = try await store.search(words, knownBy: knownBy, limit: limit)
       session.print(
-        EntriesAnswer(
-          schema: "annals.search.v1", entries: entries,
-          knownBy: try await store.recordState(knownBy), question: ["text": .string(words)],
-          isFacts: false),
+        EntriesTable(document: try await ask(store).expected()),
         emptyNote: "nothing found for \"\(words)\"")
     }
   }

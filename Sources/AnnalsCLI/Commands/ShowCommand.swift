@@ -1,5 +1,7 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
+import EventLog
 
 /// `annals show`
 struct ShowCommand: SessionCommand {
@@ -44,43 +46,27 @@ struct ShowCommand: SessionCommand {
 
   func run(_ session: Session) async throws {
     if evidence < 0 { throw Failure.usage("--evidence \(evidence): a number of lines, 0 or more") }
-    let on = try moments.moment()
-    let viewpoint = try moments.viewpoint(on: on, leaveOut)
-    if let rule = try rules.shareRule() {
-      return try await showShares(rule, viewpoint, session)
+    let items: Items =
+      ["actor": actor, "topic": topic] + moments.items + leaveOut.items + rules.items
+    let rule = try rules.named()
+    if !rule.givesLine {
+      if history { throw Failure.usage("--history goes with \(Rule.latest2.name)") }
+      let ask = try session.asking(.shares, items + ["period": period])
+      return try await session.withStore { store in
+        session.print(SharesAnswerView(answer: try await ask(store).expected()))
+      }
     }
     if period != nil || rules.every != nil {
       throw Failure.usage(
-        "\(Rule.latest1.name) gives a stance on a day, not a share of a period",
+        "\(rule.name) gives a stance on a day, not a share of a period",
         help: "name a rule of shares:  --rule \(Rule.record1.name)")
     }
+    let ask = try session.asking(.stance, items + ["history": history])
     try await session.withStore { store in
-      let answer = try await store.show(
-        actor: actor, topic: topic,
-        from: viewpoint, history: history)
-      session.print(ShowAnswer(stance: answer, day: on.lastDay, evidenceLimit: evidence))
+      let answer: StanceAnswer = try await ask(store).expected()
+      session.print(ShowAnswer(stance: answer, evidenceLimit: evidence))
       session.terminal.hint(
         "See how it changed:  annals audit \(answer.actor.id) \(answer.topic.id)")
-    }
-  }
-
-  private func showShares(
-    _ rule: Rule, _ viewpoint: Viewpoint, _ session: Session
-  ) async throws {
-    if history { throw Failure.usage("--history goes with \(Rule.latest1.name)") }
-    let period = try period.map { text in
-      guard let period = Period(try Arguments.date(text, option: "--period")) else {
-        throw Failure.usage(
-          "--period \"\(text)\" is not one stretch of time with a beginning and an end",
-          help: "such as 2022 or 2022-03/2023-02")
-      }
-      return period
-    }
-    let unit = try rules.unit() ?? .year
-    try await session.withStore { store in
-      let answer = try await store.shares(
-        actor: actor, topic: topic, rule: rule, every: unit, period: period, from: viewpoint)
-      session.print(SharesAnswerView(answer: answer))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// `annals source`
@@ -27,10 +28,9 @@ struct SourceCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let knownBy = try record.moment()
+    let ask = try session.asking(.source, ["source": source, "history": history] + record.items)
     try await session.withStore { store in
-      let answer = try await store.source(source, knownBy: knownBy, history: history)
-      session.print(SourceTable(answer: answer))
+      session.print(SourceTable(answer: try await ask(store).expected()))
     }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -11,7 +12,7 @@ struct SwingsCommand: SessionCommand {
     usage: "annals swings [--topic TOPIC] [--actor ACTOR] [--since DATE] [--until DATE] [-n COUNT]",
     discussion: """
       A series is the roll calls linked to one topic, or those of one body with the same title. \
-      Yes against no is a step of 2, an abstention is half way (annals explain rule swing/1). \
+      Yes against no is a step of 2, an abstention is half way (annals explain rule swing/2). \
       Changes of stance, whatever they rest on, are listed by annals changes.
 
       Examples:
@@ -43,86 +44,31 @@ struct SwingsCommand: SessionCommand {
     name: [.customShort("n"), .long], help: ArgumentHelp("At most so many.", valueName: "count"))
   var limit = 20
 
+  @Option(
+    help: ArgumentHelp("By which rule: swing/2 or swing/1.", valueName: "rule"),
+    completion: .list(Rule.ofSwings.map(\.rawValue)))
+  var rule: String?
+
   @OptionGroup var record: KnownByOption
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    var filter = SwingFilter()
-    filter.topics = topic
-    filter.actors = actor
-    filter.since = try since.map {
-      CalendarDay(containing: try Arguments.date($0, option: "--since").earliest).number
-    }
-    filter.until = try until.map {
-      CalendarDay(containing: try Arguments.date($0, option: "--until").latest &- 1).number
-    }
-    filter.limit = try ScopeOptions.count(limit, option: "-n") ?? limit
-    let knownBy = try record.moment()
-    try await session.withStore { [filter] store in
-      session.print(SwingsTable(answer: try await store.swings(filter, knownBy: knownBy)))
+    let ask = try session.asking(
+      .swings,
+      [
+        "topic": topic, "actor": actor, "since": since, "until": until, "limit": limit,
+        "rule": rule,
+      ] + record.items)
+    try await session.withStore { store in
+      session.print(SwingsTable(answer: try await ask(store).expected()))
     }
   }
 }
 
 /// Swings as a table.
-private struct SwingsTable: Answer {
+private struct SwingsTable: Layout {
   let answer: SwingList
-
-  var json: JSON {
-    .members([
-      "schema": "annals.swings.v1", "rule": .string(answer.rule),
-      "knownBy": answer.knownBy.json, "topics": .array(answer.topics.map { .string($0.id) }),
-      "actors": .array(answer.actors.map { .string($0.id) }), "n": .whole(answer.count),
-      "coverage": .members([
-        "series": .whole(answer.series), "rollcalls": .whole(answer.rollcalls),
-        "voters": .whole(answer.voters), "alone": .whole(answer.alone),
-        "undated": .whole(answer.undated),
-      ]),
-      "swings": .array(records),
-    ])
-  }
-
-  var records: [JSON] {
-    answer.swings.map { swing in
-      .members([
-        "actor": .string(swing.actor.id), "actorName": .string(swing.actor.name),
-        "size": .whole(swing.size),
-        "series": .members([
-          "kind": .string(swing.series.kind.rawValue), "name": .string(swing.series.name),
-          "rollcalls": .whole(swing.series.rollcalls),
-        ]),
-        "before": Self.json(swing.before), "after": Self.json(swing.after),
-        "held": .whole(swing.held), "kept": .whole(swing.kept),
-        "persistence": .string(swing.persistence.rawValue),
-        "next": swing.next.map(Self.json) ?? .null,
-      ])
-    }
-  }
-
-  private static func json(_ vote: Swing.Vote) -> JSON {
-    .members([
-      "rollcall": .string(vote.rollcall), "on": .text(vote.on), "choice": .string(vote.choice),
-      "effect": vote.effect.map(JSON.string), "seq": .whole(vote.position?.rawValue),
-    ])
-  }
-
-  var sheet: Sheet {
-    Sheet(
-      columns: [
-        "actor", "size", "kind", "series", "before", "before_on", "before_rollcall", "before_seq",
-        "after", "after_on", "after_rollcall", "after_seq", "held", "kept", "persistence",
-      ],
-      rows: answer.swings.map { swing in
-        [
-          .string(swing.actor.id), .whole(swing.size), .string(swing.series.kind.rawValue),
-          .string(swing.series.name), .string(swing.before.choice), .text(swing.before.on),
-          .string(swing.before.rollcall), .whole(swing.before.position?.rawValue),
-          .string(swing.after.choice), .text(swing.after.on), .string(swing.after.rollcall),
-          .whole(swing.after.position?.rawValue), .whole(swing.held), .whole(swing.kept),
-          .string(swing.persistence.rawValue),
-        ]
-      })
-  }
+  var document: SwingList { answer }
 
   func lines(on terminal: Terminal) -> [String] {
     var table = Table([

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -33,23 +34,16 @@ struct TimelineCommand: SessionCommand {
   @OptionGroup var globals: GlobalOptions
 
   func run(_ session: Session) async throws {
-    let on = try moments.givenMoment()
-    let knownBy = try moments.knownBy()
+    let ask = try session.asking(
+      .timeline, ["subject": subjects, "type": type, "history": history] + moments.items)
     try await session.withStore { store in
-      let timeline = try await store.timeline(
-        subjects, types: type, on: on, possibly: moments.possibly, knownBy: knownBy,
-        history: history)
+      let timeline: EntriesAnswer = try await ask(store).expected()
       session.print(
-        EntriesAnswer(
-          schema: "annals.timeline.v1", entries: timeline.entries, knownBy: timeline.knownBy,
-          question: [
-            "subjects": .array(timeline.subjects.map { .string($0.id) }),
-            "on": .text(timeline.on), "leftOut": .integer(Int64(timeline.leftOut)),
-          ], isFacts: true, showsHistory: history),
+        EntriesTable(document: timeline, showsHistory: history),
         emptyNote: "no facts about \(subjects.joined(separator: " and "))")
       if timeline.leftOut > 0, session.format == nil {
         session.terminal.note(
-          "\(timeline.leftOut.grouped) facts are undated, or not certain by \(on?.text ?? "then"), "
+          "\(timeline.leftOut.grouped) facts are undated, or not certain by \(timeline.on ?? "then"), "
             + "and left out")
       }
     }

@@ -1,18 +1,33 @@
 import Annals
+import AnnalsAnswers
+import EventLog
 
 /// `annals help vote.cast`: what an event type records, and its fields.
 enum TypeHelp {
   /// Nil when the vocabulary has no such type.
-  static func text(_ name: String, in vocabulary: Vocabulary) -> String? {
-    guard let definition = vocabulary.definition(name) else { return nil }
+  static func text(
+    _ name: String, version: Int? = nil, in vocabulary: Vocabulary
+  ) -> String? {
+    guard let newest = vocabulary.definition(name),
+      let definition = vocabulary.definition(name, version: version)
+    else { return nil }
     let schema = definition.schema
-    var lines = ["\(name)  \(schema.title ?? "")", ""]
+    let number = definition.type.version
+    var lines = ["\(name)  \(schema.title ?? "")"]
+    if newest.type.version > 1 {
+      lines.append(
+        number == newest.type.version
+          ? "Version \(number), the newest; --version N says another."
+          : "Version \(number); the newest is \(newest.type.version).")
+    }
+    lines.append("")
     lines += Wrapping.lines(schema.description ?? "", width: width)
     lines.append("")
-    for field in fields(schema.properties, prefix: "", isRequired: true) {
+    for field in FieldShape(definition).fields {
       lines.append(field.name + (field.isRequired ? "  (required)" : ""))
-      lines += Wrapping.lines(field.value, width: width - 4).map { "    " + $0 }
-      lines += Wrapping.lines(field.meaning, width: width - 4).map { "    " + $0 }
+      for text in [field.property.typeText, field.property.description ?? ""] {
+        lines += Wrapping.lines(text, width: width - 4).map { "    " + $0 }
+      }
     }
     lines += [
       "", "annals help append  has examples; annals help formats  the fields beside these.",
@@ -21,27 +36,4 @@ enum TypeHelp {
   }
 
   private static let width = 80
-
-  private struct Field {
-    var name: String
-    var isRequired: Bool
-    var value: String
-    var meaning: String
-  }
-
-  /// The fields that take a value, with dot paths.
-  private static func fields(
-    _ properties: [JSONSchema.Property], prefix: String, isRequired: Bool
-  ) -> [Field] {
-    properties.flatMap { property in
-      let needed = isRequired && property.isRequired
-      let name = prefix + property.name
-      return property.properties.isEmpty
-        ? [
-          Field(
-            name: name, isRequired: needed, value: property.typeText,
-            meaning: property.description ?? "")
-        ] : fields(property.properties, prefix: name + ".", isRequired: needed)
-    }
-  }
 }

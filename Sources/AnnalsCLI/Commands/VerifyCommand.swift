@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -88,7 +89,7 @@ struct VerifyCommand: SessionCommand {
       }
     }
     if let from {
-      options.after = try Arguments.position(from, option: "--from").advanced(by: -1)
+      options.after = try Value.position(from, of: "--from").advanced(by: -1)
     } else if new {
       let last = try memory.read()
       options.after = Position(last.size)

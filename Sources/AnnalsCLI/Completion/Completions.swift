@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -54,13 +55,15 @@ private enum StoreWords {
     guard let definition = types.first else { return [] }
     let shape = FieldShape(definition)
     guard let equals = prefix.firstIndex(of: "=") else {
-      return shape.paths.map { $0 + "=" }.filter { $0.hasPrefix(prefix) }
+      return shape.fields.map { $0.name + "=" }.filter { $0.hasPrefix(prefix) }
     }
     let name = prefix[..<equals]
     let path = name.split(separator: ".")
     let typed = String(prefix[prefix.index(after: equals)...])
     var choices = shape.field(path)?.enumValues.filter { $0.hasPrefix(typed) } ?? []
-    if let kind = shape.tagKind(at: path) { choices += await values([kind], arguments, typed) }
+    if let kind = shape.tagKind(at: path.map(String.init)) {
+      choices += await values([kind], arguments, typed)
+    }
     return choices.map { "\(name)=\($0)" }
   }
 

@@ -1,20 +1,8 @@
 import Annals
+import AnnalsAnswers
 import EventLog
 
-/// Days and instants as text.
-enum DateText {
-  /// A day counted from 1970-01-01, as `2022-03-02`; nil for "at any time before" or "after".
-  static func day(_ day: Int64?) -> String? {
-    guard let day, day != .min, day != .max else { return nil }
-    let noon = Instant(microseconds: day * 86_400_000_000)
-    return Self.day(of: noon)
-  }
-
-  static func day(of instant: Instant) -> String {
-    let text = instant.description
-    return String(text[..<(text.firstIndex(of: "T") ?? text.endIndex)])
-  }
-
+extension DateText {
   /// When an event was recorded: on a screen the day with the delay, `2022-03-03 (+1 d)`; on a pipe
   /// the instant.
   static func recorded(_ instant: Instant, delayDays: Int?, on terminal: Terminal) -> String {
@@ -36,11 +24,6 @@ enum DateText {
   }
 }
 
-extension OnMoment {
-  /// The last day of it, counted from 1970-01-01.
-  var lastDay: Int64 { Instant(microseconds: (endOfMoment - 1) * 1_000_000).day }
-}
-
 extension RecordState {
   /// `#62 (2025-02-25)`: the position, and when it was recorded.
   var text: String {
@@ -53,27 +36,5 @@ extension RecordState {
     if erasedSince == 0 { return nil }
     let payloads = erasedSince == 1 ? "1 payload" : "\(erasedSince.grouped) payloads"
     return "\(payloads) erased since: an earlier answer may differ"
-  }
-
-  /// For JSON: `{"seq": 62, "recorded": "…"}`.
-  var json: JSON {
-    .members([
-      "seq": .integer(position.rawValue), "recorded": .text(recorded?.description),
-      "erasedSince": erasedSince > 0 ? .whole(erasedSince) : nil,
-    ])
-  }
-}
-
-extension Level? {
-  var label: String { self?.label ?? "no data" }
-}
-
-extension Level {
-  /// For JSON: the members `level` and, for a set of choices, `levels`.
-  static func members(_ level: Level?, into object: inout JSONObject) {
-    object["level"] = .whole(level?.value)
-    if let level, level.value == nil {
-      object["levels"] = .array([.integer(Int64(level.low)), .integer(Int64(level.high))])
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import EventLog
 
 /// Writes what went wrong to standard error, and knows the exit code that goes with it.
@@ -8,7 +9,7 @@ struct ErrorPrinter {
 
   func report(_ failure: Failure) {
     if isJSON {
-      write(JSONWriter.pretty(ProblemDocument(failure).json) + "\n")
+      write(JSONWriter.pretty(ProblemDocument(failure, face: .commandLine).json) + "\n")
     } else {
       write(text(failure))
     }
@@ -26,7 +27,7 @@ struct ErrorPrinter {
       lines.append("… and \(failure.more.grouped) more error\(failure.more == 1 ? "" : "s")")
     }
     if let summary = failure.summary { lines.append(summary) }
-    if let help = failure.help { lines.append("help: \(help)") }
+    if let help = failure.help { lines.append("help: \(help.words(for: .commandLine))") }
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -55,7 +56,7 @@ struct ErrorPrinter {
 
   private func helpLines(_ problem: Problem, indent: String) -> [String] {
     guard let help = problem.help else { return [] }
-    return help.split(separator: "\n").enumerated().map { index, line in
+    return help.words(for: .commandLine).split(separator: "\n").enumerated().map { index, line in
       indent + (index == 0 ? "help: " : "      ") + line.printable
     }
   }

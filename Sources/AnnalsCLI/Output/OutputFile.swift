@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 
 /// A file that an answer is written to: whole, or not at all.
 enum OutputFile {

@@ -1,3 +1,4 @@
+import AnnalsAnswers
 import ArgumentParser
 
 /// Where a file that a command makes is put.
@@ -26,7 +27,7 @@ struct OutOptions: ParsableArguments {
 
   /// The same of a file that is also an answer: where one is asked for in another form, that stands
   /// on standard output.
-  func write(_ bytes: [UInt8], _ session: Session, as answer: some Answer) throws {
+  func write(_ bytes: [UInt8], _ session: Session, as answer: some Layout) throws {
     if out != nil || session.format == nil { try write(bytes, session) }
     if session.format != nil { session.print(answer) }
   }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import EventLog
 import SQLiteEventLog
 
@@ -32,15 +33,16 @@ struct Session: Sendable {
   /// something is written, or where `views` says that the views themselves are asked about. Notes
   /// which of them what was written has stopped.
   func withStore<Result>(
-    writing: Bool = false, views: Bool = false, checksEnd: Bool = true, acceptsClock: Bool = false,
+    writing: Bool = false, serving: Bool = false, views: Bool = false, checksEnd: Bool = true,
+    acceptsClock: Bool = false,
     _ body: (Store) async throws -> Result
   ) async throws -> Result {
     let path = try storePath()
     let vocabulary = try vocabulary()
     return try await StoreAccess.open(
-      path, writing: writing, checksEnd: checksEnd, acceptsClock: acceptsClock,
-      vocabulary: vocabulary,
-      projections: writing || views ? try projections(vocabulary) : []
+      path, writing: writing || serving, serving: serving, checksEnd: checksEnd,
+      acceptsClock: acceptsClock, vocabulary: vocabulary,
+      projections: writing || serving || views ? try projections(vocabulary) : []
     ) { store in
       try await noteRollback(store, path)
       guard writing else { return try await body(store) }
@@ -117,7 +119,7 @@ struct Session: Sendable {
   }
 
   private static func files(
-    ending: String, in folder: String, ofWhat what: String, help: String
+    ending: String, in folder: String, ofWhat what: String, help: Help
   ) throws -> [(name: String, bytes: [UInt8])] {
     guard let names = System.names(in: folder) else {
       throw Problem(
@@ -142,16 +144,23 @@ struct Session: Sendable {
     }
   }
 
+  // MARK: The question
+
+  /// Reads the parameters of a question as the command line writes them. Answers are not bounded.
+  func asking(_ question: Question, _ items: Items) throws -> Question.Ask {
+    try question.asking(items.list, isBounded: false, face: .commandLine)
+  }
+
   // MARK: The answer
 
   /// Writes an answer in the format that was asked for.
-  func print(_ answer: some Answer) {
+  func print(_ answer: some Layout) {
     if let text = text(of: answer) { System.emit(text, to: System.standardOutput) }
   }
 
   /// Writes the answer to a command that has changed something. Where it cannot be written, the error
   /// says what was done.
-  func print(_ answer: some Answer, done: String?) throws {
+  func print(_ answer: some Layout, done: String?) throws {
     guard let text = text(of: answer) else { return }
     System.failOnBrokenPipe()
     do throws(SystemError) {
@@ -163,16 +172,16 @@ struct Session: Sendable {
   }
 
   /// The answer as bytes; nil when a pager has shown it.
-  private func text(of answer: some Answer) -> [UInt8]? {
+  private func text(of answer: some Layout) -> [UInt8]? {
     let lines: [String]
     // Lines for people are safe for a terminal as they come.
     var content: Terminal.Content?
     switch format {
-    case .json: (lines, content) = ([JSONWriter.pretty(answer.json)], .json)
-    case .ndjson: (lines, content) = (answer.records.map(JSONWriter.compact), .json)
-    case .csv: (lines, content) = (answer.sheet.csv(), .text)
-    case .csvExact: (lines, content) = (answer.sheet.csv(isExact: true), .text)
-    case .tsv: (lines, content) = (answer.sheet.tsv, .text)
+    case .json: (lines, content) = ([JSONWriter.pretty(answer.document.json)], .json)
+    case .ndjson: (lines, content) = (answer.document.records.map(JSONWriter.compact), .json)
+    case .csv: (lines, content) = (answer.document.sheet.csv(), .text)
+    case .csvExact: (lines, content) = (answer.document.sheet.csv(isExact: true), .text)
+    case .tsv: (lines, content) = (answer.document.sheet.tsv, .text)
     case nil:
       lines = answer.lines(on: terminal)
       if globals.usesPager, let height = terminal.height, lines.count >= height,
@@ -190,9 +199,9 @@ struct Session: Sendable {
   }
 
   /// Writes an answer that is a list; people are told when it is empty.
-  func print(_ answer: some Answer, emptyNote: String) {
+  func print(_ answer: some Layout, emptyNote: String) {
     print(answer)
-    if format == nil, answer.sheet.rows.isEmpty { terminal.note(emptyNote) }
+    if format == nil, answer.document.sheet.rows.isEmpty { terminal.note(emptyNote) }
   }
 
   /// Writes what a write did: the receipts, then on a screen the command that shows why.
@@ -209,6 +218,7 @@ struct Session: Sendable {
         terminal.note("Receipts: the first \(shown.grouped) only.")
       }
       if report.isDryRun { answer.stanceLines.forEach(terminal.note) }
+      answer.remarkLines.forEach(terminal.note)
     }
   }
 }

@@ -17,7 +17,17 @@ struct AnnalsCommand: AsyncParsableCommand {
       Topics:  annals help time, formats, mapping, exit-codes, environment, or an event type: vote.cast
       """,
     version: Version.program,
-    groupedSubcommands: [
+    groupedSubcommands: groups)
+
+  private static var groups: [CommandGroup] {
+    #if Serve
+    let serving = [
+      CommandGroup(name: "SERVE", subcommands: [ServeCommand.self, AssistantCommand.self])
+    ]
+    #else
+    let serving: [CommandGroup] = []
+    #endif
+    return [
       CommandGroup(name: "START", subcommands: [InitCommand.self, DoctorCommand.self]),
       CommandGroup(
         name: "WRITE",
@@ -30,13 +40,14 @@ struct AnnalsCommand: AsyncParsableCommand {
           ShowCommand.self, CompareCommand.self, TimelineCommand.self, LogCommand.self,
           EventCommand.self, RollCallCommand.self, RollCallsCommand.self, AgreementCommand.self,
           SwingsCommand.self, ActorCommand.self, SourceCommand.self, ListCommand.self,
-          SearchCommand.self, ExportCommand.self,
+          SearchCommand.self, ExportCommand.self, WatchCommand.self,
         ]),
-      CommandGroup(name: "REPORT", subcommands: [ReportCommand.self]),
+      CommandGroup(name: "REPORT", subcommands: [ReportCommand.self, PublishCommand.self]),
       CommandGroup(
         name: "AUDIT",
         subcommands: [
-          AuditCommand.self, DiffCommand.self, ChangesCommand.self, HealthCommand.self,
+          AuditCommand.self, DiffCommand.self, RevisionsCommand.self, ChangesCommand.self,
+          HealthCommand.self,
         ]),
       CommandGroup(
         name: "PROVE",
@@ -50,5 +61,6 @@ struct AnnalsCommand: AsyncParsableCommand {
           BackupCommand.self, EraseCommand.self, ReplayCommand.self, ExplainCommand.self,
           CompletionsCommand.self,
         ]),
-    ])
+    ] + serving
+  }
 }

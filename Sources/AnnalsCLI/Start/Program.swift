@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 import EventLog
 
@@ -84,7 +85,10 @@ enum Program {
       if CommandNames.all.contains(topic) { return nil }
       let schemas = Hoisting.value(of: ["--schemas"], in: arguments)
       let vocabulary = try Session.vocabulary(schemas: schemas, project: ProjectFile.load())
-      if let text = TypeHelp.text(topic, in: vocabulary) { return text }
+      let version = Hoisting.value(of: ["--version"], in: arguments)
+      if let text = TypeHelp.text(topic, version: version.flatMap { Int($0) }, in: vocabulary) {
+        return text
+      }
       let known =
         CommandNames.all + HelpTopic.allCases.map(\.rawValue) + vocabulary.types.map(\.type.name)
       guard known.contains(topic) else {
@@ -93,6 +97,9 @@ enum Program {
           suggestion: Suggestion.nearest(to: topic, among: known))
       }
     } else if !CommandNames.all.contains(name) {
+      if let meant = CommandNames.tried[name] {
+        throw Failure.usage("no command \"\(name)\"", help: "annals \(meant)", suggestion: meant)
+      }
       throw Failure.usage(
         "no command \"\(name)\"", help: "annals help  lists the commands",
         suggestion: Suggestion.nearest(to: name, among: CommandNames.all))
@@ -110,6 +117,9 @@ enum Program {
 
 /// The names of the commands, as the root command lists them.
 enum CommandNames {
+  /// Words that people try, and the command that does it.
+  static let tried = ["follow": "watch", "tail": "watch", "server": "serve", "web": "serve --open"]
+
   static let all: [String] =
     ["help"] + AnnalsCommand.configuration.subcommands.compactMap { $0.configuration.commandName }
 }

@@ -1,4 +1,5 @@
 import Annals
+import AnnalsAnswers
 import ArgumentParser
 
 /// Options that a command does not have.
@@ -19,6 +20,9 @@ enum UnknownOptions {
       guard argument.hasPrefix("--") else { continue }
       let option = String(argument.prefix { $0 != "=" })
       guard !known.contains(option) else { continue }
+      if name == "log", option == "--follow" {
+        return .usage("log has no option --follow", help: "annals watch  prints what is appended")
+      }
       return .usage(
         "\(name) has no option \(option)", help: "annals help \(name)  has options and examples",
         suggestion: Suggestion.nearest(to: option, among: known))

@@ -146,6 +146,18 @@ enum System {
     guard result == 0 else { throw .last }
   }
 
+  /// How `open` opens a file to write at its end.
+  static let appending = O_WRONLY | O_APPEND
+
+  /// Makes a folder; does nothing where there is one.
+  static func createFolder(_ path: String) throws(SystemError) {
+    if mkdir(path, 0o755) == 0 { return }
+    let error = SystemError.last
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    throw error
+  }
+
   static func remove(_ path: String) { unlink(path) }
 
   /// Waits until what was written to a file is on the disk.

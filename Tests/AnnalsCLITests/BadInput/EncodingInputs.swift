@@ -16,7 +16,7 @@ extension BadInput {
       "a wrong byte between members", Array(#"{"type":"a","#.utf8) + [0xA0] + Array("}".utf8),
       [Fault(code: "E1102", line: 1, column: 13)]),
     BadInput(
-      "a byte order mark", [0xEF, 0xBB, 0xBF] + Array(statement(id: 11).utf8),
+      "two byte order marks", [0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF] + Array(statement(id: 11).utf8),
       [Fault(code: "E1101", line: 1, column: 1)]),
     BadInput(
       "UTF-16, least byte first", [0xFF, 0xFE] + wide(statement(id: 11)),

@@ -85,7 +85,7 @@ import Testing
 
   @Test func aRoleWithoutPeriodIsHeldAroundItsOwnDate() throws {
     func fact(_ on: String) throws -> EDTFPeriod {
-      EDTFPeriod(around: try EDTF(on).validTime)
+      EDTFPeriod(around: try EDTF(on).validTime.bounds)
     }
     let day = try EDTF("2024-02-10").validTime
     #expect(try fact("2024-02-10").covers(AskedTime(day)) == .certain)

@@ -260,7 +260,7 @@ import Testing
       #expect(events.filter { $0.hasPrefix("rollcall.held") }.count == 2)
       #expect(
         events.contains {
-          $0.hasPrefix("vote.cast 2021-01-03/2023-01-03") && $0.contains("paired-no")
+          $0.hasPrefix("vote.cast 2021-01-03/2023-01-02") && $0.contains("paired-no")
             && $0.contains("icpsr-21500")
         })
       #expect(events.contains { $0.contains("Party 9999 of Voteview") })

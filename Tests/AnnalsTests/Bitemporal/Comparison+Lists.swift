@@ -156,10 +156,10 @@ extension Comparison {
       for topic in History.topics {
         let (was, reads) = (before.of(actor, topic), evidence.of(actor, topic))
         let day = (0...Oracle.end).first {
-          Oracle.strongest(was, on: $0)?.level != Oracle.strongest(reads, on: $0)?.level
+          Oracle.level(was, on: $0) != Oracle.level(reads, on: $0)
         }
         guard let day else { continue }
-        let levels = [was, reads].map { Self.text(Oracle.strongest($0, on: day)?.level) }
+        let levels = [was, reads].map { Self.text(Oracle.level($0, on: day)) }
         expected.append("\(actor) \(topic) \(day) \(levels[0]) \(levels[1])")
       }
     }
@@ -189,7 +189,7 @@ extension Comparison {
     let after = evidence.of(actor, topic)
     for (level, own) in [(learned.before, before), (learned.after, after)] {
       equal(
-        Self.range(level), Oracle.strongest(own, on: days[1], asked: days[1])?.level,
+        Self.range(level), Oracle.level(own, on: days[1], asked: days[1]),
         "level of \(what), day \(days[1])")
     }
     for line in learned.lines {
@@ -204,7 +204,7 @@ extension Comparison {
       from: Viewpoint(knownBy: knownBy))
     for (level, day) in [(world.before, days[0]), (world.after, days[1])] {
       equal(
-        Self.range(level), Oracle.strongest(after, on: day, asked: day)?.level,
+        Self.range(level), Oracle.level(after, on: day, asked: day),
         "world of \(what), day \(day)")
     }
     let made = Oracle.steps(after, asked: days[0]).map { "\($0.from) \($0.evidence.index)" }

@@ -23,7 +23,7 @@ extension Comparison {
       equal(row.accounts, rollcall.accounts.count, "accounts of \(row.id), \(what)")
       equal(row.motion, rollcall.motion, "motion of \(row.id), \(what)")
       equal(
-        row.title, rollcall.motion.flatMap(oracle.title(ofMotion:)), "title of \(row.id), \(what)")
+        row.title, oracle.title(of: rollcall), "title of \(row.id), \(what)")
       equal(row.on, Self.date(rollcall.days), "date of \(row.id), \(what)")
       equal(row.result, rollcall.main?.text("result"), "result of \(row.id), \(what)")
       equal(row.contested, oracle.contested(rollcall), "contested in \(row.id), \(what)")
@@ -58,9 +58,16 @@ extension Comparison {
     let id = pick(History.rollcalls)
     let answer = try await store.rollcall(id, knownBy: knownBy)
     let rollcall = oracle.rollcall(id)
-    equal(answer.votes.map(\.voter.id).sorted(), rollcall.votes.keys.sorted(), "voters in \(id)")
+    equal(
+      answer.votes.map(\.voter.id).sorted(),
+      (Array(rollcall.own.keys) + Array(rollcall.casting.keys)).sorted(),
+      "voters in \(id)")
     for line in answer.votes {
-      guard let vote = rollcall.votes[line.voter.id] else { continue }
+      let votes = line.isCasting ? rollcall.casting : rollcall.own
+      guard let vote = votes[line.voter.id] else {
+        Issue.record("\(line.voter.id) has no such vote in \(id)")
+        continue
+      }
       let what = "\(line.voter.id) in \(id)"
       equal(line.voter.name, oracle.displayName(line.voter.id), "name of \(what)")
       equal(Set(line.choices), vote.choices, "choice of \(what)")
@@ -85,13 +92,27 @@ extension Comparison {
     equal(answer.result, rollcall.main?.text("result"), "result of \(id)")
     equal(answer.motion?.id, rollcall.motion, "motion of \(id)")
     equal(
-      answer.motion?.name, rollcall.motion.map { oracle.title(ofMotion: $0) ?? $0 },
+      answer.motion?.name, rollcall.motion.map { oracle.title(of: rollcall) ?? $0 },
       "title of \(id)")
     equal(answer.body?.id, rollcall.main.map { oracle.current($0.text("body")) }, "body of \(id)")
-    let sessions = rollcall.accounts.compactMap { $0.fields["session"]?.string }
-    equal(answer.session, sessions.first, "session of \(id)")
-    let members = rollcall.accounts.compactMap { $0.fields["members"]?.integer }.last
+    equal(answer.session, rollcall.main?.fields["session"]?.string, "session of \(id)")
+    let members = rollcall.main?.fields["members"]?.integer
     equal(answer.members.stated, members.map { Int($0) }, "members of \(id)")
+    try await compareMembers(rollcall)
+  }
+
+  /// The members of a group on the day, and how surely they were.
+  private mutating func compareMembers(_ rollcall: Oracle.RollCall) async throws {
+    let group = pick(History.groups)
+    let answer = try await store.rollcall(rollcall.id, bloc: group, knownBy: knownBy)
+    let expected = oracle.members(of: group, in: rollcall)
+    let what = "members of \(group) in \(rollcall.id)"
+    equal(answer.bloc?.members, expected.certain.count, "how many certain \(what)")
+    equal(
+      Set((answer.bloc?.possibleMembers ?? []).map(\.id)), expected.possible, "possible \(what)")
+    equal(
+      Set(answer.votes.map(\.voter.id)), expected.certain.intersection(rollcall.votes.keys),
+      "votes of certain \(what)")
   }
 
   /// All roll calls in order of date, on a topic or not.
@@ -101,7 +122,7 @@ extension Comparison {
     let expected = oracle.rollcalls(topic: scope.topic)
     for (filter, isWanted) in [
       (RollCallList.Filter.all, { _ in true }), (.differing, oracle.differs),
-      (.conflicting, { $0.votes.values.contains(where: \.isConflict) }),
+      (.conflicting, { $0.ballots.contains(where: \.isConflict) }),
     ] as [(RollCallList.Filter, (Oracle.RollCall) -> Bool)] {
       let list = try await store.rollcalls(in: scope, filter, knownBy: knownBy)
       let wanted = expected.filter(isWanted)
@@ -109,7 +130,7 @@ extension Comparison {
       equal(list.rows.map(\.rollcall), wanted.map(\.id), what)
       equal(list.differing, expected.count(where: oracle.differs), "differing \(what)")
       equal(
-        list.conflicts, expected.reduce(0) { $0 + $1.votes.values.count(where: \.isConflict) },
+        list.conflicts, expected.reduce(0) { $0 + $1.ballots.count(where: \.isConflict) },
         "conflicts in \(what)")
       for (row, rollcall) in zip(list.rows, wanted) {
         compare(row.counted, counted: rollcall, "\(row.rollcall), \(what)")

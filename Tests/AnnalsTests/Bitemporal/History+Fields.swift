@@ -13,6 +13,7 @@ extension History {
     }
     var entries = [registered("un", "body")]
     entries += actors.map { registered($0, "state") } + people.map { registered($0, "person") }
+    entries += groups.map { registered($0, "bloc") }
     entries += topics.map {
       Entry(
         kind: .topic, fields: ["topic": .string($0), "proposition": .string("\($0) should be")])
@@ -35,7 +36,7 @@ extension History {
         fields: [
           "rollcall": .string(rollcall), "motion": .string(motion), "body": "un",
           "method": "recorded", "result": "adopted",
-        ], days: days)
+        ], days: days, sources: ["s1"])
     }
     return entries
   }()
@@ -52,12 +53,13 @@ extension History {
     case .source: ["source", "title"]
     case .motion: ["motion", "title"]
     case .rollcall: ["rollcall", "motion", "official", "result", "members", "session"]
-    case .vote: ["voter", "rollcall", "choice"]
+    case .vote: ["voter", "rollcall", "choice", "group", "casting"]
     case .stance: ["actor", "topic", "level", "basis", "until"]
-    case .statement: ["speaker", "onBehalfOf", "stance"]
+    case .statement: ["speaker", "onBehalfOf", "stance", "conditional"]
     case .sponsorship: ["actor", "motion", "answer"]
     case .link: ["topic", "rollcall", "supporting", "strength"]
     case .role: ["person", "organisation", "speaksFor", "period"]
+    case .membership: ["actor", "group", "period"]
     case .claim: ["claimant", "about"]
     default: []
     }
@@ -78,17 +80,27 @@ extension History {
     }
   }
 
-  private static let optional = ["until", "onBehalfOf", "official", "members", "session"]
+  private static let optional = [
+    "until", "onBehalfOf", "official", "members", "session", "conditional",
+  ]
+
+  private static func isOptional(_ field: String, of kind: Kind) -> Bool {
+    optional.contains(field) || kind == .vote && ["group", "casting"].contains(field)
+  }
 
   mutating func fact(_ kind: Kind) -> Entry {
     var fields = Self.constants(of: kind)
     for field in Self.fields(of: kind) {
-      if Self.optional.contains(field), Int.random(in: 0..<3, using: &random) > 0 { continue }
+      if Self.isOptional(field, of: kind), Int.random(in: 0..<3, using: &random) > 0 { continue }
       fields[field] = value(of: field)
     }
     if kind == .link, Int.random(in: 0..<3, using: &random) == 0 {
       fields["rollcall"] = nil
       fields["motion"] = value(of: "motion")
+    }
+    if kind == .vote, Int.random(in: 0..<4, using: &random) == 0 {
+      fields["weight"] = .integer(Int64.random(in: 0...3, using: &random))
+      fields["teller"] = .bool(Bool.random(using: &random))
     }
     let isUndated = Int.random(in: 0..<(kind == .vote ? 4 : 12), using: &random) == 0
     return Entry(
@@ -96,11 +108,15 @@ extension History {
       isReported: Int.random(in: 0..<5, using: &random) == 0)
   }
 
-  mutating func correction(of fact: Int, naming target: Int) -> Entry {
+  /// A correction that names a fact, or an earlier correction of it; with `naming` nil one of its date.
+  mutating func correction(of fact: Int, naming target: Int?) -> Entry {
+    guard let target else {
+      return Entry(kind: .correction(of: fact), fields: [:], days: range())
+    }
     var changed: [String: JSON] = [:]
     let fields = Self.fields(of: entries[fact].kind).shuffled(using: &random)
     for field in fields.prefix(Int.random(in: 0...2, using: &random)) {
-      let isOptional = Self.optional.contains(field)
+      let isOptional = Self.isOptional(field, of: entries[fact].kind)
       if entries[fact].kind == .link, field == "rollcall", entries[fact].fields[field] == nil {
         // A link of a motion stays one.
         changed["motion"] = value(of: "motion")
@@ -130,10 +146,11 @@ extension History {
     case "voter", "organisation", "onBehalfOf", "predecessor", "successor":
       return .string(pick(Self.actors))
     case "actor": return .string(pick(Self.actors))
+    case "group": return .string(pick(Self.groups))
     case "winner" where !mergesFreely: return .string(Self.actors[0])
     case "loser" where !mergesFreely: return .string(pick(Array(Self.actors.dropFirst())))
     case "winner", "loser":
-      // People are merged with people now and then, states with states: chains and circles too.
+      // People are merged with people now and then, states with states: chains too.
       let isPerson = Int.random(in: 0..<6, using: &random) == 0
       return .string(pick(isPerson ? Self.people : Self.actors))
     case "person": return .string(pick(Self.people))
@@ -155,14 +172,17 @@ extension History {
     case "strength": return .string(pick(["strong", "strong", "informative"]))
     case "basis": return .string(pick(["declared", "declared", "attributed"]))
     case "period", "until": return .string(Self.text(range()))
+    case "conditional", "casting": return .bool(Bool.random(using: &random))
     case "speaksFor": return .bool(Int.random(in: 0..<4, using: &random) > 0)
     case "official":
       var tally: JSONObject = [:]
       for choice in ["yes", "no", "abstain", "absent"] where Bool.random(using: &random) {
         tally[choice] = .integer(Int64.random(in: 0...2, using: &random))
       }
+      // An empty one is left out when it is recorded.
+      if tally.isEmpty { tally["yes"] = 1 }
       return .object(tally)
-    case "result": return .string(pick(["adopted", "rejected"]))
+    case "result": return .string(pick(["adopted", "adopted", "rejected", "rejected", "annulled"]))
     case "members": return .integer(Int64.random(in: 1...5, using: &random))
     case "session": return .string(pick(["I", "2"]))
     case "about":

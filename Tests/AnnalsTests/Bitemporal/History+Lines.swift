@@ -36,6 +36,7 @@ extension History {
     case .sponsorship: "sponsorship.declared"
     case .link: "topic.linked"
     case .role: "role.held"
+    case .membership: "membership.held"
     case .claim: "claim.made"
     case .correction: "fact.corrected"
     case .retraction: "fact.retracted"

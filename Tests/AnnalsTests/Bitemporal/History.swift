@@ -7,7 +7,7 @@ import EventLog
 struct History {
   enum Kind: Hashable {
     case registered, named, identified, succeeded, merged, topic, source, motion, rollcall
-    case vote, stance, statement, sponsorship, link, role, claim
+    case vote, stance, statement, sponsorship, link, role, membership, claim
     case correction(of: Int)
     case retraction(of: Int)
     /// Of facts and of corrections.
@@ -30,19 +30,23 @@ struct History {
   static let actors = ["AAA", "BBB", "CCC", "DDD"]
   static let people = ["ann", "bob"]
   static let everybody = actors + people + ["un"]
+  /// Groups that actors leave for one another.
+  static let groups = ["reds", "blues"]
   static let topics = ["one", "two"]
   static let rollcalls = ["r/1", "r/2", "r/3"]
   static let motions = ["m/1", "m/2", "m/3"]
   static let sources = ["s1", "s2"]
   /// Few, so that facts of one day meet often.
   static let days = 1...6
-  static let choices = ["yes", "no", "abstain", "absent", "not-voting", "ineligible"]
+  static let choices = [
+    "yes", "no", "abstain", "absent", "not-voting", "ineligible", "paired-yes", "paired-no", "both",
+  ]
   /// Some of them are one name to a reader.
   static let names = ["Alfa", "The Alfa", "Beta Land", "beta  land.", "Gamma", "bbb"]
 
   /// How many of the entries define what the others speak of.
   let preamble: Int
-  /// Whether anybody may be merged into anybody, in chains and circles too; otherwise states are
+  /// Whether anybody may be merged into anybody, in chains too; otherwise states are
   /// merged into the first one alone.
   let mergesFreely: Bool
   private(set) var entries: [Entry]
@@ -65,6 +69,8 @@ struct History {
     case 14..<25: addRetraction()
     case 25..<44: addCorrection()
     case 44..<47: addContest()
+    case 47..<49: addAnnulment()
+    case 49..<52: addOtherDay()
     default: addFact()
     }
   }
@@ -74,7 +80,7 @@ struct History {
     let said = entries.indices.filter { !isFact($0) }
     let isAboutFact = said.isEmpty || Int.random(in: 0..<4, using: &random) > 0
     let target = isAboutFact ? target(among: Array(entries.indices)) : pick(said)
-    entries.append(Entry(kind: .retraction(of: target), fields: [:]))
+    appendIfSound(Entry(kind: .retraction(of: target), fields: [:]))
   }
 
   private mutating func addDispute() {
@@ -97,7 +103,30 @@ struct History {
     if loser == winner { return }
     let dispute = entries.count
     entries.append(Entry(kind: .dispute(of: [loser, winner].sorted()), fields: [:]))
-    entries.append(Entry(kind: .settlement(of: [dispute], preferred: winner), fields: [:]))
+    appendIfSound(Entry(kind: .settlement(of: [dispute], preferred: winner), fields: [:]))
+  }
+
+  /// All accounts of a roll call are taken back, and now and then one is brought back.
+  private mutating func addAnnulment() {
+    let rollcall = pick(Self.rollcalls)
+    let held = Oracle(history: self, known: entries.count).facts.filter {
+      $0.kind == .rollcall && $0.isLive && $0.text("rollcall") == rollcall
+    }
+    for account in held {
+      entries.append(Entry(kind: .retraction(of: account.index), fields: [:]))
+    }
+    if !held.isEmpty, Int.random(in: 0..<3, using: &random) == 0 {
+      entries.append(Entry(kind: .retraction(of: entries.count - 1), fields: [:]))
+    }
+  }
+
+  /// A roll call was held on another day, which the votes in it may not say.
+  private mutating func addOtherDay() {
+    let accounts = entries.indices.filter { entries[$0].kind == .rollcall }
+    let account = pick(accounts)
+    let correction = correction(of: account, naming: nil)
+    let before = Oracle(history: self, known: entries.count).fact(account)
+    if changes(before, correction, to: before.fields) { entries.append(correction) }
   }
 
   /// A settlement names one or two disputes, or what is disputed.
@@ -112,7 +141,21 @@ struct History {
     let accounts = named.flatMap { disputed(by: $0) }
     let preferred = Int.random(in: 0..<4, using: &random) > 0 ? pick(accounts) : nil
     let targets = Bool.random(using: &random) ? named : Set(accounts).sorted()
-    entries.append(Entry(kind: .settlement(of: targets, preferred: preferred), fields: [:]))
+    appendIfSound(Entry(kind: .settlement(of: targets, preferred: preferred), fields: [:]))
+  }
+
+  /// Appends an amendment unless a fact that holds again for it, or reads otherwise, would be refused
+  /// as a new one.
+  private mutating func appendIfSound(_ amendment: Entry) {
+    let before = Oracle(history: self, known: entries.count)
+    entries.append(amendment)
+    let isSound = Oracle(history: self, known: entries.count).facts.allSatisfy { fact in
+      guard fact.kind == .merged || fact.kind == .succeeded, fact.holds else { return true }
+      let known = before.fact(fact.index)
+      return known.holds && known.fields == fact.fields
+        || namesTwoThings(fact.kind, fact.fields, besides: fact.index)
+    }
+    if !isSound { entries.removeLast() }
   }
 
   private mutating func addCorrection() {
@@ -123,7 +166,13 @@ struct History {
     let correction = correction(of: fact, naming: named ?? fact)
     let before = Oracle(history: self, known: entries.count).fact(fact)
     let fields = Oracle.merged(before.fields, correction.fields)
-    if entries[fact].kind == .vote, !isAdmissible(fields, besides: fact) { return }
+    if !changes(before, correction, to: fields) { return }
+    if !namesTwoThings(entries[fact].kind, fields, besides: fact) { return }
+    if entries[fact].kind == .vote,
+      !isAdmissible(fields, by: entries[fact].sources, besides: fact)
+    {
+      return
+    }
     if entries[fact].kind == .stance, endsTooEarly(fields, correction.days ?? before.days) {
       return
     }
@@ -132,7 +181,9 @@ struct History {
 
   private mutating func addFact() {
     let entry = fact(pick(Self.factKinds))
-    if entry.kind == .vote, !isAdmissible(entry.fields, besides: nil) { return }
+    if !namesTwoThings(entry.kind, entry.fields, besides: nil) { return }
+    if !isOneThing(entry) { return }
+    if entry.kind == .vote, !isAdmissible(entry.fields, by: entry.sources, besides: nil) { return }
     if entry.kind == .stance, endsTooEarly(entry.fields, entry.days) { return }
     entries.append(entry)
   }
@@ -140,6 +191,7 @@ struct History {
   /// How often facts of each kind come.
   private static let factKinds: [Kind] = [
     (Kind.vote, 9), (.stance, 4), (.statement, 4), (.sponsorship, 3), (.link, 9), (.role, 3),
+    (.membership, 5),
     (.merged, 4), (.named, 1), (.identified, 1), (.succeeded, 1), (.source, 1), (.motion, 1),
     (.rollcall, 3), (.claim, 2),
   ].flatMap { kind, count in Array(repeating: kind, count: count) }
@@ -169,13 +221,85 @@ struct History {
 
   // MARK: what the program accepts
 
-  /// Whether a vote is the first account of it, or says more than every other one that holds.
-  private func isAdmissible(_ vote: [String: JSON], besides fact: Int?) -> Bool {
+  /// Whether a vote is the first account of it, or no other one that holds says otherwise, but for
+  /// those of other sources.
+  private func isAdmissible(
+    _ vote: [String: JSON], by sources: [String], besides fact: Int?
+  ) -> Bool {
     let choices = Oracle.choices(vote)
-    return Oracle(history: self, known: entries.count).facts.allSatisfy { other in
+    let oracle = Oracle(history: self, known: entries.count)
+    let voter = oracle.current(vote["voter"]?.string ?? "")
+    return oracle.facts.allSatisfy { other in
       other.kind != .vote || other.index == fact || !other.holds || other.isDisputed
-        || other.fields["voter"] != vote["voter"] || other.fields["rollcall"] != vote["rollcall"]
-        || choices.isStrictSubset(of: Oracle.choices(other.fields))
+        || oracle.current(other.text("voter")) != voter
+        || other.fields["rollcall"] != vote["rollcall"]
+        || (other.fields["casting"] == true) != (vote["casting"] == true)
+        || choices.isSubset(of: Oracle.choices(other.fields))
+        || choices.isSuperset(of: Oracle.choices(other.fields))
+        || !sources.isEmpty && !other.sources.isEmpty
+          && Set(sources).isDisjoint(with: other.sources)
+    }
+  }
+
+  /// Whether a correction says anything new of a fact.
+  private func changes(
+    _ before: Oracle.Fact, _ correction: Entry, to fields: [String: JSON]
+  ) -> Bool {
+    fields != before.fields || correction.days.map { $0 != before.days } ?? false
+      || correction.isReported && !before.isReported
+      || !Set(correction.sources).isSubset(of: before.sources)
+  }
+
+  /// Whether an actor neither succeeds itself nor is merged in a circle, or into two others.
+  private func namesTwoThings(_ kind: Kind, _ fields: [String: JSON], besides fact: Int?) -> Bool {
+    if kind == .succeeded { return fields["predecessor"] != fields["successor"] }
+    guard kind == .merged, let loser = fields["loser"]?.string,
+      let winner = fields["winner"]?.string
+    else { return true }
+    if loser == winner { return false }
+    var next: [String: String] = [:]
+    for merge in Oracle(history: self, known: entries.count).holding(.merged)
+    where merge.index != fact { next[merge.text("loser")] = merge.text("winner") }
+    func path(from id: String) -> [String] {
+      var path = [id]
+      while let one = next[path[path.count - 1]] {
+        path.append(one)
+        if path.dropLast().contains(one) { break }
+      }
+      return path
+    }
+    let way = path(from: winner)
+    if way.dropFirst().contains(loser) { return false }
+    if Set(way).count < way.count { return true }
+    guard let other = next[loser] else { return true }
+    let others = path(from: other)
+    return others.contains(loser) || Set(others).count < others.count
+      ? false : others.last == way.last
+  }
+
+  /// Whether an account is of the same roll call or motion as every other one of its id.
+  private func isOneThing(_ entry: Entry) -> Bool {
+    let field: String
+    switch entry.kind {
+    case .rollcall: field = "rollcall"
+    case .motion: field = "motion"
+    default: return true
+    }
+    func isSame(_ fields: [String: JSON], _ days: ClosedRange<Int>?, _ sources: [String]) -> Bool {
+      let isOtherDay = entry.days.map { own in days.map { !own.overlaps($0) } ?? false } ?? false
+      let (own, other) = (entry.fields["session"]?.string, fields["session"]?.string)
+      let isOtherSession = own != nil && other != nil && own != other
+      let isApart =
+        !sources.isEmpty && !entry.sources.isEmpty && Set(sources).isDisjoint(with: entry.sources)
+      return isApart ? !(isOtherDay && isOtherSession) : !isOtherDay && !isOtherSession
+    }
+    let oracle = Oracle(history: self, known: entries.count)
+    return oracle.holding(entry.kind).allSatisfy { fact in
+      // As it reads now, and as it was recorded.
+      let recorded = entries[fact.index]
+      let forms = [(fact.fields, fact.days), (recorded.fields, recorded.days)]
+        .filter { $0.0[field] == entry.fields[field] }
+      return forms.isEmpty || forms.contains { isSame($0.0, $0.1, recorded.sources) }
     }
   }
 

@@ -9,8 +9,10 @@ extension Oracle {
     var step: Step?
     var since: Int?
     var before: ClosedRange<Int>?
-    /// The step's own fact first.
+    /// The facts that made the step.
     var evidence: [Int] = []
+    /// What else is recorded in the run of steps.
+    var others: [Int] = []
     /// How much directed evidence counts.
     var count = 0
   }
@@ -36,15 +38,18 @@ extension Oracle {
     }
     show.since = run.last?.from
     show.before = run.last?.before
+    show.evidence = ([last.evidence] + last.tied).map(\.index)
     let context = context(actor, topic, besides: evidence, omission)
     for step in run {
       let span = step.from...(step.to ?? .max)
+      let made = ([step.evidence] + step.tied).map(\.index)
       let others = evidence.filter { item in
-        item.index != step.evidence.index && day(item.days).map(span.contains) ?? false
+        !made.contains(item.index) && day(item.days).map(span.contains) ?? false
       }.sorted { ($1.rank, $0.index) < ($0.rank, $1.index) }.map(\.index)
       let said = context.filter { day($0.days).map(span.contains) ?? false }.map(\.index)
-      for index in [step.evidence.index] + others + said where !show.evidence.contains(index) {
-        show.evidence.append(index)
+      for index in made + others + said
+      where !show.evidence.contains(index) && !show.others.contains(index) {
+        show.others.append(index)
       }
     }
     return show
@@ -57,7 +62,11 @@ extension Oracle {
     let ids = ids(of: actor)
     return facts.filter { fact in
       let subjects = subjects(of: fact)
+      // Statements for somebody who was not represented are told of elsewhere.
+      let isUncounted =
+        fact.kind == .statement && holding(.statement).contains { $0.index == fact.index }
       return fact.isLive && !evidence.contains { $0.index == fact.index } && !omission.covers(fact)
+        && !isUncounted
         && subjects.topics.contains(topic) && !subjects.actors.isDisjoint(with: ids)
     }
   }
@@ -87,6 +96,7 @@ extension Oracle {
     case .merged: subjects.actors = texts("winner", "loser")
     case .statement: subjects.actors = texts("speaker", "onBehalfOf")
     case .role: subjects.actors = texts("person", "organisation")
+    case .membership: subjects.actors = texts("actor", "group")
     case .motion, .rollcall: subjects.actors = texts("body")
     case .claim: subjects.actors = texts("claimant").union(about("actors"))
     default: break
@@ -126,7 +136,7 @@ extension Oracle {
       return subjects.topics.contains(topic) || !motions.isDisjoint(with: subjects.motions)
         || !linkedRollcalls.isDisjoint(with: subjects.rollcalls)
     }
-    let dated = all.filter { fact in
+    let dated = all.map(dated).filter { fact in
       guard let asked else { return true }
       return fact.days.map { (possibly ? $0.lowerBound : $0.upperBound) <= asked } ?? false
     }
@@ -145,6 +155,7 @@ extension Oracle {
     return holding(.vote).last { other in
       other.text("rollcall") == fact.text("rollcall")
         && current(other.text("voter")) == current(fact.text("voter"))
+        && (other.fields["casting"] == true) == (fact.fields["casting"] == true)
         && Self.choices(other.fields).isStrictSubset(of: Self.choices(fact.fields))
     }?.index
   }

@@ -31,10 +31,18 @@ extension Oracle {
         ids.insert(fact.text("actor"))
       }
     }
-    if let id = ids.first { return ids.count == 1 ? .one(id) : .several }
-    if isRegistered(name.uppercased()) { return .one(name.uppercased()) }
-    let slug = Self.plain(name).split(separator: " ").joined(separator: "-")
-    return isRegistered(slug) ? .one(slug) : .nobody
+    if ids.isEmpty {
+      let plain = Self.plain(name)
+      let slug = plain.split(separator: " ").joined(separator: "-")
+      for fact in facts where fact.kind == .registered {
+        let id = fact.text("actor")
+        if id.lowercased() == plain || id.lowercased() == slug { ids.insert(id) }
+      }
+    }
+    guard let id = ids.first else { return .nobody }
+    // Ids that were merged are one.
+    if ids.count == 1 { return .one(id) }
+    return Set(ids.map(current)).count == 1 ? .one(current(id)) : .several
   }
 
   private func isRegistered(_ id: String) -> Bool {
@@ -67,9 +75,10 @@ extension Oracle {
     return path[path.count - 1]
   }
 
-  /// The ids that stand for an actor.
+  /// The ids that stand for an actor. A group is not among everybody, and may be asked for by a name
+  /// that a correction gave it.
   func ids(of actor: String) -> Set<String> {
-    Set(History.everybody.filter { current($0) == actor })
+    Set((History.everybody + [actor]).filter { current($0) == actor })
   }
 
   /// The name with which an actor was registered, or else its id.
@@ -82,7 +91,12 @@ extension Oracle {
     holding(.topic).last { $0.text("topic") == topic }?.text("proposition") ?? topic
   }
 
-  func title(ofMotion motion: String) -> String? {
-    holding(.motion).last { $0.text("motion") == motion }?.text("title")
+  /// What the motion of a roll call is called: in the last account of it by a source of the account
+  /// that gives the roll call, or else in the last of all.
+  func title(of rollcall: RollCall) -> String? {
+    let accounts = holding(.motion).filter { $0.text("motion") == rollcall.motion }
+    let sources = Set(rollcall.main.map { history.entries[$0.index].sources } ?? [])
+    let own = accounts.filter { !sources.isDisjoint(with: history.entries[$0.index].sources) }
+    return (own.last ?? accounts.last)?.text("title")
   }
 }

@@ -49,11 +49,13 @@ extension Oracle {
     }
     for statement in holding(.statement) where counts(statement) {
       let level = Int(statement.fields["stance"]?["level"]?.integer ?? 0)
+      let isConditional = statement.fields["conditional"] == true
       for actor in speaks(statement) {
         found.append(
           Evidence(
             actor: actor, topic: statement.fields["stance"]?["topic"]?.string ?? "", rank: 0,
-            level: level...level, days: statement.days, index: statement.index))
+            level: isConditional ? nil : level...level, days: statement.days,
+            index: statement.index))
       }
     }
     for sponsorship in holding(.sponsorship) where counts(sponsorship) {
@@ -77,27 +79,39 @@ extension Oracle {
         if omission.weak, !isStrong { continue }
         for (voter, vote) in rollcall.votes {
           found += evidence(of: vote, by: voter, on: topic, link, rollcall)
+          // A casting vote beside it is shown, and says nothing of the stance.
+          let beside = rollcall.own[voter] == nil ? nil : rollcall.casting[voter]
+          for account in beside?.accounts ?? [] {
+            found.append(
+              Evidence(
+                actor: voter, topic: topic, rank: 3, days: account.days, index: account.index,
+                isStrong: isStrong))
+          }
         }
       }
     }
     return found.sorted { ($0.index, $0.rank) < ($1.index, $1.rank) }
   }
 
-  /// For whom a statement counts: the speaker, and those for whom it spoke on a day on which it may
-  /// have been made.
+  /// For whom a statement counts: the speaker, and one organisation for which it spoke on a day on
+  /// which it may have been made. A speaker for several of them must name one.
   private func speaks(_ statement: Fact) -> Set<String> {
     let speaker = current(statement.text("speaker"))
-    var actors: Set<String> = [speaker]
+    var organisations: Set<String> = []
     for role in holding(.role) {
       guard current(role.text("person")) == speaker, role.fields["speaksFor"] == true,
         let days = statement.days, let period = History.days(role.fields["period"]),
         period.overlaps(days)
       else { continue }
-      let organisation = current(role.text("organisation"))
-      let behalf = statement.fields["onBehalfOf"]?.string.map(current)
-      if behalf == nil || behalf == organisation { actors.insert(organisation) }
+      organisations.insert(current(role.text("organisation")))
     }
-    return actors
+    organisations.remove(speaker)
+    if let behalf = statement.fields["onBehalfOf"]?.string.map(current) {
+      organisations.formIntersection([behalf])
+    } else if organisations.count > 1 {
+      organisations = []
+    }
+    return organisations.union([speaker])
   }
 
   /// The account that says most gives the level; the others are shown beside it.
@@ -106,19 +120,21 @@ extension Oracle {
   ) -> [Evidence] {
     let yes = link.text("supporting") == "no" ? -2 : 2
     let isStrong = link.text("strength") == "strong"
-    let levels = vote.choices.compactMap { ["yes": yes, "no": -yes, "abstain": 0][$0] }
+    let levels = vote.choices.compactMap {
+      ["yes": yes, "no": -yes, "abstain": 0, "paired-yes": yes, "paired-no": -yes][$0]
+    }
     let effects = vote.choices.map { choice in
       switch choice {
-      case "yes": yes > 0 ? "same" : "different"
-      case "no": yes > 0 ? "different" : "same"
+      case "yes", "paired-yes": yes > 0 ? "same" : "different"
+      case "no", "paired-no": yes > 0 ? "different" : "same"
       case "absent", "not-voting": "absent"
-      case "ineligible": "none"
+      case "ineligible", "both": "none"
       default: choice
       }
     }
     return vote.accounts.map { account in
       var item = Evidence(
-        actor: voter, topic: topic, rank: 3, days: account.days ?? rollcall.days,
+        actor: voter, topic: topic, rank: 3, days: account.days,
         index: account.index, isStrong: isStrong)
       guard account.index == vote.main.index else { return item }
       if isStrong, let low = levels.min(), let high = levels.max() { item.level = low...high }
@@ -134,9 +150,10 @@ extension Oracle {
     /// Nil while it holds.
     var to: Int?
     var evidence: Evidence
+    /// Evidence of other levels that may be the latest as well.
+    var tied: [Evidence]
+    var level: ClosedRange<Int>?
     var before: ClosedRange<Int>?
-
-    var level: ClosedRange<Int>? { evidence.level }
   }
 
   /// A day after all others.
@@ -144,37 +161,56 @@ extension Oracle {
 
   /// The evidence that gives an actor's stance at the end of a day: the latest of what has happened
   /// by then and has not ended. That something ended is known only where the day after is asked about.
-  static func strongest(
+  /// Evidence of one kind and one date has no order; where it differs, all of it is given.
+  static func latest(
     _ evidence: [Evidence], on day: Int, asked: Int = end, possibly: Bool = false
-  ) -> Evidence? {
-    evidence.filter { item in
+  ) -> [Evidence] {
+    let holding = evidence.filter { item in
       guard item.level != nil, let days = item.days else { return false }
       let start = possibly ? days.lowerBound : days.upperBound
       let last = item.until.map { possibly ? $0.upperBound : $0.lowerBound } ?? asked
       return start <= day && (day <= last || last >= asked)
-    }.max { a, b in
-      let (x, y) = (a.days ?? 0...0, b.days ?? 0...0)
-      if x.lowerBound != y.lowerBound { return x.lowerBound < y.lowerBound }
-      if x.upperBound != y.upperBound { return x.upperBound < y.upperBound }
-      return (a.rank, a.index) < (b.rank, b.index)
     }
+    func place(_ item: Evidence) -> [Int] {
+      [item.days?.lowerBound ?? 0, item.days?.upperBound ?? 0, item.rank]
+    }
+    let last = holding.map(place).max { $0.lexicographicallyPrecedes($1) }
+    let latest = holding.filter { place($0) == last }.sorted { $0.index > $1.index }
+    return Set(latest.map(\.level)).count > 1 ? latest : Array(latest.prefix(1))
   }
 
-  /// Day by day: where another piece of evidence comes to give the stance, a step begins.
+  /// The stance at the end of a day.
+  static func level(
+    _ evidence: [Evidence], on day: Int, asked: Int = end, possibly: Bool = false
+  ) -> ClosedRange<Int>? {
+    level(of: latest(evidence, on: day, asked: asked, possibly: possibly))
+  }
+
+  private static func level(of latest: [Evidence]) -> ClosedRange<Int>? {
+    let levels = latest.compactMap(\.level)
+    guard let low = levels.map(\.lowerBound).min(), let high = levels.map(\.upperBound).max()
+    else { return nil }
+    return low...high
+  }
+
+  /// Day by day: where other evidence comes to give the stance, a step begins.
   static func steps(
     _ evidence: [Evidence], asked: Int = end, possibly: Bool = false
   ) -> [Step] {
     var steps: [Step] = []
-    var before: Evidence?
+    var before: [Evidence] = []
     for day in 0...asked {
-      let item = strongest(evidence, on: day, asked: asked, possibly: possibly)
-      if item?.index != before?.index {
-        if before != nil { steps[steps.count - 1].to = day - 1 }
-        if let item {
-          steps.append(Step(from: day, to: nil, evidence: item, before: before?.level))
+      let latest = latest(evidence, on: day, asked: asked, possibly: possibly)
+      if latest.map(\.index) != before.map(\.index) {
+        if !before.isEmpty { steps[steps.count - 1].to = day - 1 }
+        if let main = latest.first {
+          steps.append(
+            Step(
+              from: day, to: nil, evidence: main, tied: Array(latest.dropFirst()),
+              level: level(of: latest), before: level(of: before)))
         }
       }
-      before = item
+      before = latest
     }
     return steps
   }

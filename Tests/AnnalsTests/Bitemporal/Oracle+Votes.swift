@@ -8,13 +8,37 @@ extension Oracle {
     var id: String
     /// The accounts of the roll call that hold.
     var accounts: [Fact] = []
-    /// The account with the most exact date, the first of several; undated ones come last.
+    /// Of the dated accounts, or else of all, those with an official tally, or else all; of these the
+    /// first with the shortest date.
     var main: Fact? {
-      func width(_ fact: Fact) -> Int { fact.days?.count ?? .max }
-      return accounts.first { one in accounts.allSatisfy { width(one) <= width($0) } }
+      var left = accounts
+      for isBetter in [
+        { $0.days != nil }, { $0.fields["official"]?.object?.isEmpty == false },
+      ] as [(Fact) -> Bool]
+      where left.contains(where: isBetter) {
+        left = left.filter(isBetter)
+      }
+      return left.first { one in
+        left.allSatisfy { one.days?.count ?? 0 <= $0.days?.count ?? 0 }
+      }
     }
-    /// By voter after merges.
-    var votes: [String: Vote] = [:]
+    /// Whether an account of it is recorded that does not hold.
+    var wasTakenBack = false
+    /// Nobody's vote counts: all that was said of the roll call was taken back, or it was declared void.
+    var isAnnulled: Bool {
+      accounts.isEmpty ? wasTakenBack : main?.text("result") == "annulled"
+    }
+    /// By voter after merges: the vote as a member, and the casting vote of who presides.
+    var own: [String: Vote] = [:]
+    var casting: [String: Vote] = [:]
+    /// Where each voter stands: the casting vote says it only of those who have no other vote.
+    var votes: [String: Vote] {
+      var votes = casting
+      for (voter, vote) in own { votes[voter] = vote }
+      return votes
+    }
+    /// All votes that a tally counts.
+    var ballots: [Vote] { Array(own.values) + Array(casting.values) }
     var motion: String? { main?.text("motion") }
     var days: ClosedRange<Int>? { main?.days }
   }
@@ -41,6 +65,15 @@ extension Oracle {
       return accounts.first { one in accounts.allSatisfy { size(one) <= size($0) } } ?? accounts[0]
     }
 
+    /// How many votes it counts: none by a teller, one where no account says more.
+    var weight: Int {
+      let weights = accounts.compactMap { account -> Int? in
+        if account.fields["teller"] == true { return 0 }
+        return account.fields["weight"]?.integer.map { Int($0) }
+      }
+      return weights.first ?? 1
+    }
+
     /// As a table shows it: one choice, `open` or `conflict`.
     var cell: String { isConflict ? "conflict" : choices.count > 1 ? "open" : choices.first ?? "" }
   }
@@ -53,11 +86,38 @@ extension Oracle {
   /// `counts` says which facts are looked at.
   func rollcall(_ id: String, counts: (Fact) -> Bool = { _ in true }) -> RollCall {
     var rollcall = RollCall(id: id)
-    rollcall.accounts = holding(.rollcall).filter { $0.text("rollcall") == id }
+    for account in facts where account.kind == .rollcall && account.text("rollcall") == id {
+      if account.holds { rollcall.accounts.append(account) } else { rollcall.wasTakenBack = true }
+    }
+    if rollcall.isAnnulled { return rollcall }
     for vote in holding(.vote) where vote.text("rollcall") == id && counts(vote) {
-      rollcall.votes[current(vote.text("voter")), default: Vote(accounts: [])].accounts.append(vote)
+      let voter = current(vote.text("voter"))
+      let account = dated(vote, in: rollcall)
+      if vote.fields["casting"] == true {
+        rollcall.casting[voter, default: Vote(accounts: [])].accounts.append(account)
+      } else {
+        rollcall.own[voter, default: Vote(accounts: [])].accounts.append(account)
+      }
     }
     return rollcall
+  }
+
+  /// A vote was cast on the day of its roll call. Its own date counts where that day is not known, and
+  /// where it lies within the days on which the roll call may have been held.
+  private func dated(_ vote: Fact, in rollcall: RollCall) -> Fact {
+    guard let held = rollcall.days else { return vote }
+    var vote = vote
+    if let own = vote.days, held.contains(own.lowerBound), held.contains(own.upperBound) {
+      return vote
+    }
+    vote.days = held
+    return vote
+  }
+
+  /// A fact with the date that answers give it.
+  func dated(_ fact: Fact) -> Fact {
+    fact.kind == .vote
+      ? dated(fact, in: rollcall(fact.text("rollcall"), counts: { _ in false })) : fact
   }
 
   /// What a roll call is linked to a topic by: the last link of its own, else that of its motion.
@@ -78,20 +138,27 @@ extension Oracle {
     var high: Int
   }
 
-  /// Votes that certainly are, and votes that may be, one of some choices.
-  static func count(_ choices: Set<String>, in votes: some Collection<Vote>) -> (
+  /// Votes that certainly are, and votes that may be, in one of some tallies. A vote both ways is in
+  /// that of yes and in that of no.
+  static func count(_ tallies: Set<String>, in votes: some Collection<Vote>) -> (
     low: Int, high: Int
   ) {
-    (
-      votes.count { $0.choices.isSubset(of: choices) },
-      votes.count { !$0.choices.isDisjoint(with: choices) }
-    )
+    func isIn(_ choice: String) -> Bool {
+      tallies.contains(choice)
+        || choice == "both" && (tallies.contains("yes") || tallies.contains("no"))
+    }
+    return votes.reduce((0, 0)) { count, vote in
+      (
+        count.0 + (vote.choices.allSatisfy(isIn) ? vote.weight : 0),
+        count.1 + (vote.choices.contains(where: isIn) ? vote.weight : 0)
+      )
+    }
   }
 
   /// Every choice with a vote, and always yes, no and abstain.
   func counted(_ rollcall: RollCall) -> [Count] {
     History.choices.compactMap { choice in
-      let count = Self.count([choice], in: rollcall.votes.values)
+      let count = Self.count([choice], in: rollcall.ballots)
       if count.high == 0, !["yes", "no", "abstain"].contains(choice) { return nil }
       return Count(choice: choice, low: count.low, high: count.high)
     }
@@ -112,12 +179,20 @@ extension Oracle {
 
   /// Counted minus official, of one account.
   func differences(_ rollcall: RollCall, from account: Fact) -> [Count] {
-    Self.tallied.compactMap { choice in
+    if rollcall.isAnnulled { return [] }
+    return Self.tallied.compactMap { choice in
       guard let official = Self.official(account, choice) else { return nil }
       // A tally does not tell who was absent from who was there and did not vote.
       let choices: Set<String> = choice == "absent" ? ["absent", "not-voting"] : [choice]
-      let count = Self.count(choices, in: rollcall.votes.values)
-      return Count(choice: choice, low: count.low - official, high: count.high - official)
+      func apart(_ votes: some Collection<Vote>) -> Count {
+        let count = Self.count(choices, in: votes)
+        return Count(choice: choice, low: count.low - official, high: count.high - official)
+      }
+      // Some bodies leave casting votes out of the tally. Those who presided and were absent all the
+      // same are counted under absent alone.
+      let (all, without) = (apart(rollcall.ballots), apart(rollcall.own.values))
+      func isEqual(_ count: Count) -> Bool { count.low <= 0 && 0 <= count.high }
+      return !isEqual(all) && isEqual(without) ? without : all
     }
   }
 

@@ -34,12 +34,18 @@ import Testing
     let steps = try await store.audit(actor: actor, topic: topic, from: viewpoint).steps
     var found: [(String, Double, Bool)] = []
     var before: StanceStep?
+    var level: Level?
+    var isFirst = true
     for step in steps {
-      var level = before?.level
-      if let last = before?.to, let fact = before?.evidence.position, last + 1 < step.from {
+      if let last = before?.to, let fact = before?.evidence.position, last + 1 < step.from,
+        level != nil
+      {
         found.append((Self.text(actor, topic, last + 1, level, nil, fact), -1, false))
         level = nil
       }
+      before = step
+      // Where the order is not known, nobody can say that the stance changed.
+      if !step.tied.isEmpty { continue }
       if level != step.level {
         let size = level.map {
           abs(Double(step.level.low + step.level.high) - Double($0.low + $0.high)) / 2
@@ -47,14 +53,14 @@ import Testing
         found.append(
           (
             Self.text(actor, topic, step.from, level, step.level, step.evidence.position),
-            size ?? -1, before == nil
+            size ?? -1, isFirst
           ))
       }
-      before = step
+      (level, isFirst) = (step.level, false)
     }
-    if let last = before?.to, let step = before {
+    if let last = before?.to, let step = before, level != nil {
       found.append(
-        (Self.text(actor, topic, last + 1, step.level, nil, step.evidence.position), -1, false))
+        (Self.text(actor, topic, last + 1, level, nil, step.evidence.position), -1, false))
     }
     return found
   }

@@ -39,7 +39,7 @@ import Testing
     ("03-04-2022", "2022-03-04 if the month is March, 2022-04-03 if it is April"),
     ("03/02/22", "write the year with four digits, as YYYY-MM-DD"),
   ])
-  func givesBothReadings(text: String, help: String) throws {
+  func givesBothReadings(text: String, help: Help) throws {
     let error = try error(text)
     #expect(error.message == "\"\(text)\" is not an ISO date")
     #expect(error.help == help)

@@ -26,6 +26,10 @@ import Testing
       ("[2020,2020-03]", "2020-01-01", "2020-03-01", "2020-04-01", "2021-01-01"),
       ("[2020..2022]", "2020-01-01", "2022-01-01", "2022-01-01", "2023-01-01"),
       ("[2020..2020-03]", "2020-01-01", "2020-03-01", "2020-04-01", "2020-04-01"),
+      ("[2015-07-21..2015]", "2015-07-21", "2015-12-31", "2015-12-31", "2016-01-01"),
+      ("[2015-07..2016]", "2015-07-01", "2016-12-01", "2016-12-01", "2017-01-01"),
+      ("[2015-07-21..2015-08]", "2015-07-21", "2015-08-31", "2015-08-31", "2015-09-01"),
+      ("[2019..2020]", "2019-01-01", "2020-01-01", "2020-01-01", "2021-01-01"),
       ("[..2020]", nil, "2020-01-01", "2020-01-01", "2021-01-01"),
       ("[2020..]", "2020-01-01", nil, nil, nil),
     ] as [(String, String?, String?, String?, String?)])
@@ -66,5 +70,41 @@ import Testing
     #expect(try EDTF("../2022").period.certainlyCovers(earlier))
     #expect(try EDTF("/2022").period.certainlyCovers(earlier) == false)
     #expect(try EDTF("/2022").period.possiblyCovers(earlier))
+  }
+
+  /// Any date of the grammar, whatever stands beside what.
+  @Test func theFourBoundsAreInOrder() async {
+    var random = SplitMix(seed: .random(in: 0...UInt64.max))
+    func pick(_ texts: [String]) -> String { texts.randomElement(using: &random) ?? "" }
+    func number(_ range: ClosedRange<Int>) -> String {
+      let number = Int.random(in: range, using: &random)
+      return (number < 10 ? "0" : "") + String(number)
+    }
+    func date() -> String {
+      let year = pick(["201X", "20XX", "2014", "2015", "2015", "2016", "-0044", "0000"])
+      let month = pick(["", "", "-XX", "-21", "-24", "-33", "-36", "-40", "-41"])
+      let day =
+        Bool.random(using: &random)
+        ? "-\(number(1...12))" + pick(["", "-XX", "-\(number(1...31))"]) : month
+      return year + day + pick(["", "", "", "?", "~", "%"])
+    }
+    func member() -> String {
+      pick([date(), "\(date())..\(date())", "..\(date())", "\(date()).."])
+    }
+    var read = 0
+    for round in 0..<20_000 {
+      // Other tests measure whether tasks wait for a thread.
+      if round % 100 == 0 { await Task.yield() }
+      let text = pick([
+        date(), "\(date())/\(date())", "\(date())/", "/\(date())", "\(date())/..", "../\(date())",
+        "[\(member())]", "[\(member()),\(member())]", "[\(member()),\(date()),\(member())]",
+      ])
+      guard let period = try? EDTF(text).period else { continue }
+      read += 1
+      #expect(period.startMin <= period.startMax, "\(text)")
+      #expect(period.startMax <= period.endMin, "\(text)")
+      #expect(period.endMin <= period.endMax, "\(text)")
+    }
+    #expect(read > 4000)
   }
 }

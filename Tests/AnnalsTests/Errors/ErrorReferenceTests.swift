@@ -26,7 +26,7 @@ import Testing
     #expect(Set(titles).count == titles.count)
     for code in ErrorCode.allCases {
       #expect(code.entry.code == code)
-      #expect(!code.entry.explanation.isEmpty && !code.entry.remedy.isEmpty)
+      #expect(code.entry.explanation != "" && code.entry.remedy != "")
     }
   }
 }

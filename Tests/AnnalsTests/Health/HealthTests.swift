@@ -64,6 +64,68 @@ import Testing
     }
   }
 
+  /// The list of the whole record and the answer about one actor say the same of every fact.
+  @Test func auditAndHealthAgreeOnWhatIsLate() async throws {
+    let clock = Clock()
+    clock.set("2025-06-01")
+    try await withStore(options: clock.options) { store in
+      let record = try await LittleRecord.make(store)
+      // A straggler among facts about another actor, one of several old facts, and one in between.
+      let batches: [[(actor: String, date: String)]] = [
+        [("RUS", "2025-05-30"), ("RUS", "2025-05-31"), ("USA", "2011-01-01")],
+        (0..<40).map { ($0 % 2 == 0 ? "USA" : "RUS", "200\($0 % 9)-01-0\(1 + $0 / 9)") },
+        (0..<30).map { ($0 == 17 ? "USA" : "RUS", $0 == 17 ? "2012-01-01" : "2025-05-29") },
+      ]
+      for (number, batch) in batches.enumerated() {
+        try await record.add(
+          batch.enumerated().map { place, fact in
+            Line.stanceLine((number + place) % 5 - 2, fact.date, of: fact.actor)
+          }.joined(separator: "\n"))
+      }
+      let whole = try await positions(store, .late)
+      #expect(whole.count == 2)
+      for actor in ["USA", "RUS"] {
+        let audit = try await store.audit(actor: actor, topic: "t")
+        let late = audit.remarks.filter { $0.kind == "late" }.compactMap(\.position)
+        let steps = Set(audit.steps.map(\.evidence.position))
+        #expect(late.sorted() == whole.filter(steps.contains), "\(actor)")
+        let own = try await positions(store, .late, [actor])
+        #expect(own == whole.filter(Set(own).contains))
+        #expect(Set(late).isSubset(of: own))
+      }
+    }
+  }
+
+  /// Who imports the past records nothing late; a straggler among news is late.
+  @Test func lateIsHeldAgainstTheImport() async throws {
+    let clock = Clock()
+    clock.set("2025-06-01")
+    try await withStore(options: clock.options) { store in
+      let record = try await LittleRecord.make(store)
+      let past = (1...9).map { Line.stanceLine($0 % 5 - 2, "200\($0)-01-01") }
+      try await record.add(past.joined(separator: "\n"))
+      #expect(try await positions(store, .late) == [])
+      #expect(try await positions(store, .late, ["USA"]) == [])
+      let news = [
+        Line.stanceLine(1, "2025-05-30"), Line.stanceLine(-1, "2011-01-01"),
+        Line.stanceLine(2, "2025-05-31"),
+      ]
+      let last = try await record.add(news.joined(separator: "\n"))
+      let straggler = last.advanced(by: -1)
+      #expect(try await positions(store, .late) == [straggler])
+      #expect(try await positions(store, .late, ["USA"]) == [straggler])
+      let alone = try await record.stance(0, "2012-01-01")
+      #expect(try await positions(store, .late) == [straggler, alone])
+      #expect(try await positions(store, .late, ["USA", "t"]) == [straggler, alone])
+      let audit = try await store.audit(actor: "USA", topic: "t")
+      #expect(audit.remarks.filter { $0.kind == "late" }.map(\.position) == [straggler, alone])
+      // Many late batches are counted in one reading of the log.
+      for year in 13...24 { try await record.stance(year % 5 - 2, "20\(year)-01-01") }
+      let remarks = try await store.audit(actor: "USA", topic: "t").remarks
+      #expect(remarks.count { $0.kind == "late" } == 14)
+    }
+  }
+
   @Test func unsourcedUndatedAndCorrected() async throws {
     try await withStore { store in
       let record = try await LittleRecord.make(store, rollcalls: ["r": "2025-02-24"])

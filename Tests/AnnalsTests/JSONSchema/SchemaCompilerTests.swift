@@ -24,7 +24,7 @@ import Testing
     #expect(problems[1].suggestion == "maxLength")
     #expect(problems[2].suggestion == "anyOf")
     #expect(problems[1].message == #"the keyword "maxLenght" is not supported"#)
-    #expect(problems[1].help?.contains("minLength, maxLength") == true)
+    #expect(problems[1].help?.words(for: .commandLine).contains("minLength, maxLength") == true)
     #expect(problems[1].pointer == "/properties/a/maxLenght")
     #expect(problems[3].excerpt?.text == #"  "$anchor": "x""#)
   }

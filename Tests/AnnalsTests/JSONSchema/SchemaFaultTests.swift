@@ -80,7 +80,9 @@ import Testing
     let faults = try faults(schema, #""htp://x y""#)
     #expect(faults.count == 1)
     #expect(faults[0].message == #""htp://x y" is not an id"#)
-    #expect(faults[0].help?.contains(#"or "htp://x y" is not a web address"#) == true)
+    #expect(
+      faults[0].help?.words(for: .commandLine).contains(#"or "htp://x y" is not a web address"#)
+        == true)
     #expect(try SchemaFaultTests.codes(schema, #""https://example.org/a?b=c""#) == [])
   }
 

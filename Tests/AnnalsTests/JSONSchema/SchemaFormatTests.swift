@@ -40,11 +40,12 @@ import Testing
     let isDate = format == "date" || format == "edtf"
     #expect(faults.first?.code == (isDate ? .badDate : .badFormat))
     #expect(faults.first?.message.isEmpty == false)
-    #expect(faults.first?.help?.isEmpty == false)
+    #expect(faults.first?.help?.words(for: .commandLine).isEmpty == false)
   }
 
   @Test(arguments: [
-    ("US A", "US-A"), (" a  b, c! ", "a-b-c"), ("_x", "x"), ("São Paulo", nil), ("!!", nil),
+    ("US A", "US-A"), (" a  b, c! ", "a-b-c"), ("_x", "x"), ("São Paulo", "Sao-Paulo"),
+    ("Москва", nil), ("!!", nil),
     ("", nil),
   ])
   func suggestedSlugs(text: String, slug: String?) throws {

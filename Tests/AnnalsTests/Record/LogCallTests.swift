@@ -70,6 +70,81 @@ import Testing
     }
   }
 
+  /// Questions about the whole record, with few facts and with many.
+  @Test func questionsAboutTheWholeRecordMakeNoMoreCallsForMoreFacts() async throws {
+    try await withShippedRecord { store, log in
+      var options = AppendOptions(recorder: "test")
+      options.reportsChanges = false
+      var costs: [[String: Int]] = []
+      for numbers in [0..<60, 60..<900] {
+        let before = try await store.log.head().position
+        _ = try await store.append(Self.lines(numbers), options: options)
+        _ = log.takeCalls()
+        costs.append(try await Self.calls(store, log, since: before))
+      }
+      for (question, calls) in costs[1].sorted(by: { $0.key < $1.key }) {
+        // A longer list of items is asked for in several queries, up to a length.
+        #expect(calls <= (costs[0][question] ?? 0) + 6, "\(question): \(costs)")
+      }
+    }
+  }
+
+  /// For each number: a statement, a roll call with two votes, and a correction.
+  private static func lines(_ numbers: Range<Int>) -> [UInt8] {
+    let lines = numbers.flatMap { number in
+      let stance = #"{"topic":"\#(topic)","level":\#(number % 5 - 2)}"#
+      let day = "20\(10 + number % 12)-0\(1 + number % 9)-1\(number % 10)"
+      let choice = ["yes", "no", "abstain"][number % 3]
+      let id = LittleRecord.id(number)
+      return [
+        #"{"type":"statement.made","id":"\#(id)","on":"\#(day)","data":{"speaker":"USA","#
+          + #""kind":"quote","text":"number \#(number)","stance":\#(stance)}}"#,
+        #"{"type":"rollcall.held","on":"\#(day)","data":{"rollcall":"test/\#(number)","#
+          + #""motion":"A/RES/ES-11/7","body":"un-ga","method":"recorded","result":"adopted"}}"#,
+        #"{"type":"vote.cast","on":"\#(day)","data":{"rollcall":"test/\#(number)","#
+          + #""voter":"USA","choice":"\#(choice)"}}"#,
+        #"{"type":"vote.cast","on":"\#(day)","data":{"rollcall":"test/\#(number)","#
+          + #""voter":"RUS","choice":"yes"}}"#,
+      ]
+    }
+    return Array((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  private static func calls(
+    _ store: Store, _ log: CountingLog, since before: Position
+  ) async throws -> [String: Int] {
+    var calls: [String: Int] = [:]
+    func ask(_ question: String, _ answer: () async throws -> Void) async throws {
+      _ = log.takeCalls()
+      try await answer()
+      calls[question] = log.takeCalls().count
+    }
+    for kind in ListKind.allCases {
+      try await ask("list \(kind)") { _ = try await store.list(kind) }
+    }
+    try await ask("list on a topic") { _ = try await store.list(.rollcalls, topic: topic) }
+    try await ask("agreement") {
+      let answer = try await store.agreement("USA", "RUS", listingFacts: true)
+      #expect(answer.facts?.isEmpty == false)
+    }
+    try await ask("agreements of one") { _ = try await store.agreements(of: "USA") }
+    try await ask("agreements") { _ = try await store.agreements() }
+    try await ask("rollcalls") { _ = try await store.rollcalls() }
+    try await ask("swings") { _ = try await store.swings() }
+    try await ask("moves") { _ = try await store.moves() }
+    let head = try await store.log.head().position
+    let range = (KnownBy.position(before), KnownBy.position(head))
+    try await ask("diff") { _ = try await store.diff(knownBy: range) }
+    try await ask("diff of a line") {
+      _ = try await store.diff(actor: "USA", topic: topic, knownBy: range)
+    }
+    let days = (try LittleRecord.on("2015-01-01"), try LittleRecord.on("2020-01-01"))
+    try await ask("diff of days") {
+      _ = try await store.diff(actor: "USA", topic: topic, on: days)
+    }
+    return calls
+  }
+
   private func expect(
     _ calls: [String], atMost limit: Int, _ place: SourceLocation = #_sourceLocation
   ) {

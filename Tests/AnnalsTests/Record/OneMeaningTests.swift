@@ -86,6 +86,14 @@ import Testing
         ], to: store)
       #expect(try await store.show(actor: "AX", topic: "canal").actor.id == "BX")
       #expect(try await store.actor("AX").actor.id == "BX")
+      // Two names of one actor are compared once, and that is said.
+      for rule in [Rule.latest2, .record1] {
+        let both = try await store.compare(["AX", "BX"], topic: "canal", rule: rule).stances
+        #expect(both.map(\.actor.id) == ["BX"])
+        #expect(both.first?.coverage.contains("\"AX\" and \"BX\" are one actor") == true)
+      }
+      let notes = try await store.agreement("AX", "BX").notes
+      #expect(notes.contains("\"AX\" and \"BX\" are one actor, BX"))
       try await add(
         [
           Self.line("fact.disputed", "{}", id: 3, target: [1, 2]),
@@ -117,8 +125,7 @@ import Testing
       }
       try await add(
         Self.world + sources + [Self.line("rollcall.held", held, on: "2020-03-01")], to: store)
-      var options = AppendOptions(recorder: "test")
-      options.keepsSecondAccounts = true
+      let options = AppendOptions(recorder: "test")
       for source in ["a", "b"] {
         let lines = ["AX", "BX"].map { vote($0, source) }.joined(separator: "\n") + "\n"
         _ = try await store.append(Array(lines.utf8), options: options)

@@ -17,7 +17,7 @@ import Testing
       let url = Self.root.appendingPathComponent(folder)
       let files = FileManager.default.enumerator(atPath: url.path)
       while let file = files?.nextObject() as? String {
-        let isData = [".sql", ".json", ".ndjson", ".html", ".md", ".yaml"].contains {
+        let isData = [".sql", ".json", ".ndjson", ".html", ".md", ".yaml", ".css", ".js"].contains {
           file.hasSuffix($0)
         }
         if isData { expected.insert(prefix + file) }

@@ -30,9 +30,8 @@ private typealias Line = LittleRecord
   }
 
   private func importing(_ lines: [String], into store: Store) async throws -> WriteReport {
-    var options = AppendOptions(recorder: "test")
-    options.keepsSecondAccounts = true
-    return try await store.append(Array(lines.joined(separator: "\n").utf8), options: options)
+    try await store.append(
+      Array(lines.joined(separator: "\n").utf8), options: LittleRecord.options)
   }
 
   private func refusals(_ lines: [String], into store: Store) async -> [ErrorCode] {
@@ -79,7 +78,7 @@ private typealias Line = LittleRecord
       #expect(await refusals([Self.vote("abstain", by: "a")], into: store) == [.secondVote])
       #expect(await refusals([Self.vote("yes", by: "b")], into: store) == [.secondVote])
       // Nor is one without a source another account.
-      #expect(await refusals([Self.vote("yes", by: nil)], into: store) == [.secondVote])
+      #expect(await refusals([Self.vote("absent", by: nil)], into: store) == [.secondVote])
       #expect(await refusals([Self.vote("yes", by: "c")], into: store) == [])
     }
   }
@@ -102,14 +101,109 @@ private typealias Line = LittleRecord
     }
   }
 
-  @Test func withoutBeingWantedItIsRefused() async throws {
+  /// One by one as in an import: another source stands beside the first, and the receipt says so.
+  @Test func anAppendedAccountOfAnotherSourceStandsBesideTheFirst() async throws {
     try await withStore { store in
       let record = try await make(store)
       try await record.add(Self.vote("yes", by: "a"))
-      #expect(await record.refuses(Self.vote("yes", by: "b")) == [.secondVote])
+      let report = try await importing([Self.vote("no", by: "b")], into: store)
+      #expect(report.appended == 1)
+      #expect(report.remarks.listed.map(\.text).count == 1)
+      #expect(report.remarks.listed.map(\.text).first?.contains("by a") == true)
+      #expect(await record.refuses(Self.vote("abstain", by: "b")) == [.secondVote])
       // What narrows a set of choices down may always follow.
       try await record.add(Self.vote("no|abstain", by: "a", of: "RUS"))
       try await record.add(Self.vote("no", by: "b", of: "RUS"))
+    }
+  }
+
+  // MARK: voters with several ids
+
+  private static func merged(_ loser: String, into winner: String, id: Int? = nil) -> String {
+    Line.line("actor.merged", #"{"loser":"\#(loser)","winner":"\#(winner)"}"#, id: id)
+  }
+
+  private static func registered(_ ids: String...) -> String {
+    ids.map { Line.line("actor.registered", #"{"actor":"\#($0)","kind":"state","name":"\#($0)"}"#) }
+      .joined(separator: "\n")
+  }
+
+  @Test func aVoteUnderAMergedIDIsAnAccountOfTheSameVote() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      try await record.add(Self.registered("SUN", "URS"))
+      try await record.add(
+        [Self.merged("SUN", into: "RUS", id: 1), Self.merged("URS", into: "SUN", id: 2)]
+          .joined(separator: "\n"))
+      try await record.add(Self.vote("yes", by: "a", of: "SUN"))
+      for voter in ["RUS", "URS", "SUN"] {
+        let second = Self.vote("no", by: "a", of: voter)
+        #expect(await refusals([second], into: store) == [.secondVote], "\(voter)")
+        #expect(await record.refuses(second) == [.secondVote], "\(voter)")
+      }
+      let report = try await importing([Self.vote("no", by: "b", of: "URS")], into: store)
+      #expect(report.secondAccounts.contradicting == 1)
+      // After the merge was taken back they are two voters.
+      _ = try await record.amend("fact.retracted", of: [1], id: 3)
+      #expect(await refusals([Self.vote("no", by: "c", of: "RUS")], into: store) == [])
+    }
+  }
+
+  @Test func mergesOfTheSameInputCount() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      try await record.rollcall("s", "2025-02-25")
+      try await record.add(Self.registered("SUN", "URS"))
+      try await record.add(Self.merged("SUN", into: "RUS", id: 1))
+      func vote(_ choice: String, of voter: String) -> String {
+        Line.voteLine("s", choice, of: voter)
+      }
+      let merge = Self.merged("URS", into: "SUN", id: 2)
+      let votes = [vote("yes", of: "URS"), vote("no", of: "RUS")]
+      #expect(await refusals([merge] + votes, into: store) == [.secondVote])
+      #expect(await refusals([votes[0], merge, votes[1]], into: store) == [.secondVote])
+      // Without the merge, or after its end, they are two voters.
+      let undone = Line.amendment("fact.retracted", of: [2], id: 3)
+      let corrected = Line.amendment("fact.corrected", of: [2], #"{"winner":"USA"}"#, id: 3)
+      #expect(
+        await refusals([merge, corrected, votes[0], vote("no", of: "USA")], into: store)
+          == [.secondVote])
+      #expect(await refusals([merge, undone] + votes, into: store) == [])
+    }
+  }
+
+  /// A later release says again what was recorded, on another day or in another row.
+  @Test func aLaterReleaseThatSaysTheSameIsPresent() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      let first = try await record.add(Self.vote("yes", by: "a"))
+      let release = Self.vote("yes", by: "a").replacing(
+        #""type":"vote.cast""#, with: #""type":"vote.cast","on":"2025-02-25""#)
+      let report = try await importing([release], into: store)
+      #expect(report.appended == 0 && report.alreadyPresent == 1)
+      #expect(report.receipts.map(\.position) == [first])
+      // What the release adds is recorded.
+      let more = release.replacing(#""choice":"yes""#, with: #""choice":"yes","raw":"Y""#)
+      #expect(try await importing([more], into: store).appended == 1)
+    }
+  }
+
+  /// A source that contradicts itself is corrected once; then its old and its new file are both known.
+  @Test func afterTheCorrectionBothReleasesAreKnown() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      let first = try await record.add(Self.vote("yes", by: "a"))
+      let second = Self.vote("no", by: "a")
+      #expect(await refusals([second], into: store) == [.secondVote])
+      _ = try await record.correct(first, [("choice", "no")])
+      for line in [second, Self.vote("yes", by: "a"), second] {
+        let report = try await importing([line], into: store)
+        #expect(report.appended == 0 && report.alreadyPresent == 1)
+      }
+      // The old file on another day.
+      let moved = Self.vote("yes", by: "a").replacing(
+        #""type":"vote.cast""#, with: #""type":"vote.cast","on":"2025-02-25""#)
+      #expect(try await importing([moved], into: store).appended == 0)
     }
   }
 }

@@ -28,7 +28,7 @@ struct RandomReport {
         actor: actor,
         audit: AuditAnswer(
           actor: actor, topic: topic, proposition: topic.name, on: on.text, knownBy: recordState,
-          rule: "latest/1", leavingOut: Exclusions(), steps: steps, count: steps.count, period: nil,
+          rule: "latest/2", leavingOut: Exclusions(), steps: steps, count: steps.count, period: nil,
           remarks: []),
         earlier: hasEarlier ? self.steps(last - span...last) : nil,
         shares: SharesAnswer(
@@ -39,7 +39,7 @@ struct RandomReport {
     return Report(
       title: name(), hasOwnTitle: true, topic: topic, proposition: topic.name, on: on,
       possibly: false, knownBy: recordState, comparedTo: hasEarlier ? recordState : nil,
-      leavingOut: Exclusions(), rule: .latest1, shareRule: .record1, every: .year, lines: lines,
+      leavingOut: Exclusions(), rule: .latest2, shareRule: .record1, every: .year, lines: lines,
       footnotes: [])
   }
 

@@ -57,17 +57,18 @@ import Testing
     var lines: [StancePair: [LineSegment]] = [:]
     for actor in Self.actors {
       let pair = StancePair(actor: actor, topic: "t")
-      let slice = try await StanceSlice.read(pair, from: store.reader(head))
-      lines[pair] = slice.result.line(of: slice.pair)
+      let slice = try await StanceSlice.read(pair, under: .latest2, from: store.reader(head))
+      lines[pair] = slice.result.line(of: slice.pair, under: .latest2)
       #expect(lines[pair] == folded[pair] ?? [], "\(actor) known by \(head)")
     }
-    let topic = try await StanceSlice.read(topic: "t", from: store.reader(head))
+    let topic = try await StanceSlice.read(topic: "t", under: .latest2, from: store.reader(head))
     for actor in Self.actors {
       guard let names = topic.names,
         let number = names.id(of: Tag(kind: "actor", value: actor)),
         let t = names.id(of: Tag(kind: "topic", value: "t"))
       else { continue }
-      let line = topic.result.line(of: StanceFold.Pair(actor: number, topic: t))
+      let line = topic.result.line(
+        of: StanceFold.Pair(actor: number, topic: t), under: .latest2)
       #expect(line == lines[StancePair(actor: actor, topic: "t")], "\(actor) known by \(head)")
     }
     return lines

@@ -39,7 +39,7 @@ import Testing
       // Of nine roll calls seven count, with one nobody could vote in, and one not recorded.
       #expect(try await rows(record) == ["2024 2/2/1/2 25/50"])
       #expect(
-        try await coverage(record).contains("no vote of USA is recorded in r-unrecorded"))
+        try await coverage(record).contains("the record lacks a vote of USA in r-unrecorded"))
       let answer = try await store.shares(actor: "USA", topic: "t", rule: .record1)
       #expect(answer.count == 7 && answer.periods[0].votes.count == 7)
     }
@@ -144,7 +144,9 @@ import Testing
       #expect(try await rows(record) == ["2024 2/0/0/0 0/20"])
       head = try await record.correct(vote, [("choice", "no")])
       #expect(try await rows(record) == ["2024 1/1/0/0 10/20"])
-      head = try await record.correct(vote, [("on", "2023-12-31")])
+      // A vote is cast when its roll call is held.
+      let held = try await store.log.read(EventQuery(types: ["rollcall.held"]), in: EventRange())
+      _ = try await record.correct(held[0].position, [("on", "2023-12-31")])
       #expect(try await rows(record) == ["2023 0/1/0/0 10/10", "2024 1/0/0/0 0/10"])
       head = try await record.retract(vote)
       #expect(try await rows(record) == ["2024 1/0/0/0 0/10"])
@@ -240,7 +242,7 @@ import Testing
             #expect(Set(table.rows.map(\.period)).isSuperset(of: own.periods.map(\.period)))
           }
         }
-        // Under latest/1 each cell is the stance on the last day of the period.
+        // Under latest/2 each cell is the stance on the last day of the period.
         let table = try await store.compare(["USA", "RUS"], topic: "t", every: unit)
         for row in table.rows {
           for (position, cell) in zip(table.stances, row.cells) {

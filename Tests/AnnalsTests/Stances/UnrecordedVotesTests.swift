@@ -49,8 +49,8 @@ import Testing
       #expect(
         answer.coverage == [
           "votes of single members were not recorded in r4", "AAA was no member of un at r1",
-          "no vote of AAA is recorded in r2, though votes (\(head.advanced(by: -1))) covers the day",
-          "no vote of AAA is recorded in r5",
+          "the record lacks a vote of AAA in r2, though votes (\(head.advanced(by: -1))) covers the day",
+          "the record lacks a vote of AAA in r5",
         ])
       // A roll call that lies after the day asked about is nobody's silence.
       let early = try await store.show(
@@ -58,11 +58,36 @@ import Testing
       #expect(early.coverage == ["AAA was no member of un at r1"])
       let other = try await store.show(actor: "BBB", topic: "t")
       #expect(
-        other.coverage.last == "no vote of BBB is recorded in r5" && other.step?.level == Level(2))
+        other.coverage.last == "the record lacks a vote of BBB in r5"
+          && other.step?.level == Level(2))
       // Before the import said what it covers, nobody knew.
       let before = try await store.show(
         actor: "AAA", topic: "t", from: Viewpoint(knownBy: .position(head.advanced(by: -2))))
-      #expect(before.coverage.contains("no vote of AAA is recorded in r2, r5"))
+      #expect(before.coverage.contains("the record lacks a vote of AAA in r2, r5"))
+    }
+  }
+
+  /// Where no memberships are recorded, a vote is missed of those who vote in that body.
+  @Test func aVoteIsMissedOnlyWhereOneCouldBeExpected() async throws {
+    let lines =
+      World.base + Self.topic + Self.held("r1", on: "2003-05-01")
+      + Self.held("r2", on: "2003-06-01", body: "bloc") + [
+        World.line(
+          "rollcall.held", on: "2001-01-01",
+          #"{"rollcall":"r0","motion":"m","body":"un","method":"recorded","result":"adopted"}"#),
+        World.line(
+          "import.completed",
+          #"{"dataset":"votes","coverage":{"what":"all votes","from":"2000","to":"2005"}}"#),
+        Self.vote("AAA", "yes", in: "r0"),
+      ]
+    try await withStore { store in
+      let head = try await store.add(lines)
+      let covers = "though votes (\(head.advanced(by: -1))) covers the day"
+      #expect(
+        try await store.show(actor: "AAA", topic: "t").coverage == [
+          "the record lacks a vote of AAA in r1, \(covers)"
+        ])
+      #expect(try await store.show(actor: "BBB", topic: "t").coverage == [])
     }
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Annals
 
-/// Rule `swing/1`, and what `rollcall` says of the step before it.
+/// Rule `swing/2`, and what `rollcall` says of the step before it.
 @Suite struct SwingTests {
   private static func held(_ number: Int, on day: String, motion: String) -> String {
     ViewWorld.line(

@@ -87,7 +87,7 @@ struct VoteHistory {
     var votes: [String: [String: Set<String>]] = [:]
     var conflicts: [String: Set<String>] = [:]
     /// By roll call: bounds in days of 2024-12-01 and the session, of the most exact account.
-    var held: [String: [(on: String?, session: String?, motion: String)]] = [:]
+    var held: [String: [(on: String?, session: String?, motion: String, hasTally: Bool)]] = [:]
     var linked: Set<String> = []
   }
 
@@ -117,11 +117,17 @@ struct VoteHistory {
         accounts[fields["rollcall"] ?? rollcall, default: [:]][
           merged(fields["voter"] ?? voter), default: []
         ].append(fields["choice"].map { [$0] } ?? choices)
-      case .held(let rollcall, let motion, let on, let session, _):
+      case .held(let rollcall, let motion, let on, let session, let yes):
         result.held[rollcall, default: []].append(
-          (on, fields["session"] ?? session, fields["motion"] ?? motion))
+          (on, fields["session"] ?? session, fields["motion"] ?? motion, yes != nil))
       case .link(_, let target): result.linked.insert(target)
       default: break
+      }
+    }
+    // All that was said of a roll call was taken back: no vote in it counts.
+    for fact in facts where withdrawn.contains(fact.number) {
+      if case .held(let rollcall, _, _, _, _) = fact.kind, result.held[rollcall] == nil {
+        accounts[rollcall] = nil
       }
     }
     for (rollcall, voters) in accounts {

@@ -4,7 +4,7 @@ struct CSVFault: Hashable, Sendable {
   /// Bytes of the row.
   var range: Range<Int>
   var message: String
-  var help: String?
+  var help: Help?
 
   /// The longest cell, in bytes.
   static let longestCell = 1 << 20
@@ -90,7 +90,7 @@ private struct CSVFaultFinder {
   }
 
   private mutating func fault(
-    _ range: Range<Int>, _ message: String, _ help: String, code: ErrorCode = .badCSV
+    _ range: Range<Int>, _ message: String, _ help: Help, code: ErrorCode = .badCSV
   ) {
     if faults.count < limit {
       faults.append(CSVFault(code: code, range: range, message: message, help: help))
@@ -157,10 +157,13 @@ private struct CSVFaultFinder {
       if case .scalarValue(let scalar) = decoder.decode(&iterator) {
         index += UTF8.width(scalar)
       } else {
+        // The rest of the row is in the same encoding.
         fault(
           index..<index + 1, "not UTF-8 text",
-          "convert the file first:  iconv -f LATIN1 -t UTF-8 FILE", code: .notUTF8)
-        index += 1
+          "find out in which encoding the file is (often WINDOWS-1252 in Western Europe, "
+            + "WINDOWS-1250 in Central Europe), and convert it:  iconv -f ENCODING -t UTF-8 FILE",
+          code: .notUTF8)
+        return
       }
     }
   }

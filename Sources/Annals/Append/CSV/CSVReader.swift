@@ -50,7 +50,7 @@ struct CSVReader {
 
   private mutating func begin() throws {
     try fill()
-    if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+    if buffer.starts(with: LineReader.byteOrderMark) { at = LineReader.byteOrderMark.count }
   }
 
   /// Moves what is left to the front and reads on behind it.

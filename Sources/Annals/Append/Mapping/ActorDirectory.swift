@@ -10,6 +10,7 @@ struct ActorDirectory: Sendable {
   /// All ids and names, for suggestions.
   private(set) var names: [String] = []
   private var aliases: [String: String] = [:]
+  private var merges = ActorMerges<String>()
 
   /// `aliases` leads from spellings to ids.
   init(store: Store, mapping: Mapping, aliases: [String: String]) async throws {
@@ -24,11 +25,12 @@ struct ActorDirectory: Sendable {
     let events = try await store.log.read(EventQuery(items: items), in: EventRange())
     for fact in try await store.facts(of: events, through: Position(.max)) where fact.holds {
       guard let id = fact.fields.actor else { continue }
-      for field in ["name", "value"] {
-        if let name = fact.data[field]?.string { add(name, id) }
+      for name in [fact.fields.name, fact.fields.value] {
+        if let name { add(name, id) }
       }
     }
     for (id, actor) in mapping.actors { add(actor.name, id) }
+    merges = try await store.reader(Position(.max)).merges(of: ids)
     names = ids.sorted() + named.keys.sorted()
   }
 
@@ -41,11 +43,24 @@ struct ActorDirectory: Sendable {
     named[ActorName.folded(name)]?.contains(actor) ?? false
   }
 
+  /// The actors that bear a name, where they are several, after merges.
+  func actors(named text: String) -> [String] {
+    let known = Set((named[ActorName.folded(text)] ?? []).map { merges.current($0) })
+    return known.count > 1 ? known.sorted() : []
+  }
+
+  /// The actor that an id or a name stands for; nil where another one bears a name of that actor: who
+  /// is meant is then no guess to be made.
+  func onlyActor(_ text: String) -> String? {
+    guard let id = actor(text) else { return nil }
+    return named.values.contains { $0.count > 1 && $0.contains(id) } ? nil : id
+  }
+
   /// The actor that a text stands for; nil when that is unknown or not clear.
   func actor(_ text: String) -> String? {
     if ids.contains(text) { return text }
     let folded = ActorName.folded(text)
-    if let known = named[folded], known.count == 1 { return known.first }
-    return aliases[folded]
+    let known = Set((named[folded] ?? []).map { merges.current($0) })
+    return known.count == 1 ? known.first : aliases[folded]
   }
 }

@@ -25,7 +25,8 @@ struct EventState {
     leaves = plan.leaves.enumerated().map { index, leaf in
       ValueCache(
         leaf.value, isDate: index == plan.on, isChoice: index == plan.choice,
-        tagKind: plan.tags.first { $0.leaf == index }?.kind)
+        tagKind: plan.tags.first { $0.leaf == index }?.kind,
+        meaningless: NormalForm.meaningless(at: leaf.pointer, of: plan.definition))
     }
     once = plan.once.map { ValueCache($0) }
     condition = plan.condition.map { ValueCache($0) }
@@ -122,6 +123,12 @@ struct EventState {
     layouts[layout].isRight = true
   }
 
+  /// Forgets that values were found right together: what the event brings into the record beside itself
+  /// is looked at again.
+  mutating func forgetRightLayouts() {
+    for index in layouts.indices { layouts[index].isRight = false }
+  }
+
   // MARK: the event
 
   /// Writes the event; returns the number of its layout.
@@ -157,6 +164,10 @@ struct EventState {
   func time() -> ValidTime? { plan.on.flatMap { leaves[$0].time(numbers[$0]) } }
 
   func choices() -> ChoiceSet? { plan.choice.flatMap { leaves[$0].choices(numbers[$0]) } }
+
+  func isCasting() -> Bool {
+    plan.casting.map { leaves[$0].text(numbers[$0]).elementsEqual("true".utf8) } ?? false
+  }
 
   func string(_ leaf: Int) -> String { leaves[leaf].string(numbers[leaf]) }
 

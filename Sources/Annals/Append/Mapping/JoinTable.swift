@@ -10,22 +10,27 @@ final class JoinTable: Sendable {
   }
 
   /// Reads a whole file, of which `key` are the columns to look up by; the first row with a key
-  /// counts.
-  init(reading input: any EventInput, format: CSVFormat, key names: [String]) throws {
+  /// counts. `whole` are its columns of whole numbers.
+  init(
+    reading input: any EventInput, format: CSVFormat, key names: [String], whole: Set<String>
+  ) throws {
     var reader = CSVReader(input, format: format)
     guard let header = try reader.next(1), let first = header.rows.first else {
       columns = []
       rows = [:]
       return
     }
-    columns = (0..<first.cellCount).map {
+    let columns = (0..<first.cellCount).map {
       String(decoding: header.content($0, of: first), as: UTF8.self)
     }
+    self.columns = columns
     let key = names.compactMap(columns.firstIndex)
+    let wholeCells = columns.indices.filter { whole.contains(columns[$0]) }
     var found: [[UInt8]: [[UInt8]]] = [:]
     while let block = try reader.next(CSVReader.blockSize) {
       for row in block.rows where row.cellCount == columns.count {
-        let cells = (0..<row.cellCount).map { Array(block.content($0, of: row)) }
+        var cells = (0..<row.cellCount).map { Array(block.content($0, of: row)) }
+        for cell in wholeCells { cells[cell] = WholeNumber.plain(cells[cell]) }
         let key = Self.key(key.map { cells[$0] })
         if found[key] == nil { found[key] = cells }
       }

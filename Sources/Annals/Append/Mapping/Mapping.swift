@@ -34,6 +34,8 @@ struct MappedKind: Sendable {
   var name: String
   /// Columns that the first line must name.
   var columns: [String] = []
+  /// Columns of whole numbers: 14226.0 in them is read as 14226, as if the file had it so.
+  var wholeColumns: Set<String> = []
   /// Rows of other kinds that are looked up: by the kind's name, the columns of the key, which both
   /// have.
   var joins: [Join] = []
@@ -81,6 +83,9 @@ struct MappedField: Sendable {
 struct MappedValue: Hashable, Sendable {
   var ways: [Way]
 
+  /// True when an id is made of a text.
+  var makesIDs: Bool { ways.contains(where: \.isID) }
+
   struct Way: Hashable, Sendable {
     var template: TextTemplate
     var condition: MappedCondition?
@@ -94,6 +99,8 @@ struct MappedValue: Hashable, Sendable {
     var otherwise: Otherwise = .refuse
     /// An actor's id, name or identifier, of which the id is wanted.
     var isActor = false
+    /// A text of which an id is to be made.
+    var isID = false
     /// Only when no other row of the file gives it.
     var isAlone = false
     var form: Form = .text
@@ -119,8 +126,8 @@ struct MappedCondition: Hashable, Sendable {
 
     func holds(_ text: [UInt8]) -> Bool {
       var holds = texts.contains(text)
-      if !holds, !ranges.isEmpty, let number = Int(String(decoding: text, as: UTF8.self)) {
-        holds = ranges.contains { $0.contains(number) }
+      if !holds, !ranges.isEmpty, let number = WholeNumber.value(text) {
+        holds = ranges.contains { $0.contains(Int(number)) }
       }
       return holds != isNegated
     }

@@ -37,7 +37,8 @@ extension MappingReader {
   private mutating func check(_ event: MappedEvent, _ typeNode: YAMLNode, _ data: YAMLNode?) {
     guard let definition = vocabulary.definition(event.type, version: event.version) else {
       return fault(
-        typeNode, "unknown event type \"\(event.type)\"", help: "annals list types shows them all",
+        typeNode, "unknown event type \"\(event.type)\"",
+        help: "\(command: "list types") shows them all",
         suggestion: suggester.nearest(
           to: event.type, among: suggester.isSpent ? [] : vocabulary.types.map(\.type.name)))
     }
@@ -126,7 +127,8 @@ extension MappingReader {
         case "integer": way.form = .integer
         case "boolean": way.form = .boolean
         case "actor": way.isActor = true
-        default: fault(value, "\"as\" is one of text, integer, boolean, actor")
+        case "id": way.isID = true
+        default: fault(value, "\"as\" is one of text, integer, boolean, actor, id")
         }
       default: break
       }

@@ -133,10 +133,15 @@ struct MappingReader {
     _ name: String, _ node: YAMLNode, of mapping: Mapping
   ) -> MappedKind {
     var kind = MappedKind(name: name)
-    let keys = ["columns", "events", "join", "skip", "values"]
+    let keys = ["columns", "events", "join", "skip", "values", "whole"]
     for (key, value) in members(node, keys: keys, required: ["columns"]) {
       switch key {
       case "columns": kind.columns = list(value).compactMap { string($0) }
+      case "whole":
+        for node in list(value) {
+          uses.append((text(node), name, node))
+          kind.wholeColumns.insert(text(node))
+        }
       case "join":
         for (other, node) in object(value) { kind.joins.append(join(text(other), node)) }
       case "skip":
@@ -233,7 +238,7 @@ struct MappingReader {
   // MARK: nodes
 
   mutating func fault(
-    _ node: YAMLNode, _ message: String, help: String? = nil, suggestion: String? = nil
+    _ node: YAMLNode, _ message: String, help: Help? = nil, suggestion: String? = nil
   ) {
     problems.append(
       Problem(

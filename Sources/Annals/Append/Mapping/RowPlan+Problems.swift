@@ -40,7 +40,7 @@ extension RowPlan: RowProblems {
   /// A problem that a later check has found in a draft.
   func problem(
     _ code: ErrorCode, in draft: EventReader.Draft, at place: EventReader.Place,
-    of input: any EventInput, _ message: String, help: String?, suggestion: String?
+    of input: any EventInput, _ message: String, help: Help?, suggestion: String?
   ) -> Problem {
     let text = ((try? input.text(at: draft.place)) ?? nil) ?? []
     let leaf = leaf(at: place, of: draft, in: text)

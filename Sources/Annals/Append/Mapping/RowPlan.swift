@@ -7,6 +7,10 @@ final class RowPlan: Sendable {
   let vocabulary: Vocabulary
   let directory: ActorDirectory
   let columnCount: Int
+  /// Cells that hold whole numbers.
+  let wholeCells: [Int]
+  /// Ids that are made of more than one text of the import, each with the first two of them.
+  let ambiguousIDs: [[UInt8]: [String]]
   /// Of how many places all values of a row are made, patterns included: what it takes to read one.
   let placeCount: Int
   /// The first line of the file.
@@ -27,6 +31,7 @@ final class RowPlan: Sendable {
     var vocabulary: Vocabulary
     var directory: ActorDirectory
     var joins: [String: JoinTable]
+    var ambiguousIDs: [[UInt8]: [String]] = [:]
   }
 
   /// `header` holds the names of the columns in the order of the file.
@@ -36,6 +41,8 @@ final class RowPlan: Sendable {
     vocabulary = setting.vocabulary
     directory = setting.directory
     columnCount = header.count
+    wholeCells = header.indices.filter { kind.wholeColumns.contains(header[$0]) }
+    ambiguousIDs = setting.ambiguousIDs
     var sizes = ValueSizes(kind, setting.mapping)
     placeCount = kind.allValues.reduce(0) { $0 + (sizes.places(in: $1.value) ?? 0) }
     self.header = header.map { CSVFormat(delimiter: setting.mapping.delimiter).cell($0) }
@@ -249,6 +256,8 @@ final class EventPlan: Sendable {
   let tags: [(kind: String, leaf: Int)]
   /// The leaf that holds the vote's choice.
   let choice: Int?
+  /// The leaf that says whether it is a casting vote.
+  let casting: Int?
   /// The leaf with the id of what the event defines.
   let defines: (kind: EntityKind, leaf: Int)?
   /// True when a value that was right once is right in any other row.
@@ -307,6 +316,7 @@ final class EventPlan: Sendable {
     }
     self.tags = tags
     choice = event.type == "vote.cast" ? index(["choice"]) : nil
+    casting = event.type == "vote.cast" ? index(["casting"]) : nil
     defines = definition.defines.flatMap { kind, path in index(path).map { (kind, $0) } }
     isFieldwise = Self.isFieldwise(definition.schema, 0, fields: event.data)
   }

@@ -13,7 +13,7 @@ enum RowOutcome {
 struct RowFault: Error {
   var code: ErrorCode
   var message: String
-  var help: String?
+  var help: Help?
   var suggestion: String?
   /// A text that the mapping's table of this name does not have: what was meant is looked for when
   /// the fault is reported.
@@ -23,12 +23,23 @@ struct RowFault: Error {
 /// Working out values: only for cells that have not been seen before, so plainly written.
 struct RowEvaluator {
   let plan: RowPlan
-  /// Cells of the row.
+  /// Cells of the row, whole numbers without decimal points.
   let cells: [[UInt8]]
   /// False while values are counted that count only where one row gives them.
   var asksIfAlone = true
   /// Called with each such value.
   var onAlone: ((Int, [UInt8]) -> Void)?
+  /// Called with each text of which an id is made, and with the id.
+  var onID: (([UInt8], [UInt8]) -> Void)?
+
+  init(plan: RowPlan, cells: [[UInt8]]) {
+    self.plan = plan
+    var cells = cells
+    for cell in plan.wholeCells where cells.indices.contains(cell) {
+      cells[cell] = WholeNumber.plain(cells[cell])
+    }
+    self.cells = cells
+  }
 
   func outcome(_ value: RowValue) -> RowOutcome {
     var last = RowOutcome.absent
@@ -39,6 +50,11 @@ struct RowEvaluator {
       last = outcome
     }
     return last
+  }
+
+  /// True when the row gives the value.
+  func isThere(_ value: RowValue) -> Bool {
+    if case .text = outcome(value) { true } else { false }
   }
 
   private func outcome(_ way: RowValue.Way) -> RowOutcome {
@@ -71,6 +87,15 @@ struct RowEvaluator {
     if way.rule.isActor {
       guard case .text(let id, _) = actor(text) else { return .unknown(text) }
       text = id
+    }
+    if way.rule.isID {
+      guard let id = Slug.id(from: String(decoding: text, as: UTF8.self)) else {
+        return .fault(noID(text))
+      }
+      let made = Array(id.utf8)
+      onID?(text, made)
+      if let texts = plan.ambiguousIDs[made] { return .fault(severalTexts(texts, id)) }
+      text = made
     }
     if let number = way.alone {
       onAlone?(number, text)
@@ -150,11 +175,26 @@ struct RowEvaluator {
 
   // MARK: faults
 
+  private func noID(_ text: [UInt8]) -> RowFault {
+    RowFault(
+      code: .badFormat,
+      message: "no id can be made of \"\(String(decoding: text, as: UTF8.self))\"",
+      help: "an id has at most \(TextForm.slugLimit) characters, and a letter or digit among them")
+  }
+
+  private func severalTexts(_ texts: [String], _ id: String) -> RowFault {
+    RowFault(
+      code: .alreadyDefined,
+      message: "\(texts.map { "\"\($0)\"" }.joined(separator: " and ")) would both be \(id)",
+      help: "if they are one, write one of them in the file; if not, tell them apart in \"take\"")
+  }
+
   private func notKnown(_ text: [UInt8], _ way: RowValue.Way) -> RowFault {
     let shown = String(decoding: text, as: UTF8.self)
     if !way.rule.rewrites.isEmpty {
       return RowFault(
-        code: .unknownValue, message: "\"\(shown)\" looks like none of the mapping's patterns",
+        code: .unknownValue,
+        message: "\"\(shown)\" looks like none of the mapping's patterns",
         help: "add a pattern under \"rewrite\", or a rule to skip such rows")
     }
     return notInTable(text, way.rule.table ?? "")

@@ -26,7 +26,6 @@ final class RowReader {
   private(set) var dates = DateSpan()
   /// Problems that were found so far: after many, one is reported of each row.
   private var reported = 0
-  private var suggester = Suggester()
   private var problemLimit: Int {
     reported > ProblemList.inputLimit ? 1 : ProblemList.eventLimit
   }
@@ -128,6 +127,8 @@ final class RowReader {
     // One wrong event keeps the whole row out; what it would have defined is no fault of others.
     chunk.drafts.removeLast(chunk.drafts.count - draftsBefore)
     for once in chunk.once[onceBefore...] { forget(once) }
+    // Sources and actors that the row was the first to name are brought in by the next one.
+    for index in events.indices { events[index].forgetRightLayouts() }
     chunk.once.removeLast(chunk.once.count - onceBefore)
     fail(row, cells, rows.text(row), failures, into: &chunk)
   }
@@ -181,6 +182,7 @@ final class RowReader {
       event: events[index].event(), line: row.line, place: place, choices: events[index].choices(),
       hasOwnID: false)
     draft.rule = index
+    draft.isCasting = events[index].isCasting()
     chunk.drafts.append(draft)
   }
 
@@ -287,16 +289,24 @@ final class RowReader {
     var problems: [Problem] = []
     var more = 0
     var names: Set<[UInt8]> = []
+    var values: Set<UnknownNames.Key> = []
     for failure in failures {
       switch failure.failure {
-      case .fault(var fault):
+      case .fault(let fault):
+        if fault.code == .unknownValue {
+          let value = UnknownNames.Value(
+            message: fault.message, help: fault.help, table: fault.unlisted?.table,
+            suggestion: fault.suggestion)
+          let key = UnknownNames.Key(text: Array((fault.unlisted?.text ?? "").utf8), value: value)
+          guard values.insert(key).inserted else { continue }
+          chunk.unknown.add(key) {
+            plan.position(of: cell(failure), in: text, line: row.line, file: input.name)
+          }
+          continue
+        }
         guard problems.count < problemLimit else {
           more += 1
           continue
-        }
-        if let (text, table) = fault.unlisted {
-          let known = suggester.isSpent ? [] : (plan.mapping.tables[table] ?? [:]).keys.sorted()
-          fault.suggestion = suggester.nearest(to: text, among: known)
         }
         let event = plan.events[failure.event]
         let problem = plan.problem(
@@ -313,7 +323,7 @@ final class RowReader {
         // Of the cells that the value depends on, the one with the name.
         let value = failure.leaf < 0 ? nil : plan.events[failure.event].leaves[failure.leaf].value
         let named = value?.cells.first { cells[$0].elementsEqual(name) }
-        chunk.unknown.add(name) {
+        chunk.unknown.add(UnknownNames.Key(text: name)) {
           plan.position(of: named ?? cell(failure), in: text, line: row.line, file: input.name)
         }
       case nil: break

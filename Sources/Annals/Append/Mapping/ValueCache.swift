@@ -55,8 +55,15 @@ final class ValueCache {
   private var choices: [ChoiceSet?] = []
   private var failures: [Int: Failure] = [:]
 
-  init(_ value: RowValue, isDate: Bool = false, isChoice: Bool = false, tagKind: String? = nil) {
+  /// What means the same as no value at all, as JSON.
+  private let meaningless: [UInt8]?
+
+  init(
+    _ value: RowValue, isDate: Bool = false, isChoice: Bool = false, tagKind: String? = nil,
+    meaningless: [UInt8]? = nil
+  ) {
     self.value = value
+    self.meaningless = meaningless
     self.isDate = isDate
     self.isChoice = isChoice
     self.tagKind = tagKind
@@ -103,8 +110,13 @@ final class ValueCache {
     case .unknown(let name): fail(.unknown(name))
     case .text(let bytes, let form):
       do throws(RowFault) {
-        content = (bytes, try Self.json(bytes, form))
-        kinds.append(.text)
+        let json = try Self.json(bytes, form)
+        if let meaningless, meaningless == JSONWriter.canonical(json) {
+          kinds.append(.absent)
+        } else {
+          content = (bytes, json)
+          kinds.append(.text)
+        }
       } catch {
         fail(.fault(error))
       }
@@ -134,7 +146,7 @@ final class ValueCache {
     switch form {
     case .text: return .string(text)
     case .integer:
-      if let number = Int64(text) { return .integer(number) }
+      if let number = WholeNumber.value(bytes) { return .integer(number) }
       throw RowFault(code: .wrongType, message: "\"\(text)\" is not a whole number")
     case .boolean:
       if text == "true" || text == "false" { return .bool(text == "true") }

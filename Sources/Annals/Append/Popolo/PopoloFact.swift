@@ -49,6 +49,7 @@ struct PopoloFact: Sendable {
     case (.vote, "voter"): return ["voter_id", "voter"]
     case (.vote, "rollcall"): return ["vote_event_id", "vote_event"]
     case (.vote, "choice"), (.vote, "raw"): return ["option"]
+    case (.vote, "teller"): return ["role", "option"]
     default: return [field]
     }
   }

@@ -23,9 +23,16 @@ struct PopoloFiles: Sendable {
   init(_ inputs: [any EventInput]) throws {
     var problems: [Problem] = []
     for input in inputs {
+      if let problem = try Compression.problem(input) {
+        problems.append(problem)
+        continue
+      }
       var bytes = [UInt8](repeating: 0, count: input.size)
       let count = try bytes.withUnsafeMutableBytes { try input.read(into: $0, at: 0) }
       bytes.removeLast(bytes.count - count)
+      if bytes.starts(with: LineReader.byteOrderMark) {
+        bytes.removeFirst(LineReader.byteOrderMark.count)
+      }
       let name = input.name ?? "-"
       var tape = JSONTape(limits: JSONTape.Limits(depth: 64, bytes: 2_000_000_000))
       do throws(JSONSyntaxError) {
@@ -102,7 +109,7 @@ struct PopoloFault: Hashable, Sendable {
   var code: ErrorCode
   var at: PopoloNode
   var message: String
-  var help: String?
+  var help: Help?
   var suggestion: String?
   /// What defines the same id first. Its place is looked up only for a fault that is reported: that
   /// takes a pass over the file.

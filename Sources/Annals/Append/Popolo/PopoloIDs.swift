@@ -26,8 +26,8 @@ struct PopoloIDs: Sendable {
   func slug(_ id: String, _ kind: Class) -> String? {
     let hasLetter = id.utf8.contains { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
     let text = (prefix.map { $0 + "/" } ?? "") + (hasLetter ? "" : kind.rawValue + "-") + id
-    guard !id.isEmpty else { return nil }
-    return TextForm.slug(from: text)
+    guard Slug.id(from: id) != nil else { return nil }
+    return Slug.id(from: text)
   }
 
   /// The slug of something that the data set defines; nil for anything else.

@@ -167,7 +167,7 @@ struct PopoloIndex: Sendable {
   }
 
   private mutating func fault(
-    _ code: ErrorCode, _ at: PopoloNode, _ message: String, help: String? = nil,
+    _ code: ErrorCode, _ at: PopoloNode, _ message: String, help: Help? = nil,
     suggestion: String? = nil
   ) {
     faults.append(

@@ -10,6 +10,8 @@ final class PopoloLines: EventInput {
   private static let blockSize = 512
 
   let name: String? = "popolo"
+  /// What the input of corrections is called in positions of problems.
+  static let corrections = "corrections"
   let size: Int
   let facts: [PopoloFact]
   /// Where each block of lines starts.

@@ -46,8 +46,8 @@ extension PopoloMaker {
     return slug
   }
 
-  static let idHelp =
-    "an id has ASCII letters and digits, and at most \(TextForm.slugLimit) characters"
+  static let idHelp: Help =
+    "an id has at most \(TextForm.slugLimit) characters, and a letter or digit among them"
 
   mutating func otherName(_ part: PopoloNode, of owner: PopoloNode) -> JSONObject? {
     guard let actor = slug(of: owner) else { return nil }
@@ -193,13 +193,18 @@ extension PopoloMaker {
     return text(post, "role") ?? text(post, "label")
   }
 
-  /// The dates of a membership, or those of the term that it names.
+  /// The dates of a membership. Where it has no beginning or no end of its own, it begins or ends with
+  /// the term that it names.
   private mutating func tenure(_ object: PopoloNode) -> String? {
     let faultsBefore = faults.count
-    if let period = period(object, "start_date", "end_date") { return period }
+    let own = period(object, "start_date", "end_date")
     guard faults.count == faultsBefore,
       let term = text(object, "legislative_period_id", isID: true).flatMap({ index.events[$0] })
-    else { return nil }
-    return period(term, "start_date", "end_date")
+    else { return own }
+    let first = date(object, "start_date", dayOnly: true) ?? date(term, "start_date", dayOnly: true)
+    let last = date(object, "end_date", dayOnly: true) ?? date(term, "end_date", dayOnly: true)
+    guard first != nil || last != nil else { return own }
+    let text = "\(first ?? "")/\(last ?? "..")"
+    return (try? EDTF(text)) == nil ? own : text
   }
 }

@@ -34,7 +34,9 @@ extension PopoloMaker {
   }
 
   private mutating func define(_ actor: PopoloNode, _ kind: PopoloIDs.Class) {
+    let faultsBefore = faults.count
     guard let id = text(actor, "id", isID: true) else {
+      if faults.count > faultsBefore { return }
       missing(actor, "the \(kind.noun) has no id", help: "others refer to it by its id")
       return
     }
@@ -150,7 +152,10 @@ extension PopoloMaker {
       ])
     count(
       index.votes.map(\.object), "vote",
-      ["id", "vote_event_id", "vote_event", "voter_id", "voter", "option"])
+      [
+        "id", "vote_event_id", "vote_event", "voter_id", "voter", "option", "pair_id", "pair",
+        "role", "weight",
+      ])
     count(
       index.counts.map(\.object), "count",
       ["vote_event_id", "vote_event", "option", "value", "group_id", "group"])

@@ -131,7 +131,7 @@ extension PopoloMaker {
     let motion = motionSlug(of: object) ?? slug
     let on = date(of: object)
     let official = official(object)
-    guard let body, faults.count == faultsBefore else {
+    guard let official, let body, faults.count == faultsBefore else {
       refuse(id)
       return nil
     }
@@ -184,10 +184,13 @@ extension PopoloMaker {
     return result
   }
 
-  /// The tally as the files give it: the counts of no group, or else those of all groups together.
-  private mutating func official(_ event: PopoloNode) -> JSONObject {
+  /// The tally as the files give it: the counts of no group, or else those of all groups together. Nil
+  /// where a count is of an unknown option.
+  private mutating func official(_ event: PopoloNode) -> JSONObject? {
+    var isKnown = true
     var whole: [String: Int64] = [:]
     var grouped: [String: Int64] = [:]
+    var words: Set<String> = []
     for count in countsOf[event] ?? [] {
       guard let option = text(count, "option"), let at = files.member(count, "option"),
         let node = files.member(count, "value")
@@ -203,6 +206,7 @@ extension PopoloMaker {
       }
       guard let choices = PopoloWords.choices(option) else {
         unknown(option, at)
+        isKnown = false
         continue
       }
       guard let choice = choices.first, choices.count == 1,
@@ -211,13 +215,16 @@ extension PopoloMaker {
         leaveOut("counts of \"\(option)\"")
         continue
       }
+      // Several words may stand for one choice: the excused and the absent are away, all of them.
       if reference(count, "group_id", "group") != nil {
-        let sum = (grouped[choice] ?? 0).addingReportingOverflow(value)
-        grouped[choice] = sum.overflow ? .max : sum.partialValue
-      } else if whole.updateValue(value, forKey: choice) != nil {
-        fault(.badFormat, at, "the votes of \"\(choice)\" are counted twice")
+        grouped[choice] = Self.sum(grouped[choice] ?? 0, value)
+      } else if words.insert(PopoloWords.folded(option)).inserted {
+        whole[choice] = Self.sum(whole[choice] ?? 0, value)
+      } else {
+        fault(.badFormat, at, "the votes of \"\(option)\" are counted twice")
       }
     }
+    guard isKnown else { return nil }
     var official: JSONObject = [:]
     for choice in ["yes", "no", "abstain", "absent"] {
       if let value = whole[choice] ?? grouped[choice] { official[choice] = .integer(value) }
@@ -225,7 +232,18 @@ extension PopoloMaker {
     return official
   }
 
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    let sum = a.addingReportingOverflow(b)
+    return sum.overflow ? .max : sum.partialValue
+  }
+
+  /// An option that is not known is told once, with how often it stands in the files.
   private mutating func unknown(_ option: String, _ at: PopoloNode) {
+    if let first = unknownOptions[option] {
+      repeated[first, default: 1] += 1
+      return
+    }
+    unknownOptions[option] = at
     fault(
       .unknownValue, at, "option \"\(option)\" is not known",
       help: "an option is yes, no, abstain, absent, not voting, paired, or another word for one",
@@ -234,7 +252,7 @@ extension PopoloMaker {
 
   // MARK: votes
 
-  static let eventHelp = "it stands in the vote event, or names it in \"vote_event_id\""
+  static let eventHelp: Help = "it stands in the vote event, or names it in \"vote_event_id\""
 
   /// The vote event that a vote stands in, or names.
   mutating func event(of part: PopoloIndex.Part) -> PopoloNode? {
@@ -265,9 +283,14 @@ extension PopoloMaker {
     if option == nil, files.member(vote, "option").map({ files.kind($0) == .string }) ?? true {
       missing(vote, "the vote has no option")
     }
-    let choices = option.flatMap { PopoloWords.choices($0) }
+    var choices = option.flatMap { PopoloWords.choices($0) }
     if let option, choices == nil { unknown(option, files.member(vote, "option") ?? vote) }
-    guard faults.count == faultsBefore, let actor, let option, let choices,
+    if hasPair(vote) { choices = choices.map(PopoloWords.paired) }
+    var raw = option
+    if let words = bothWays[vote] { (choices, raw) = (["both"], words) }
+    let weight = weight(vote)
+    let isTeller = isTeller(vote, option)
+    guard faults.count == faultsBefore, let actor, let raw, let choices,
       isReady(for: event), let (_, _, head, tail) = lastEvent
     else { return false }
     line += head
@@ -278,12 +301,77 @@ extension PopoloMaker {
     } else {
       line += JSONWriter.canonical(.array(choices.map { .string($0) }))
     }
-    if choices != [option] {
+    if choices != [raw] {
       line += ",\"raw\":".utf8
-      JSONWriter.appendString(option.utf8, to: &line)
+      JSONWriter.appendString(raw.utf8, to: &line)
     }
+    if isTeller {
+      line += ",\"teller\":true".utf8
+    } else if let weight, weight != 1 {
+      line += ",\"weight\":\(weight)".utf8
+    }
+    if isCasting(vote) { line += ",\"casting\":true".utf8 }
     line += tail
     return true
+  }
+
+  private func isCasting(_ vote: PopoloNode) -> Bool {
+    guard let role = files.member(vote, "role"), files.kind(role) == .string else { return false }
+    return PopoloWords.isCasting(files.string(role))
+  }
+
+  /// Whether a vote names the member with whom the voter is paired.
+  private func hasPair(_ vote: PopoloNode) -> Bool {
+    [files.member(vote, "pair_id"), files.member(vote, "pair")].contains { node in
+      guard let node else { return false }
+      return files.kind(node) != .string || !files.string(node).isEmpty
+    }
+  }
+
+  /// How many votes a vote counts; nil where it does not say, or says no whole number.
+  private mutating func weight(_ vote: PopoloNode) -> Int64? {
+    guard let node = files.member(vote, "weight") else { return nil }
+    if let weight = files.integer(node), weight >= 0 { return weight }
+    leaveOut("vote.weight that is no whole number")
+    return nil
+  }
+
+  private mutating func isTeller(_ vote: PopoloNode, _ option: String?) -> Bool {
+    if let option, PopoloWords.isTeller(option) { return true }
+    guard let role = text(vote, "role") else { return false }
+    if PopoloWords.isTeller(role) { return true }
+    if PopoloWords.isCasting(role) { return false }
+    leaveOut("vote.role \"\(role)\"")
+    return false
+  }
+
+  /// Finds the voters that voted for and against in one vote event, as may be done where members walk
+  /// through lobbies: their votes become one.
+  mutating func findBothWays() {
+    var ofEvents: [PopoloNode: [Int]] = [:]
+    for (index, part) in index.votes.enumerated() {
+      guard let event = event(of: part) else { continue }
+      ofEvents[event, default: []].append(index)
+    }
+    for votes in ofEvents.values {
+      var ofVoters: [String: [(vote: PopoloNode, option: String)]] = [:]
+      for vote in votes.map({ index.votes[$0].object }) {
+        // A casting vote is a second vote, not the other lobby.
+        guard !isCasting(vote), let voter = reference(vote, "voter_id", "voter"),
+          let option = text(vote, "option"),
+          let choices = PopoloWords.choices(option), choices == ["yes"] || choices == ["no"]
+        else { continue }
+        ofVoters[voter, default: []].append((vote, option))
+      }
+      for votes in ofVoters.values {
+        let side = PopoloWords.choices(votes[0].option)
+        guard let other = votes.first(where: { PopoloWords.choices($0.option) != side }) else {
+          continue
+        }
+        bothWays[votes[0].vote] = "\(votes[0].option) and \(other.option)"
+        repeats.formUnion(votes.dropFirst().map(\.vote))
+      }
+    }
   }
 
   /// Makes ready what all votes of a vote event have in common.

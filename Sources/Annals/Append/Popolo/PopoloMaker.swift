@@ -14,6 +14,10 @@ struct PopoloMaker: Sendable {
   private(set) var faults: [PopoloFault] = []
   private var seen: Set<PopoloFault> = []
   var suggester = Suggester()
+  /// Options that are not known, by where they first stand; and how often those stand in the files
+  /// that stand there more than once.
+  var unknownOptions: [String: PopoloNode] = [:]
+  var repeated: [PopoloNode: Int] = [:]
   /// What has no place in the record, and how often.
   private(set) var leftOut: [String: Int]
   /// Ids of objects that are refused: who names them is not wrong on that account.
@@ -22,6 +26,8 @@ struct PopoloMaker: Sendable {
   let personNodes: Set<PopoloNode>
   /// Objects under an id that another object has: nothing is made of them.
   var repeats: Set<PopoloNode> = []
+  /// Votes of voters that voted both for and against, with the words for it.
+  var bothWays: [PopoloNode: String] = [:]
   /// By their ids.
   var voteEvents: [String: PopoloNode] = [:]
   var motionsByID: [String: PopoloNode] = [:]
@@ -54,6 +60,7 @@ struct PopoloMaker: Sendable {
   /// All facts without a fault; what is wrong with the others is in `faults` afterwards.
   mutating func facts() -> [PopoloFact] {
     defineAll()
+    findBothWays()
     var facts = [PopoloFact(kind: .source)]
     var line: [UInt8] = []
     func add(_ fact: PopoloFact, _ maker: inout PopoloMaker) {
@@ -189,13 +196,19 @@ struct PopoloMaker: Sendable {
     case .string:
       let text = files.string(value)
       return text.isEmpty ? nil : text
-    case .number where isID && files.integer(value) != nil: return files.string(value)
+    case .number where isID && (files.integer(value) != nil || Self.isWhole(files.string(value))):
+      return files.string(value)
     default:
       fault(
         .wrongType, value,
-        "\(key) is \(files.wording(value)), not a text")
+        "\(key) is \(files.wording(value)), not a text" + (isID ? " or a whole number" : ""))
       return nil
     }
+  }
+
+  /// Whether a number is written with digits alone: then its digits are the id, however many.
+  private static func isWhole(_ number: String) -> Bool {
+    number.utf8.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
   }
 
   /// The id that an object refers to: by an id, or by holding the object.
@@ -252,8 +265,17 @@ struct PopoloMaker: Sendable {
 
   // MARK: faults and remainders
 
+  /// The faults, each with how often it was found.
+  var countedFaults: [PopoloFault] {
+    faults.map { fault in
+      var fault = fault
+      if let count = repeated[fault.at] { fault.message += " (\(count) times)" }
+      return fault
+    }
+  }
+
   mutating func fault(
-    _ code: ErrorCode, _ at: PopoloNode, _ message: String, help: String? = nil,
+    _ code: ErrorCode, _ at: PopoloNode, _ message: String, help: Help? = nil,
     suggestion: String? = nil, first: PopoloNode? = nil
   ) {
     let fault = PopoloFault(
@@ -266,7 +288,7 @@ struct PopoloMaker: Sendable {
     suggester.nearest(to: id, among: suggester.isSpent ? [] : voteEvents.keys.sorted())
   }
 
-  mutating func missing(_ object: PopoloNode, _ what: String, help: String? = nil) {
+  mutating func missing(_ object: PopoloNode, _ what: String, help: Help? = nil) {
     fault(.missingField, object, what, help: help)
   }
 

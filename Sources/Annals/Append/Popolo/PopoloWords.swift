@@ -4,6 +4,22 @@ enum PopoloWords {
   /// The choices that an option of a vote leaves open: one, or several; nil for an unknown one.
   static func choices(_ option: String) -> [String]? { options[folded(option)] }
 
+  /// Whether the word says that the voter told the votes, for the side that `choices` says.
+  static func isTeller(_ word: String) -> Bool {
+    ["teller", "tellaye", "tellno"].contains(folded(word))
+  }
+
+  /// Whether the word says that the vote is the casting vote of a presiding officer.
+  static func isCasting(_ word: String) -> Bool {
+    ["casting", "casting-vote", "casting-voter", "tie-breaker", "tiebreaker", "tie-breaking-vote"]
+      .contains(folded(word))
+  }
+
+  /// The choices of a voter who took no part by arrangement with one of the other side.
+  static func paired(_ choices: [String]) -> [String] {
+    choices.map { ["yes": "paired-yes", "no": "paired-no"][$0] ?? $0 }
+  }
+
   /// The option that an unknown word resembles.
   static func option(near text: String, _ suggester: inout Suggester) -> String? {
     if suggester.isSpent { return nil }
@@ -40,6 +56,10 @@ enum PopoloWords {
     "paired": ["paired-yes", "paired-no"],
     // An abstention in some parliaments, no vote at all in others.
     "present": ["abstain", "not-voting"],
+    // Neither for nor against; the source does not say what.
+    "other": ["abstain", "absent", "not-voting"],
+    "both": ["both"],
+    "tellaye": ["yes"], "tellno": ["no"],
   ]
 
   private static let results: [String: String] = [
@@ -48,7 +68,7 @@ enum PopoloWords {
     "fail": "rejected", "failed": "rejected", "rejected": "rejected", "defeated": "rejected",
     "negatived": "rejected", "lost": "rejected", "not-adopted": "rejected",
     "not-agreed": "rejected", "vetoed": "vetoed", "tie": "tied", "tied": "tied",
-    "no-quorum": "no-quorum", "unknown": "unknown",
+    "no-quorum": "no-quorum", "annulled": "annulled", "void": "annulled", "unknown": "unknown",
   ]
 
   private static let kinds: [String: String] = [

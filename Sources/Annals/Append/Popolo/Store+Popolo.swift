@@ -31,27 +31,38 @@ extension Store {
     var maker = PopoloMaker(
       index, source: Self.source(inputs, popolo.source, digest), prefix: popolo.prefix)
     let facts = try await withoutKnownActors(maker.facts(), maker)
-    let lines = PopoloLines(facts, maker)
+    let revisions = try await PopoloRevisions(facts, maker, self)
+    let lines = PopoloLines(revisions.facts, maker)
+    let corrections = MemoryInput(revisions.corrections, name: PopoloLines.corrections)
     var options = options
-    options.keepsSecondAccounts = true
     // One wrong fact keeps all out, but the others are checked too.
     if !maker.faults.isEmpty {
       options.dryRun = true
       options.reportsChanges = false
     }
     var report = WriteReport()
-    var faults = maker.faults
+    var faults = maker.countedFaults
     do {
-      var run = ImportRun(store: self, inputs: [lines], options: options)
+      var run = ImportRun(
+        store: self, inputs: [lines, corrections], options: options, comparing: .votes)
       report = try await run.perform()
     } catch let problems as Problems {
-      let placed = problems.problems.compactMap { maker.fault(of: $0, in: lines) }
+      let placed = problems.problems.compactMap {
+        maker.fault(of: $0, in: lines.facts, revisions.correcting)
+      }
       // What is about no fact (a busy store, a full disk) stays as it is.
       guard problems.problems.allSatisfy({ $0.position != nil }) else { throw problems }
       faults += placed
     }
     guard faults.isEmpty else { throw Problems(PopoloPlaces.problems(faults, in: maker.files)) }
+    if let remark = revisions.vanished(maker.source.id, vocabulary) {
+      report.remarks.add { remark }
+    }
     report.rows = index.count
+    report.alreadyPresent += revisions.presentCount
+    if revisions.endedCount > 0 {
+      maker.leaveOut("memberships of which the record knows the end", revisions.endedCount)
+    }
     report.skipped = maker.leftOut.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     report.dates = maker.dates
     guard !options.dryRun else { return report }
@@ -69,7 +80,7 @@ extension Store {
         Problem(
           .badFormat, "the \(what) \"\(text)\" is no id",
           help: "an id has ASCII letters, digits and . _ / -, with a letter or digit first",
-          suggestion: TextForm.slug(from: text))
+          suggestion: Slug.probable(from: text))
       ])
     }
   }
@@ -82,7 +93,7 @@ extension Store {
       input.name.flatMap { $0.split(separator: "/").last.map(String.init) } ?? "-"
     }
     let stem = names.count == 1 ? names[0].prefix { $0 != "." } : ""
-    let made = ["popolo", TextForm.slug(from: String(stem)), String(digest.prefix(8))]
+    let made = ["popolo", Slug.probable(from: String(stem)), String(digest.prefix(8))]
       .compactMap(\.self).joined(separator: "-")
     // Under an id of its own the same data set stays the same, whatever its files are called.
     let title = "Popolo data set \(id ?? names.joined(separator: ", "))"
@@ -122,11 +133,14 @@ extension Store {
 extension PopoloMaker {
   /// What a check has found in a line, as a fault of the object that the line comes from; nil where
   /// it only follows from another fault.
-  func fault(of problem: Problem, in lines: PopoloLines) -> PopoloFault? {
-    guard let line = problem.position?.line, lines.facts.indices.contains(line - 1),
-      let object = lines.facts[line - 1].at
+  func fault(
+    of problem: Problem, in facts: [PopoloFact], _ corrections: [PopoloFact]
+  ) -> PopoloFault? {
+    let facts = problem.position?.file == PopoloLines.corrections ? corrections : facts
+    guard let line = problem.position?.line, facts.indices.contains(line - 1),
+      let object = facts[line - 1].at
     else { return nil }
-    let fact = lines.facts[line - 1]
+    let fact = facts[line - 1]
     var at = object
     if let pointer = problem.pointer {
       let places = [object, fact.owner].compactMap(\.self)

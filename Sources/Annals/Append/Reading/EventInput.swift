@@ -58,6 +58,8 @@ extension EventInput {
 struct LineReader {
   /// A longer line is handed out cut off: its reader says that it is too long.
   static let longestLine = 8 << 20
+  /// What some programs write in front of UTF-8; it means nothing.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   private let input: any EventInput
   private var buffer: [UInt8] = []
@@ -90,6 +92,10 @@ struct LineReader {
   }
 
   private mutating func nextRange() throws -> Range<Int>? {
+    if start == 0, at == 0, buffer.isEmpty {
+      try fill()
+      if buffer.starts(with: Self.byteOrderMark) { at = Self.byteOrderMark.count }
+    }
     var searched = at
     while true {
       let newline: Int? = buffer.withUnsafeBytes { bytes in

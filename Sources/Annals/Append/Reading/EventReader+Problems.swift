@@ -3,7 +3,7 @@ import EventLog
 /// Where in the input something is wrong.
 extension EventReader {
   mutating func fault(
-    _ code: ErrorCode, _ node: Int, _ message: String, help: String? = nil,
+    _ code: ErrorCode, _ node: Int, _ message: String, help: Help? = nil,
     suggestion: String? = nil
   ) {
     guard faults.count < faultLimit else {
@@ -17,7 +17,11 @@ extension EventReader {
   }
 
   func problem(_ fault: SchemaFault, line: Int) -> Problem {
-    placed(Problem(fault, in: tape.bytes, file: file), line: line)
+    var problem = Problem(fault, in: tape.bytes, file: file)
+    if fault.pointer.isEmpty, fault.code == .wrongType, tape.kind(tape.root) == .array {
+      problem.help = Self.listHelp
+    }
+    return placed(problem, line: line)
   }
 
   func problem(
@@ -41,20 +45,21 @@ extension EventReader {
     return problem
   }
 
+  static let listHelp: Help =
+    "one event per line, not a list:  jq -c '.[]' FILE | \(command: "import -")"
+
   /// What a file may be that does not start with an event.
   private static func help(
     for bytes: UnsafeBufferPointer<UInt8>, _ error: JSONSyntaxError
-  ) -> String? {
+  ) -> Help? {
     let start = Array(bytes.prefix(2))
     if start == [0xFF, 0xFE] || start == [0xFE, 0xFF] {
-      return "the file is UTF-16:  iconv -f UTF-16 -t UTF-8 FILE | annals import -"
+      return "the file is UTF-16:  iconv -f UTF-16 -t UTF-8 FILE | \(command: "import -")"
     }
-    if error.kind == .byteOrderMark { return "save the file without a byte order mark" }
     switch bytes.first(where: { $0 != 0x20 && $0 != 0x09 }) {
-    case UInt8(ascii: "["):
-      return "one event per line, not an array:  jq -c '.[]' FILE | annals import -"
+    case UInt8(ascii: "["): return listHelp
     case UInt8(ascii: "{"): return nil
-    default: return "each line is one event, a JSON object: see  annals help formats"
+    default: return "each line is one event, a JSON object: see  \(command: "help formats")"
     }
   }
 
@@ -71,7 +76,7 @@ extension EventReader {
   /// A problem that a later check has found in a draft.
   mutating func problem(
     _ code: ErrorCode, in draft: Draft, at place: Place, _ message: String,
-    help: String? = nil, suggestion: String? = nil
+    help: Help? = nil, suggestion: String? = nil
   ) -> Problem {
     if let rows {
       return rows.problem(
@@ -162,6 +167,6 @@ protocol RowProblems: Sendable {
   /// A problem that a later check has found in a draft.
   func problem(
     _ code: ErrorCode, in draft: EventReader.Draft, at place: EventReader.Place,
-    of input: any EventInput, _ message: String, help: String?, suggestion: String?
+    of input: any EventInput, _ message: String, help: Help?, suggestion: String?
   ) -> Problem
 }

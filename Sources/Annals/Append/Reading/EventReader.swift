@@ -27,6 +27,8 @@ struct EventReader: Sendable {
   var faultLimit: Int { isBrief ? 1 : ProblemList.eventLimit }
   /// What the line that was refused last would have defined.
   private(set) var refusedDefinition: Tag?
+  /// Whether the line that was read last is on the tape.
+  private var isParsed = false
   /// Why the line that was read last is none to be recorded, although nothing is wrong with it.
   private(set) var passedOver: String?
   /// Says where things stand in an input that holds rows, not lines of NDJSON.
@@ -62,21 +64,83 @@ struct EventReader: Sendable {
     var place: InputPlace
     /// What a vote is; nil for any other event.
     var choices: ChoiceSet?
+    /// Whether a vote is the casting vote of a presiding officer.
+    var isCasting = false
     /// True when the input named the id; otherwise it follows from the content.
     var hasOwnID: Bool
     /// Which event of the mapping it is, where it was made from a row of a table.
     var rule = -1
+    /// True when the line names no version of a type that has several.
+    var isVersionOpen = false
+    /// What is wrong with a line that fits an earlier version of its type and names none: it is refused
+    /// unless the log has it.
+    var refusal: [Problem] = []
+
+    /// The vote that it casts; nil for any other event.
+    var vote: VoteKey? {
+      var vote = VoteKey(of: event)
+      vote?.isCasting = isCasting
+      return vote
+    }
   }
 
   /// Reads one line. Returns nil and adds to `problems` when anything in it is wrong.
+  ///
+  /// Where the line names no version of its type, the newest is meant. A line that fits an earlier one
+  /// alone may have been recorded before there was the newest: only the log can tell.
   mutating func read(
     _ bytes: UnsafeBufferPointer<UInt8>, line: Int, place: InputPlace,
     problems: inout [Problem]
   ) -> Draft? {
+    let known = problems.count
+    let draft = read(bytes, line: line, place: place, version: nil, problems: &problems)
+    guard let type = openType else { return draft }
+    if var draft {
+      draft.isVersionOpen = true
+      return draft
+    }
+    let (faults, more, refused) = (Array(problems[known...]), moreFaults, refusedDefinition)
+    for older in vocabulary.versions(of: type).dropLast().reversed() {
+      var ignored: [Problem] = []
+      let version = older.type.version
+      if var draft = read(bytes, line: line, place: place, version: version, problems: &ignored) {
+        problems.removeSubrange(known...)
+        draft.isVersionOpen = true
+        draft.refusal = faults.map { problem in
+          var problem = problem
+          problem.help =
+            "the newest version of \(type) is meant where none is named; the event fits version "
+            + "\(version): name that, if it is meant"
+          return problem
+        }
+        return draft
+      }
+    }
+    (moreFaults, refusedDefinition) = (more, refused)
+    return nil
+  }
+
+  /// The type of the line on the tape, where the line names no version and there are several.
+  private var openType: String? {
+    guard vocabulary.hasVersions, isParsed, tape.kind(tape.root) == .object,
+      tape.member(tape.root, "version") == nil, let node = tape.member(tape.root, "type"),
+      tape.kind(node) == .string
+    else { return nil }
+    let name = tape.string(node)
+    return vocabulary.versions(of: name).count > 1 ? name : nil
+  }
+
+  /// Reads one line, as one version of its type where that is given.
+  private mutating func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, line: Int, place: InputPlace, version: Int?,
+    problems: inout [Problem]
+  ) -> Draft? {
     refusedDefinition = nil
     passedOver = nil
+    isParsed = false
     do {
       try tape.parse(bytes)
+      isParsed = true
     } catch {
       problems.append(problem(error, in: bytes, line: line))
       return nil
@@ -90,11 +154,11 @@ struct EventReader: Sendable {
       return nil
     }
     // What is wrong in the envelope does not hide what is wrong in the payload.
-    let definition = checkedDefinition()
+    let definition = checkedDefinition(version)
     let time = validTime()
     let targets = targetIDs()
     var body: [UInt8] = []
-    if faults.isEmpty { body = erased == nil ? canonicalBody() : Erasure.body }
+    if faults.isEmpty { body = erased == nil ? canonicalBody(definition) : Erasure.body }
     var tags: [Tag] = []
     if faults.isEmpty, erased == nil, let definition {
       tags = definition.schema.eventTags(on: tape)
@@ -112,9 +176,11 @@ struct EventReader: Sendable {
       targets: targets, canonicalBody: body)
     let given = tape.member(tape.root, "id").flatMap { EventID(tape.string($0)) }
     event.id = given ?? Self.derivedID(of: event)
-    return Draft(
+    var draft = Draft(
       event: event, line: line, place: place, choices: choices(definition.type),
       hasOwnID: given != nil)
+    draft.isCasting = draft.choices != nil && isCasting
+    return draft
   }
 
   /// A line that was read before, as an event; nil when it cannot be read again.
@@ -155,14 +221,22 @@ struct EventReader: Sendable {
     return ChoiceSet(tape.value(choice))
   }
 
+  private var isCasting: Bool {
+    guard let data = tape.member(tape.root, "data"), let casting = tape.member(data, "casting")
+    else { return false }
+    return tape.value(casting).bool == true
+  }
+
   /// The type's definition; adds a fault when there is none, or when the payload does not fit it.
-  private mutating func checkedDefinition() -> EventTypeDefinition? {
+  private mutating func checkedDefinition(_ wanted: Int?) -> EventTypeDefinition? {
     guard tape.kind(tape.root) == .object, let typeNode = tape.member(tape.root, "type"),
       tape.kind(typeNode) == .string
     else { return nil }
     let name = tape.string(typeNode)
     let version = tape.member(tape.root, "version")
-    let number = version.flatMap { tape.integer($0) }.map(Int.init) ?? 1
+    let number =
+      version.flatMap { tape.integer($0) }.map(Int.init) ?? wanted
+      ?? vocabulary.definition(name)?.type.version ?? 1
     let isRefused = faults.contains { fault in
       fault.range == tape.range(typeNode) || version.map { fault.range == tape.range($0) } ?? false
     }
@@ -186,7 +260,8 @@ struct EventReader: Sendable {
         .reservedType, typeNode, "payload.erased is written by the log itself, when it erases")
       return nil
     }
-    if isChecked || isRestoring { return definition }
+    // Which version is meant depends on which one the line fits.
+    if isChecked && openType == nil || isRestoring { return definition }
     checkEnvelope(of: definition.type.name, typeNode: typeNode)
     if let data = tape.member(tape.root, "data") {
       if tape.kind(data) == .object { validate(data, definition.schema) }
@@ -265,35 +340,19 @@ struct EventReader: Sendable {
     return nodes.compactMap { EventID(tape.string($0)) }
   }
 
-  /// The members that make up the payload, as canonical JSON; the rest is in the event's columns.
-  private static let bodyFields: [StaticString] = [
-    "basis", "confidence", "data", "note", "reason", "sources", "via",
-  ]
-
-  private mutating func canonicalBody() -> [UInt8] {
-    var body: [UInt8] = [UInt8(ascii: "{")]
-    body.reserveCapacity(tape.bytes.count)
-    for field in Self.bodyFields {
-      guard let node = tape.member(tape.root, field) else { continue }
-      if body.count > 1 { body.append(UInt8(ascii: ",")) }
-      body.append(UInt8(ascii: "\""))
-      body.append(
-        contentsOf: UnsafeBufferPointer(start: field.utf8Start, count: field.utf8CodeUnitCount))
-      body.append(UInt8(ascii: "\""))
-      body.append(UInt8(ascii: ":"))
-      do {
-        try JSONWriter.canonical(tape, node, into: &body, integersOnly: true)
-      } catch {
-        fault(
-          .inexactNumber, error.node,
-          "\(String(decoding: tape.bytes[tape.range(error.node)], as: UTF8.self)) is not a whole "
-            + "number within ±9007199254740991",
-          help: "write it as a string: other numbers do not have one spelling that can be hashed")
-        return []
-      }
+  /// The members that make up the payload, as canonical JSON in normal form; the rest is in the
+  /// event's columns. A log that is restored keeps its payloads as they were written.
+  private mutating func canonicalBody(_ definition: EventTypeDefinition?) -> [UInt8] {
+    do {
+      return try NormalForm.body(on: tape, isRestoring ? nil : definition)
+    } catch {
+      fault(
+        .inexactNumber, error.node,
+        "\(String(decoding: tape.bytes[tape.range(error.node)], as: UTF8.self)) is not a whole "
+          + "number within ±9007199254740991",
+        help: "write it as a string: other numbers do not have one spelling that can be hashed")
+      return []
     }
-    body.append(UInt8(ascii: "}"))
-    return body
   }
 
   /// An id that follows from the content, so that the same line appended again is the same event.

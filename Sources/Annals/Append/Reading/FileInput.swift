@@ -29,9 +29,7 @@ public struct FileInput: EventInput {
       descriptor = try RegularFile.open(path).descriptor
     } catch {
       var problem = error.problem
-      problem.help =
-        error.code == .fileRefused
-        ? "pipe it:  cat \(path) | annals import -" : "check the name; - reads standard input"
+      problem.help = Self.help(error, path)
       throw Problems([problem])
     }
     defer { close(descriptor) }
@@ -49,6 +47,16 @@ public struct FileInput: EventInput {
       ])
     }
     name = path
+  }
+
+  /// What to do with something that is no regular file.
+  private static func help(_ error: UnreadableFile, _ path: String) -> Help {
+    guard error.code == .fileRefused else { return "check the name; - reads standard input" }
+    if error.isFolder { return "name the files in it:  \(command: "import \(path)/*.ndjson")" }
+    return path.hasPrefix("/dev/")
+      ? "let the shell pass it on:  \(command: "import - < <(COMMAND)"),  or  COMMAND | "
+        + "\(command: "import -")"
+      : "let the shell pass it on:  \(command: "import - < \(path)")"
   }
 
   /// Reads a pipe to its end.

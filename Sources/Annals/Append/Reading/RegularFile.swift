@@ -25,7 +25,8 @@ package enum RegularFile {
       close(descriptor)
       throw UnreadableFile(
         path, .fileRefused, "it is \(kind(of: status.st_mode)), not a file",
-        help: "name a regular file, or copy what it holds into one")
+        help: "name a regular file, or copy what it holds into one",
+        isFolder: status.st_mode & S_IFMT == S_IFDIR)
     }
     return (descriptor, Int(status.st_size))
   }
@@ -101,12 +102,16 @@ package struct UnreadableFile: Error {
   package let code: ErrorCode
   /// "it is a pipe, not a file", or the system's own words.
   package let reason: String
-  package let help: String?
+  package let help: Help?
   package let isMissing: Bool
+  let isFolder: Bool
 
-  init(_ path: String, _ code: ErrorCode, _ reason: String, help: String) {
+  init(
+    _ path: String, _ code: ErrorCode, _ reason: String, help: Help, isFolder: Bool = false
+  ) {
     (self.path, self.code, self.reason, self.help) = (path, code, reason, help)
     isMissing = false
+    self.isFolder = isFolder
   }
 
   init(_ path: String, system number: Int32) {
@@ -115,13 +120,14 @@ package struct UnreadableFile: Error {
     reason = String(cString: strerror(number))
     help = nil
     isMissing = number == ENOENT
+    isFolder = false
   }
 
   package var problem: Problem { problem() }
 
   /// The problem under another code where the file is missing, or the system refuses to read it.
   package func problem(
-    _ other: ErrorCode = .inputMissing, _ what: String? = nil, help: String? = nil
+    _ other: ErrorCode = .inputMissing, _ what: String? = nil, help: Help? = nil
   ) -> Problem {
     Problem(
       code == .fileRefused ? code : other,

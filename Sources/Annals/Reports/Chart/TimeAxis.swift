@@ -1,19 +1,19 @@
 import EventLog
 
 /// The horizontal axis of a chart: days on pixels, and the ticks that fit.
-struct TimeAxis {
+package struct TimeAxis: Sendable {
   /// The first day, and the day after the last.
-  let days: Range<Int64>
-  let pixels: ClosedRange<Double>
+  package let days: Range<Int64>
+  package let pixels: ClosedRange<Double>
 
-  struct Tick {
-    var x: Double
-    var label: String
+  package struct Tick: Sendable {
+    package var x: Double
+    package var label: String
   }
 
   /// From the first of the days through `last`. What reaches back further than the steps take
   /// themselves is cut off, so that one vague date does not press all else against the edge.
-  init(
+  package init(
     from starts: [Int64], reachingBackTo earliest: Int64, through last: Int64,
     pixels: ClosedRange<Double>
   ) {
@@ -27,7 +27,7 @@ struct TimeAxis {
   }
 
   /// The left edge of a day; days beyond the axis stand at its ends.
-  func x(_ day: Int64) -> Double {
+  package func x(_ day: Int64) -> Double {
     guard day > days.lowerBound else { return pixels.lowerBound }
     guard day < days.upperBound else { return pixels.upperBound }
     let share = Double(day - days.lowerBound) / Double(days.upperBound - days.lowerBound)
@@ -35,7 +35,7 @@ struct TimeAxis {
   }
 
   /// The finest ticks whose labels stand clear of each other.
-  func ticks(size: Double) -> [Tick] {
+  package func ticks(size: Double) -> [Tick] {
     let perDay =
       (pixels.upperBound - pixels.lowerBound) / Double(days.upperBound - days.lowerBound)
     for unit in TickUnit.all {

@@ -1,17 +1,16 @@
 import EventLog
 
 extension Report {
+  /// A report names the command that makes it again, so it speaks as the command line everywhere.
+  static let face = Face.commandLine
+
   /// The command that makes the report again, byte for byte, quoted for a shell.
   ///
   /// Both times are pinned: today to its date, a state of the record to its position.
   public func command(as format: ReportFormat, template: String? = nil) -> String {
-    var words = ["annals", "report"]
-    // An id that begins with a hyphen must not be taken for an option.
-    let subjects = lines.map(\.actor.id) + [topic.id]
-    let options = options(format, template)
-    words +=
-      subjects.contains { $0.hasPrefix("-") } ? options + ["--"] + subjects : subjects + options
-    return words.map(Self.quoted).joined(separator: " ")
+    ShellCommand(
+      "report", lines.map(\.actor.id) + [topic.id], options: options(format, template)
+    ).text
   }
 
   private func options(_ format: ReportFormat, _ template: String?) -> [String] {
@@ -26,27 +25,13 @@ extension Report {
     for type in leavingOut.types { add("--exclude-type", type) }
     for source in leavingOut.sources { add("--exclude-source", source) }
     if leavingOut.weak { words.append("--strong-only") }
+    // The default changes with the versions of the rule.
+    add("--rule", rule.name)
     if shareRule != .record1 { add("--rule", shareRule.name) }
     if every != .year { add("--every", every.rawValue) }
     if hasOwnTitle { add("--title", title) }
     if let template { add("--template", template) }
     add("--format", format.rawValue)
     return words
-  }
-
-  /// A word as a shell takes it: as it stands where that is safe, else in single quotes.
-  static func quoted(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "-_./:=,@%+".utf8.contains(byte)
-      }
-    }
-    if isPlain, !word.isEmpty { return word }
-    // Inside single quotes only the quote itself has a meaning.
-    let parts = word.split(separator: "'", omittingEmptySubsequences: false)
-    return "'" + parts.joined(separator: "'\\''") + "'"
   }
 }

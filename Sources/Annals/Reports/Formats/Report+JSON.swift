@@ -4,14 +4,15 @@ extension Report {
   /// Everything that the report holds, as one object.
   func json(_ imprint: ReportImprint) -> JSON {
     [
-      "schema": "annals.report.v1",
+      "schema": "annals.report.v2",
       "title": .string(title),
       "topic": .string(topic.id), "proposition": .string(proposition),
       "on": .string(on.text), "possibly": .bool(possibly),
-      "knownBy": Self.json(knownBy), "comparedTo": comparedTo.map(Self.json) ?? .null,
-      "rule": .string(rule.name), "formula": .array(rule.formula.map(JSON.string)),
-      "shareRule": .string(shareRule.name), "every": .string(every.rawValue),
-      "leftOut": .array(leavingOut.phrases.map(JSON.string)),
+      "known_by": Self.json(knownBy), "compared_to": comparedTo.map(Self.json) ?? .null,
+      "rule": .string(rule.name),
+      "formula": .array(rule.formula(for: Self.face).map(JSON.string)),
+      "share_rule": .string(shareRule.name), "every": .string(every.rawValue),
+      "left_out": .array(leavingOut.phrases.map(JSON.string)),
       "lines": .array(lines.map(Self.json)),
       "sources": .array(footnotes.map(Self.json)),
       "program": .string(imprint.program), "command": .string(imprint.command),
@@ -19,19 +20,16 @@ extension Report {
   }
 
   private static func json(_ recordState: RecordState) -> JSON {
-    var object: JSONObject = [
+    [
       "seq": .integer(recordState.position.rawValue), "recorded": text(recordState.recorded),
+      "erased_since": .integer(Int64(recordState.erasedSince)),
     ]
-    if recordState.erasedSince > 0 {
-      object["erasedSince"] = .integer(Int64(recordState.erasedSince))
-    }
-    return .object(object)
   }
 
   private static func json(_ line: ReportLine) -> JSON {
     let audit = line.audit
     return [
-      "actor": .string(line.actor.id), "actorName": .string(line.actor.name),
+      "actor": .string(line.actor.id), "actor_name": .string(line.actor.name),
       "answer": .string(ReportWording.answer(line.actor.name, audit.steps)),
       "n": .integer(Int64(audit.count)),
       "period": audit.period.map {
@@ -44,9 +42,9 @@ extension Report {
           return .object(object)
         }),
       "shares": .array(line.shares.periods.map(json)),
-      "shareNotes": .array(line.shareNotes.map(JSON.string)),
+      "share_notes": .array(line.shareNotes.map(JSON.string)),
       "history": .array(line.audit.history.map(json)),
-      "earlierSteps": line.earlier.map { .array($0.map { .object(json($0)) }) } ?? .null,
+      "earlier_steps": line.earlier.map { .array($0.map { .object(json($0)) }) } ?? .null,
       "remarks": .array(
         audit.remarks.map {
           [
@@ -88,11 +86,16 @@ extension Report {
   private static func json(_ step: StanceStep) -> JSONObject {
     [
       "from": day(step.from), "to": step.to.map(day) ?? .null,
-      "level": step.level.value.map { .integer(Int64($0)) } ?? .null,
-      "levels": [.integer(Int64(step.level.low)), .integer(Int64(step.level.high))],
-      "label": .string(step.level.label), "before": text(step.before?.label),
+      "stance": json(step.level), "before": step.before.map(json) ?? .null,
       "event": .integer(step.evidence.position.rawValue), "summary": .string(step.summary),
-      "restsOn": .string(step.restsOn),
+      "rests_on": .string(step.restsOn),
+    ]
+  }
+
+  private static func json(_ level: Level) -> JSON {
+    [
+      "label": .string(level.label), "low": .integer(Int64(level.low)),
+      "high": .integer(Int64(level.high)),
     ]
   }
 
@@ -102,12 +105,13 @@ extension Report {
       "seq": .integer(fact.position.rawValue), "id": .string("\(fact.root.id)"),
       "type": .string(fact.type), "on": text(fact.time?.text), "basis": text(fact.basis),
       "summary": .string(evidence.entry.summary), "confidence": .string(fact.confidence),
-      "makesStep": .bool(evidence.makesStep), "note": text(fact.note),
-      "correctedBy": fact.current == fact.position ? .null : .integer(fact.current.rawValue),
+      "makes_step": .bool(evidence.makesStep), "reading": text(evidence.reading?.text),
+      "note": text(fact.note),
+      "corrected_by": fact.current == fact.position ? .null : .integer(fact.current.rawValue),
       "disputed": .bool(fact.isDisputed),
       "sources": .array(evidence.footnotes.map { .integer(Int64($0)) }),
       "recorded": text(fact.root.batch.recorded), "recorder": .string(fact.root.batch.recorder),
-      "delayDays": evidence.delayDays.map { .integer(Int64($0)) } ?? .null,
+      "delay_days": evidence.delayDays.map { .integer(Int64($0)) } ?? .null,
     ]
   }
 

@@ -38,14 +38,16 @@ enum ReportNames {
       $0.report.footnotes
     },
     .text("rule", "Name and version of the rule of the steps.") { $0.report.rule.name },
-    .list("formula", "What it does, in paragraphs.", phrase) { $0.report.rule.formula },
+    .list("formula", "What it does, in paragraphs.", phrase) {
+      $0.report.rule.formula(for: Report.face)
+    },
     .text("shareRule", "Name and version of the rule of the shares; missing without a share.") {
       subject in
       subject.report.lines.contains { !$0.shares.periods.isEmpty }
         ? subject.report.shareRule.name : nil
     },
     .list("shareFormula", "What that does, in paragraphs.", phrase) {
-      $0.report.shareRule.formula
+      $0.report.shareRule.formula(for: Report.face)
     },
     .list("leftOut", "What the reader asked to leave out.", phrase) {
       $0.report.leavingOut.phrases
@@ -88,12 +90,14 @@ enum ReportNames {
     .text("facts", "How many facts with a direction were used, and of which period.") {
       ReportWording.facts($0.line.audit.count, $0.line.audit.period)
     },
-    .list("coverage", "What is missing.", phrase) {
-      $0.line.audit.remarks.filter { $0.kind == "coverage" }.map(\.text)
+    .list("coverage", "What is missing, and what does not count.", phrase) {
+      $0.line.audit.remarks.filter(\.isGap).map { remark in
+        (remark.position.map { "\($0) " } ?? "") + remark.text
+      }
     },
     .list("remarks", "What to know about the evidence.", remark) { line in
       let anchors = line.line.anchors
-      return line.line.audit.remarks.filter { $0.kind != "coverage" }.map { remark in
+      return line.line.audit.remarks.filter { !$0.isGap }.map { remark in
         RemarkRow(remark: remark, anchor: remark.position.flatMap { anchors[$0] })
       }
     },
@@ -159,6 +163,9 @@ enum ReportNames {
     },
     .text("event", "The event's position.") { "\($0.fact.position)" },
     .text("makesStep", "There for the fact that made the step.") { $0.makesStep ? "yes" : nil },
+    .text("reading", "For a vote or sponsorship that made a step: the link by which it is read.") {
+      $0.reading?.text
+    },
     .text("date", "When it was so, as written.") { $0.fact.time?.text ?? "undated" },
     .text("basis", "How the date is known.") { $0.fact.basis },
     .text("summary", "What happened, in a sentence.") { $0.entry.summary },

@@ -2,10 +2,11 @@
 /// themselves.
 public enum TemplateReference {
   public static var markdown: String {
-    var page = """
+    let introduction: Help = """
       # Names for templates
 
-      What a template for `annals report` can say; [Reports](reports.md#your-own-template) has the
+      What a template for `\(command: "report")` can say; \
+      [Reports](reports.md#your-own-template) has the
       tags. A list opens with `{{#name}}` and closes with `{{/name}}`, and between them its own
       names stand beside those around it. This page is made from the names in
       `Sources/Annals/Reports/Formats/ReportNames.swift`.
@@ -14,6 +15,7 @@ public enum TemplateReference {
       |---|---|
 
       """
+    var page = introduction.words(for: .commandLine)
     add(ReportNames.shape, within: [], to: &page)
     return page
   }

@@ -1,5 +1,5 @@
 /// How a user's text is written in a format, so that it is always text and never markup.
-struct Escaping: Sendable {
+package struct Escaping: Sendable {
   /// Running text.
   var text: @Sendable (String) -> String
   /// Text that stands in a block of code.
@@ -14,7 +14,7 @@ struct Escaping: Sendable {
   }
 
   /// `&`, `<`, `>` and both quotes as entities.
-  static func markup(_ text: String) -> String {
+  package static func markup(_ text: String) -> String {
     var result = ""
     for scalar in clean(text).unicodeScalars {
       switch scalar {
@@ -84,7 +84,7 @@ struct Escaping: Sendable {
   }
 
   /// The address, where it is one that a reader may follow: only `http` and `https` become links.
-  static func link(_ address: String?) -> String? {
+  package static func link(_ address: String?) -> String? {
     guard let address else { return nil }
     let start = address.prefix(8).lowercased()
     let isSafe = start.hasPrefix("http://") || start.hasPrefix("https://")

@@ -113,7 +113,7 @@ extension Template {
     let file: String?
 
     func fault(
-      _ message: String, at range: Range<String.Index>, help: String? = nil,
+      _ message: String, at range: Range<String.Index>, help: Help? = nil,
       suggestion: String? = nil
     ) -> Problem {
       let offsets =
@@ -264,7 +264,7 @@ extension Template {
     }
 
     private func fault(
-      _ message: String, at range: Range<String.Index>, help: String? = nil,
+      _ message: String, at range: Range<String.Index>, help: Help? = nil,
       suggestion: String? = nil
     ) -> Problem {
       source.fault(message, at: range, help: help, suggestion: suggestion)

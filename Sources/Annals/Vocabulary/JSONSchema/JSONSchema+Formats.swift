@@ -62,7 +62,7 @@ extension JSONSchema.Formats {
         : FormatFault(
           "\"\(text)\" is not an id",
           help: "1 to \(TextForm.slugLimit) letters (A–Z, a–z), digits and . _ / - with a letter "
-            + "or digit first", suggestion: TextForm.slug(from: text))
+            + "or digit first", suggestion: Slug.probable(from: text))
     }
     formats.add(
       "uri", form: TextForm.isWebAddress, noun: "a web address",
@@ -74,7 +74,7 @@ extension JSONSchema.Formats {
     return formats
   }()
 
-  private mutating func add(_ name: String, form: @escaping Test, noun: String, help: String) {
+  private mutating func add(_ name: String, form: @escaping Test, noun: String, help: Help) {
     add(name, test: form) { text in
       isForm(text, form) ? nil : FormatFault("\"\(text)\" is not \(noun)", help: help)
     }

@@ -84,6 +84,7 @@ public struct JSONSchema: Sendable {
     if faults.count > first + 1 {
       faults[first...].sort { $0.range.lowerBound < $1.range.lowerBound }
     }
+    Self.joinMisplaced(&faults, from: first)
     if report.isExhausted {
       faults.append(
         SchemaFault(
@@ -92,6 +93,28 @@ public struct JSONSchema: Sendable {
           help: "make the value smaller, or give the schema fewer alternatives"))
     }
     return report.more
+  }
+}
+
+extension JSONSchema {
+  /// A field that is missing in an object, and stands in one around it where it is unknown, is one
+  /// fault and not two: it was written without the name of the object.
+  private static func joinMisplaced(_ faults: inout [SchemaFault], from first: Int) {
+    guard faults.count > first + 1 else { return }
+    for index in (first..<faults.count).reversed() where faults[index].code == .unknownField {
+      let name = faults[index].field
+      let outer = faults[index].pointer.dropLast(
+        (faults[index].pointer.split(
+          separator: "/", omittingEmptySubsequences: false
+        ).last?.utf8.count ?? 0))
+      let inner = faults.indices.dropFirst(first).first { other in
+        faults[other].code == .missingField && faults[other].field == name
+          && faults[other].pointer.hasPrefix(outer)
+      }
+      guard let inner, let written = SchemaWording.path(faults[index].pointer) else { continue }
+      faults[inner].message += " — you wrote \(written)"
+      faults.remove(at: index)
+    }
   }
 }
 
@@ -117,5 +140,6 @@ extension Problem {
     self.init(
       fault.code, fault.message, position: place.source(file: file), pointer: fault.pointer,
       help: fault.help, suggestion: fault.suggestion, excerpt: place.excerpt)
+    if fault.code == .missingField { missing = fault.field }
   }
 }

@@ -3,7 +3,7 @@ import EventLog
 /// The values of keywords: each reader reports a value of the wrong kind.
 extension SchemaCompiler {
   mutating func fault(
-    _ node: JSONTape.Node, _ message: String, code: ErrorCode = .badSchema, help: String? = nil,
+    _ node: JSONTape.Node, _ message: String, code: ErrorCode = .badSchema, help: Help? = nil,
     suggestion: String? = nil
   ) {
     guard faults.count < ProblemList.eventLimit else {

@@ -9,12 +9,14 @@ public struct SchemaFault: Error, Hashable, Sendable {
   /// What is wrong, with what was found: without a full stop.
   public var message: String
   /// What to do.
-  public var help: String?
+  public var help: Help?
   /// The nearest thing that would have been right.
   public var suggestion: String?
+  /// The field that is missing or unknown.
+  var field: String?
 
   public init(
-    code: ErrorCode, range: Range<Int>, pointer: String, message: String, help: String? = nil,
+    code: ErrorCode, range: Range<Int>, pointer: String, message: String, help: Help? = nil,
     suggestion: String? = nil
   ) {
     self.code = code
@@ -32,11 +34,11 @@ public struct FormatFault: Error, Hashable, Sendable {
   public var code: ErrorCode
   /// What is wrong, with the text itself: without a full stop.
   public var message: String
-  public var help: String?
+  public var help: Help?
   public var suggestion: String?
 
   public init(
-    _ message: String, code: ErrorCode = .badFormat, help: String? = nil, suggestion: String? = nil
+    _ message: String, code: ErrorCode = .badFormat, help: Help? = nil, suggestion: String? = nil
   ) {
     self.code = code
     self.message = message

@@ -73,7 +73,7 @@ struct SchemaReport {
   /// Whether another fault would be kept.
   var hasRoom: Bool { room > 0 && wordsLeft > 0 }
 
-  typealias Words = (message: String, help: String?, suggestion: String?)
+  typealias Words = (message: String, help: Help?, suggestion: String?)
 
   init(faults: [SchemaFault], limit: Int, stepLimit: Int = Self.stepLimit) {
     self.faults = faults
@@ -85,7 +85,7 @@ struct SchemaReport {
   /// only when they are needed.
   mutating func add(
     _ code: ErrorCode, _ tape: JSONTape, _ node: JSONTape.Node, range: Range<Int>? = nil,
-    weight: Int = Weight.other, _ words: (inout Suggester) -> Words
+    field: String? = nil, weight: Int = Weight.other, _ words: (inout Suggester) -> Words
   ) {
     if isTrying {
       weigh(weight)
@@ -98,11 +98,12 @@ struct SchemaReport {
     room -= 1
     let (message, help, suggestion) = words(&suggester)
     let pointer = tape.pointer(to: node)
-    wordsLeft -= pointer.utf8.count + message.utf8.count + (help?.utf8.count ?? 0)
-    faults.append(
-      SchemaFault(
-        code: code, range: range ?? tape.range(node), pointer: pointer, message: message,
-        help: help, suggestion: suggestion))
+    wordsLeft -= pointer.utf8.count + message.utf8.count + (help?.length ?? 0)
+    var fault = SchemaFault(
+      code: code, range: range ?? tape.range(node), pointer: pointer, message: message,
+      help: help, suggestion: suggestion)
+    fault.field = field
+    faults.append(fault)
   }
 
   mutating func addType(

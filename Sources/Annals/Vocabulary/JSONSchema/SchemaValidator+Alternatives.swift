@@ -53,9 +53,9 @@ extension SchemaValidator {
       guard other.faults.count == 1, other.faults[0].range == report.faults[start].range else {
         continue
       }
-      let also = [other.faults[0].message, other.faults[0].help].compactMap { $0 }
-      report.faults[start].help = [report.faults[start].help, also.joined(separator: ": ")]
-        .compactMap { $0 }.joined(separator: "; or ")
+      let (message, help) = (other.faults[0].message, other.faults[0].help)
+      let also: Help = help.map { "\(message): \($0)" } ?? Help(message)
+      report.faults[start].help = report.faults[start].help.map { "\($0); or \(also)" } ?? also
     }
   }
 }

@@ -29,7 +29,7 @@ extension SchemaValidator {
   }
 
   private func addUnknown(_ key: JSONTape.Node, _ schema: Int, _ report: inout SchemaReport) {
-    report.add(.unknownField, tape, key) { suggester in
+    report.add(.unknownField, tape, key, field: tape.string(key)) { suggester in
       let name = tape.string(key)
       let names = nodes[schema].properties.map(\.name)
       return (
@@ -45,11 +45,14 @@ extension SchemaValidator {
     _ report: inout SchemaReport
   ) {
     let start = tape.range(object).lowerBound
-    report.add(.missingField, tape, object, range: start..<start + 1) { _ in
+    report.add(
+      .missingField, tape, object, range: start..<start + 1, field: requirement.name
+    ) { _ in
       let property = requirement.property.map { nodes[schema].properties[$0].schema }
       let description = property.flatMap { nodes[$0].description(in: Array(nodes)) }
+      let path = SchemaWording.path(tape.pointer(to: object)).map { "\($0).\(requirement.name)" }
       return (
-        "the field \"\(requirement.name)\" is missing",
+        path.map { "\($0) is missing" } ?? "the field \"\(requirement.name)\" is missing",
         description.map { "\(requirement.name): \($0)" }, nil
       )
     }

@@ -24,13 +24,24 @@ enum SchemaWording {
     }
   }
 
-  /// The field that a value stands in.
+  /// Where a value stands: "level", "stance.level", "about.topics[0]". A payload's own fields are
+  /// named without the field of the envelope that holds it.
   static func label(_ tape: JSONTape, _ node: JSONTape.Node) -> String {
-    let parts = tape.pointer(to: node).split(separator: "/")
-    guard let last = parts.last else { return "the value" }
-    guard let index = Int(last) else { return unescaped(last) }
-    if parts.count > 1 { return "\(unescaped(parts[parts.count - 2]))[\(index)]" }
-    return tape.kind(tape.root) == .array ? "[\(index)]" : unescaped(last)
+    path(tape.pointer(to: node)) ?? "the value"
+  }
+
+  /// The same for a pointer; nil for that to the whole value.
+  static func path(_ pointer: String) -> String? {
+    var parts = pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    if parts.count > 1, parts.first == "data" { parts = parts.dropFirst() }
+    if parts.isEmpty { return nil }
+    return parts.reduce(into: "") { path, part in
+      if !part.isEmpty, part.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") <= 9 }) {
+        path += "[\(part)]"
+      } else {
+        path += (path.isEmpty ? "" : ".") + short(unescaped(part))
+      }
+    }
   }
 
   private static func unescaped(_ part: Substring) -> String {

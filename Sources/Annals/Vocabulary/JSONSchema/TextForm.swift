@@ -15,22 +15,6 @@ enum TextForm {
     return text.allSatisfy(isSlugByte)
   }
 
-  /// The slug that a text of ASCII probably meant: every run of other characters becomes a `-`.
-  static func slug(from text: String) -> String? {
-    guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    var slug: [UInt8] = []
-    for byte in text.utf8 {
-      if isSlugByte(byte) {
-        slug.append(byte)
-      } else if slug.last != UInt8(ascii: "-") {
-        slug.append(UInt8(ascii: "-"))
-      }
-    }
-    slug = Array(slug.drop { !isAlphanumeric($0) })
-    while slug.last == UInt8(ascii: "-") { slug.removeLast() }
-    return slug.withUnsafeBufferPointer(isSlug) ? String(decoding: slug, as: UTF8.self) : nil
-  }
-
   /// `YYYY-MM-DD`, and the day exists.
   @Sendable static func isDate(_ text: Text) -> Bool {
     guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
@@ -100,14 +84,14 @@ enum TextForm {
     text.count % 2 == 0 && !text.isEmpty && text.allSatisfy(isHexadecimalDigit)
   }
 
-  private static func isSlugByte(_ byte: UInt8) -> Bool {
+  static func isSlugByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "/"), UInt8(ascii: "-"): true
     default: isAlphanumeric(byte)
     }
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+  static func isAlphanumeric(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"):

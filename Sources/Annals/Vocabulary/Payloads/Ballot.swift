@@ -9,6 +9,8 @@ public enum VoteChoice: String, Codable, CaseIterable, Sendable {
   case ineligible
   case pairedYes = "paired-yes"
   case pairedNo = "paired-no"
+  /// Voted for and against: counted in both tallies, on neither side.
+  case both
 }
 
 /// What is known of a vote: one choice, or the set of choices that the source leaves open.

@@ -12,10 +12,12 @@ public struct RollCallHeld: EventPayload {
     case consensus
   }
 
-  /// What the vote decided; vetoed when a veto stopped it.
+  /// What the vote decided; vetoed when a veto stopped it; annulled when the vote was declared void, so
+  /// that no vote in it counts.
   public enum Decision: String, Codable, CaseIterable, Sendable {
     case adopted, rejected, vetoed, tied
     case noQuorum = "no-quorum"
+    case annulled
     case unknown
   }
 
@@ -89,18 +91,32 @@ public struct VoteCast: EventPayload {
   public var raw: String?
   /// The voter's name as the source prints it.
   public var printedName: String?
+  /// The group for which the vote was cast, as the source gives it.
+  public var group: String?
   /// Whether the vote against was a veto.
   public var veto: Bool?
+  /// How many votes the vote counts in the tally; 1 where nothing is said.
+  public var weight: Int?
+  /// Whether the voter was a teller for the side: the tally does not count tellers.
+  public var teller: Bool?
+  /// Whether it is the casting vote of a presiding officer, which decides a tie. Who has voted as a
+  /// member too has two votes: one without this field and one with it.
+  public var casting: Bool?
 
   public init(
     rollcall: String, voter: String, choice: Ballot, raw: String? = nil,
-    printedName: String? = nil, veto: Bool? = nil
+    printedName: String? = nil, group: String? = nil, veto: Bool? = nil, weight: Int? = nil,
+    teller: Bool? = nil, casting: Bool? = nil
   ) {
     self.rollcall = rollcall
     self.voter = voter
     self.choice = choice
     self.raw = raw
     self.printedName = printedName
+    self.group = group
     self.veto = veto
+    self.weight = weight
+    self.teller = teller
+    self.casting = casting
   }
 }

@@ -1,0 +1,32 @@
+#if Serve
+import AnnalsAnswers
+import HTTPTypes
+
+/// The cookie in which a browser keeps the token of the person who signed in.
+enum SessionCookie {
+  private static let name = "annals_token"
+  /// A working day.
+  private static let seconds = 12 * 60 * 60
+
+  /// The token; nil where there is none, and for a cookie that is not written as `setting` writes it.
+  static func token(in headers: HTTPFields) -> String? {
+    for field in headers[values: .cookie] {
+      for pair in field.split(separator: ";") {
+        let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard halves.count == 2, halves[0].drop(while: { $0 == " " }) == name else { continue }
+        return try? RequestTarget.decoded(halves[1], plusIsSpace: false)
+      }
+    }
+    return nil
+  }
+
+  /// The header that keeps a token; nil removes it. Scripts cannot read it, and it is sent from pages of
+  /// this server alone.
+  static func setting(_ token: String?, isSecure: Bool) -> String {
+    let value = token.map(PercentEncoding.segment) ?? ""
+    let age = token == nil ? 0 : seconds
+    return "\(name)=\(value); HttpOnly; SameSite=Strict; Path=/; Max-Age=\(age)"
+      + (isSecure ? "; Secure" : "")
+  }
+}
+#endif
