@@ -14,6 +14,7 @@ What must hold in each round:
 
   Before a cut and after it, the log is whole and holds every event that was acknowledged, at its
   position. A batch is there whole or not at all.
+  A program ends with 0, if nothing was done to it. On a slow machine it may give up the lock (E1407).
   Where no fault was made, the log only grows, and a cut leaves a beginning of it.
   An export shows a beginning of the log, no less than what was acknowledged before it began, and
   recorded times that rise.
@@ -52,6 +53,8 @@ import workloads  # noqa: E402
 STORE = workloads.STORE
 # No program takes longer from one turn to the next, on any machine.
 PATIENCE = 120
+# A program that waits for the lock gives up after 10 seconds of real time, however the turns are drawn.
+LOCK_PATIENCE = 10
 SECOND = 1_000_000_000
 # The part of a file's name that is drawn at random.
 RANDOM = re.compile(r"(?<=\.new-)\w+")
@@ -71,6 +74,7 @@ class Command:
         self.faults = faults or {}
         self.output = b""
         self.known = 0
+        self.begun = 0
         self.status = None
 
 
@@ -223,6 +227,7 @@ class Round:
             [self.lab.annals, *command.arguments], stdin=files[0], stdout=files[1], stderr=files[2],
             env=environment, cwd=self.folder)
         actor.files = files
+        command.begun = time.monotonic()
         self.marks[actor.process.pid] = command
         self.wait(actor)
 
@@ -318,6 +323,8 @@ class Round:
             usual |= {73, 74, 75}
         if any("KILL" in fault for fault in command.faults):
             usual.add(-9)
+        if "error[E1407]" in errors and time.monotonic() - command.begun > LOCK_PATIENCE:
+            usual.add(75)
         if command.status not in usual:
             self.complain(f"{actor.name}: {command.arguments} ended with {command.status}: {errors}")
 

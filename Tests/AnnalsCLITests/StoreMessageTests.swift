@@ -93,6 +93,20 @@ import Testing
     #expect(found.errors.contains("error[E1511]: #307 has other tags"), "\(found)")
   }
 
+  @Test func aProgramWhoseIndexIsCutOffSaysSo() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let told = try await program.shell(
+      """
+      annals watch --after 306 -s demo.annals > seen & watcher=$!
+      until [ -s demo.annals-shm ]; do sleep 0.1; done; sleep 1
+      : > demo.annals-shm; wait $watcher; echo $?
+      """)
+    #expect(told.output == "74\n")
+    #expect(told.errors.contains("error[E1420]: another program cut off a file"), "\(told)")
+    #expect(try await program.run("verify").status == 0)
+  }
+
   // MARK: Receipts
 
   @Test(arguments: ["> /dev/full", ">&-", "| true"])

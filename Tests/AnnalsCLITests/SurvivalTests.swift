@@ -22,7 +22,7 @@ struct SurvivalTests {
   }
 
   @Test func no_order_of_two_writers_and_their_readers_loses_anything_acknowledged() async throws {
-    try await runScript("survival/schedules.py", "--rounds", "20")
+    try await runScript("survival/schedules.py", "--rounds", "12")
   }
 
   @Test func a_schedule_on_a_disk_that_forgets_is_noticed() async throws {

@@ -5,6 +5,8 @@ struct ImportRun {
   /// Events per batch: large enough that a commit costs little, small enough that other writers
   /// wait a fraction of a second.
   static let batchSize = 10_000
+  /// Bytes of the input in a batch, up to one line more: memory does not grow with the length of lines.
+  static let batchBytes = 16 << 20
   /// How often a small append is checked anew when other writers get in between.
   static let maxAttempts = 50
 
@@ -85,6 +87,8 @@ struct ImportRun {
     /// The lines that are wrong, while `whole` is there: an attempt that is repeated must not hand
     /// them out twice.
     var rejected: [InputScan.Rejected] = []
+    /// Bytes of both.
+    var wholeBytes = 0
     /// By input, the numbers of the lines that are wrong.
     var badLines: [Int: Set<Int>] = [:]
     var rejectedCount = 0
@@ -127,8 +131,10 @@ struct ImportRun {
       if options.reject == nil {
         for line in rejected { problems.append(contentsOf: line.problems) }
       }
+      checked.wholeBytes += admitted.reduce(0) { $0 + $1.event.body.count }
+      checked.wholeBytes += rejected.reduce(0) { $0 + $1.text.count }
       if let events = checked.whole, events.count + admitted.count <= Self.batchSize,
-        checked.rejected.count <= Self.batchSize
+        checked.rejected.count <= Self.batchSize, checked.wholeBytes <= Self.batchBytes
       {
         checked.whole = events + admitted
         if options.reject != nil { checked.rejected += rejected }

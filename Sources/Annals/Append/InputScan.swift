@@ -111,7 +111,7 @@ struct InputScan {
   /// The next lines of an input; nil at its end.
   private func nextBlock(_ input: Int, _ reader: inout LineReader) throws -> Block? {
     var block = Block(input: input)
-    while block.lines.count < ImportRun.batchSize {
+    while block.lines.count < ImportRun.batchSize, block.bytes.count < ImportRun.batchBytes {
       let isLine: Bool? = try reader.next { bytes, line, offset in
         if skipping?[input]?.contains(line) == true { return true }
         let start = block.bytes.count

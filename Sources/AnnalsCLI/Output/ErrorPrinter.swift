@@ -8,15 +8,13 @@ struct ErrorPrinter {
   let isJSON: Bool
 
   func report(_ failure: Failure) {
-    if isJSON {
-      write(JSONWriter.pretty(ProblemDocument(failure, face: .commandLine).json) + "\n")
-    } else {
-      write(text(failure))
-    }
+    System.emit(Array(words(of: failure).utf8), to: System.standardError)
   }
 
-  private func write(_ text: String) {
-    System.emit(Array(text.utf8), to: System.standardError)
+  /// What `report` writes.
+  func words(of failure: Failure) -> String {
+    isJSON
+      ? JSONWriter.pretty(ProblemDocument(failure, face: .commandLine).json) + "\n" : text(failure)
   }
 
   /// One shape for all: `error[CODE]: file:line:column: message`, the line with a caret, help.

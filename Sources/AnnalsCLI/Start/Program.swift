@@ -22,6 +22,11 @@ enum Program {
       System.leave(report(problem, []))
     }
     let arguments = Hoisting.hoisted(Array(CommandLine.arguments.dropFirst()))
+    let cut = Failure(
+      Problem(
+        .storeReplaced, "another program cut off a file of the store while this one had it open",
+        help: "find out which program that was; then look at the record:  annals verify"))
+    LostPages.endProgram(saying: printer(arguments).words(of: cut), status: cut.exitCode)
     System.leave(await status(of: arguments))
   }
 
@@ -58,11 +63,15 @@ enum Program {
     } else {
       failure = Failure(error)
     }
+    printer(arguments).report(failure)
+    return failure.exitCode
+  }
+
+  private static func printer(_ arguments: [String]) -> ErrorPrinter {
     let isJSON = ["json", "ndjson"].contains(Hoisting.value(of: ["-o", "--output"], in: arguments))
     let colour = Hoisting.value(of: ["--color"], in: arguments).flatMap(ColourChoice.init)
     let terminal = Terminal(colour: colour ?? .auto, isQuiet: false)
-    ErrorPrinter(palette: terminal.messages, isJSON: isJSON).report(failure)
-    return failure.exitCode
+    return ErrorPrinter(palette: terminal.messages, isJSON: isJSON)
   }
 
   /// What ArgumentParser found wrong.

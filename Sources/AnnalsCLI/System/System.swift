@@ -1,4 +1,5 @@
-// This file and Interrupt.swift are the only ones of this target that speak to the C library.
+// This file, Interrupt.swift and LostPages.swift are the only ones of this target that speak to the C
+// library.
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)

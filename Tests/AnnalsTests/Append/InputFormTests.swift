@@ -1,4 +1,5 @@
 import EventLog
+import Synchronization
 import Testing
 
 @testable import Annals
@@ -19,6 +20,22 @@ import Testing
         popolo: [MemoryInput(popolo, name: "p.json")], PopoloOptions(source: "s"),
         options: AppendOptions(recorder: "test"))
       #expect(second.appended == 2)
+    }
+  }
+
+  @Test func longLinesAreReadAFewAtATime() async throws {
+    try await withStore { store in
+      let padding = String(repeating: " ", count: 7 << 20)
+      let lines = (1...5).map { number in
+        Self.line.replacing(#""x""#, with: #""x\#(number)""#) + padding + "\n"
+      }
+      let read = Mutex<[Int]>([])
+      var options = AppendOptions(recorder: "test")
+      options.progress = { progress in read.withLock { $0.append(progress.events) } }
+      let report = try await store.append(
+        Array(lines.joined().utf8), name: "a.ndjson", options: options)
+      #expect(report.appended == 5)
+      #expect(read.withLock(\.self) == [3, 5])
     }
   }
 
