@@ -37,7 +37,8 @@ public struct AnnalsServer: Sendable {
       isReadingClosed: options.isReadingClosed)
     let first = try await store.log.events(at: [Position(1)])[0]
     context = ServerContext(
-      store: store, gate: gate, metrics: Metrics(), cache: AnswerCache(), program: options.program,
+      store: store, record: RecordWatch(store.log), gate: gate, metrics: Metrics(),
+      cache: AnswerCache(), program: options.program,
       limits: options.limits,
       logName: "urn:annals:" + (first?.id.description ?? "empty"))
     self.options = options

@@ -154,7 +154,24 @@ import Testing
     #expect(range.status == 64 && range.errors.contains("--until 5 comes before --since 10"))
   }
 
-  // MARK: Few descriptors
+  // MARK: Little memory, few descriptors
+
+  /// Below what the system's loader needs (127), no program of ours runs yet.
+  @Test func littleMemoryIsAnErrorOfTheSystem() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let outcome = try await program.shell(
+      """
+      for n in 60000 80000 100000 120000 150000 180000 220000 300000 1000000; do
+      (ulimit -v $n; annals verify -s demo.annals) > out 2> err
+      echo "$? $(head -1 err)"
+      done
+      """)
+    for line in outcome.lines {
+      #expect(line.hasPrefix("0 ") || line.hasPrefix("127 ") || line.hasPrefix("74 error[E1409]"))
+    }
+    #expect(outcome.lines.last == "0 " && outcome.lines.contains { $0.hasPrefix("74") })
+  }
 
   /// With every limit there is an answer or an error; the record is never called damaged or altered.
   @Test(arguments: ["show USA ukraine-integrity", "verify", "backup copy.annals", "doctor"])

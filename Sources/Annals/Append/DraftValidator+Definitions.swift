@@ -139,12 +139,17 @@ extension DraftValidator {
   ) async throws {
     let type = draft.event.type.name
     guard type == "fact.retracted" || type == "dispute.settled" else { return }
-    let facts = try await factsBehind(draft.event.targets).filter {
-      Self.distinct[$0.type] != nil
-        && (type == "dispute.settled" || !draft.event.targets.contains($0.id))
+    var ids: [EventID] = []
+    for fact in try await factsBehind(draft.event.targets) {
+      if type == "dispute.settled" {
+        // A settlement that prefers none of two accounts of a vote leaves both.
+        if fact.type == "vote.cast" { continue }
+      } else if draft.event.targets.contains(fact.id) {
+        continue
+      }
+      if try await canContradict(fact) { ids.append(fact.id) }
     }
-    if facts.isEmpty { return }
-    let ids = facts.map(\.id)
+    if ids.isEmpty { return }
     let before = Dictionary(
       try await readings(of: ids).map { ($0.root.id, $0) }, uniquingKeysWith: { first, _ in first })
     // The record as it would be.
@@ -153,11 +158,21 @@ extension DraftValidator {
     for fact in try await after.readings(of: ids) where fact.holds {
       let known = before[fact.root.id]
       if let known, known.holds, known.data == fact.data { continue }
-      try await after.checkIdentity(
-        of: fact.type, fact.data, in: draft, correcting: fact.root.id, &reader, &problems)
+      if fact.type == "vote.cast" {
+        try await after.checkBroughtBackVote(fact, by: draft, &reader, &problems)
+      } else {
+        try await after.checkIdentity(
+          of: fact.type, fact.data, in: draft, correcting: fact.root.id, &reader, &problems)
+      }
       if !problems.isEmpty { return }
     }
     rest(on: after.restsOn)
+  }
+
+  /// Whether a fact that is brought back may contradict another one.
+  private mutating func canContradict(_ fact: RunAmendments.Fact) async throws -> Bool {
+    if fact.type == "vote.cast" { return try await hasOtherAccount(ofVote: fact.id) }
+    return Self.distinct[fact.type] != nil
   }
 
   /// The last merge of an id that holds.

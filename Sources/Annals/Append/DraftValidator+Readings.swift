@@ -61,7 +61,7 @@ extension DraftValidator {
   }
 
   /// The votes of which a fact is an account, or was, or may be again.
-  private mutating func votes(of fact: EventID) async throws -> [VoteKey] {
+  mutating func votes(of fact: EventID) async throws -> [VoteKey] {
     if amendments.storedTags[fact] == nil, let event = try await event(fact) {
       var tags = Set(event.event.tags)
       if let stored = event.stored {

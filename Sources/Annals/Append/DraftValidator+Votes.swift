@@ -187,20 +187,69 @@ extension DraftValidator {
     _ draft: EventReader.Draft, of root: Amended, isDoubted: Bool, to after: JSON,
     _ reader: inout EventReader, _ problems: inout ProblemList
   ) async throws {
-    guard root.event.type.name == "vote.cast", let vote = VoteKey(of: after),
-      let choices = after["choice"].flatMap(ChoiceSet.init)
-    else { return }
     // Beside an account that is disputed or set aside another may stand.
-    if isDoubted { return }
+    guard !isDoubted, let second = try await secondVote(of: root, saying: after) else { return }
+    let problem = try await refusal(of: second, in: draft, &reader)
+    problems.append(problem)
+  }
+
+  /// A vote that holds again must not stand beside another that was recorded in its place.
+  mutating func checkBroughtBackVote(
+    _ vote: Fact, by draft: EventReader.Draft, _ reader: inout EventReader,
+    _ problems: inout ProblemList
+  ) async throws {
+    let root = Amended(
+      event: vote.root.event, stored: vote.position <= head ? vote.root : nil)
+    guard !vote.isDisputed, let second = try await secondVote(of: root, saying: vote.data) else {
+      return
+    }
+    let (key, known) = (second.vote, second.known)
+    var position: Position?
+    if case .stored(let stored) = known.origin { position = stored }
+    let place = try await place(of: known)
+    problems.append(
+      reader.problem(
+        .secondVote, in: draft, at: .value(draft.event.targets[0].description),
+        "\(key.voter.value) would have voted \(second.choices.text) in \(key.rollcall.value) again, "
+          + "and has voted \(known.choices.text) there (\(place))",
+        help: position.map { position -> Help in
+          "if the other is wrong, take that back first:  "
+            + "\(command: "retract \(position.rawValue) --reason \"…\"")"
+        }))
+  }
+
+  /// The account that contradicts what a recorded vote is to say.
+  private mutating func secondVote(
+    of root: Amended, saying data: JSON
+  ) async throws -> SecondVote? {
+    guard root.event.type.name == "vote.cast", let vote = VoteKey(of: data),
+      let choices = data["choice"].flatMap(ChoiceSet.init)
+    else { return nil }
     let known = try await accounts(
       of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id), root.event.id)
-    let sources = votes.sources(of: root.event)
-    let corrected = VoteRegister.Account(
-      choices: choices, origin: .init(root.event.id), sources: sources)
-    if let known = known.first(where: { !mayStand(corrected, beside: $0) }) {
-      let second = SecondVote(vote: vote, choices: choices, known: known)
-      let problem = try await refusal(of: second, in: draft, &reader)
-      problems.append(problem)
+    let account = VoteRegister.Account(
+      choices: choices, origin: .init(root.event.id), sources: votes.sources(of: root.event))
+    return known.first { !mayStand(account, beside: $0) }
+      .map { SecondVote(vote: vote, choices: choices, known: $0) }
+  }
+
+  /// Whether the log or this run has any other account of a vote, whether that holds or not.
+  mutating func hasOtherAccount(ofVote fact: EventID) async throws -> Bool {
+    var keys: Set<VoteKey> = []
+    for vote in try await votes(of: fact) { keys.formUnion(try await self.keys(of: vote)) }
+    let own = VoteRegister.Account.Origin(fact)
+    for key in keys {
+      for account in votes.accounts(of: key) where account.origin != own {
+        guard case .stored(let position) = account.origin else { return true }
+        if try await store.event(at: position)?.id != fact { return true }
+      }
+    }
+    let items = Set(keys.map { [$0.rollcall, $0.voter] }).flatMap {
+      Amendment.items(["vote.cast"], $0)
+    }
+    // Another account may have become one of this vote by a correction.
+    return try await store.log.events(matching: items, through: head).contains {
+      $0.id != fact && !$0.event.targets.contains(fact)
     }
   }
 }

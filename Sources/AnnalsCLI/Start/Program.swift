@@ -14,6 +14,12 @@ enum Program {
         .storeIO, "this process may open too few files", help: "raise the limit:  ulimit -n 256")
       System.leave(report(problem, []))
     }
+    if !System.canTake(leastMemory) {
+      let problem = Problem(
+        .storeIO, "this process may take too little memory",
+        help: "raise the limit:  ulimit -v 1000000")
+      System.leave(report(problem, []))
+    }
     if CommandLine.arguments.isEmpty {
       // Not even the program's name: to go on would be to answer a command that nobody has given.
       let problem = Problem(
@@ -29,6 +35,9 @@ enum Program {
     LostPages.endProgram(saying: printer(arguments).words(of: cut), status: cut.exitCode)
     System.leave(await status(of: arguments))
   }
+
+  /// Bytes that small commands take at most, the stacks of their threads included.
+  private static let leastMemory = 128 << 20
 
   /// Runs the command and answers with the exit code.
   private static func status(of arguments: [String]) async -> Int32 {

@@ -200,6 +200,14 @@ enum System {
     return opened.allSatisfy { $0 >= 0 }
   }
 
+  /// True when this process may take so many bytes more: without them the runtime ends it.
+  static func canTake(_ bytes: Int) -> Bool {
+    let pages = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard pages != MAP_FAILED else { return false }
+    munmap(pages, bytes)
+    return true
+  }
+
   static var processID: Int32 { getpid() }
 
   static func closeFile(_ descriptor: Int32) { close(descriptor) }

@@ -18,7 +18,7 @@ enum EventRoutes {
   private static var list: Route {
     let question = Question.log
     return Route(
-      .get, base,
+      .get, base, isPinned: true,
       Operation(
         id: "list-events", summary: question.summary, parameters: question.parameters,
         schemas: question.schemas, offered: offered, failures: [404, 406])

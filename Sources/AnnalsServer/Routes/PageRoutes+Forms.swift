@@ -61,7 +61,7 @@ extension PageRoutes {
   private static func isForPeople(_ request: HTTPRequest) -> Bool {
     guard let target = try? RequestTarget(request.path ?? "") else { return false }
     if Route.pages.contains(where: { $0.variables(in: target.path) != nil }) { return true }
-    let isServed = Route.served.contains { $0.variables(in: target.path) != nil }
+    let isServed = !Route.served.routes(of: target.path).isEmpty
     return !isServed && target.path.first != "api"
       && request.headerFields[.accept]?.contains("text/html") ?? false
   }

@@ -29,7 +29,8 @@ enum PageRoutes {
     type: MediaType = .html,
     _ make: @escaping @Sendable (Call, PageContext) async throws -> Reply
   ) -> Route {
-    Route(.get, path, Operation(id: id, summary: summary, offered: [type])) { call in
+    Route(.get, path, isPinned: true, Operation(id: id, summary: summary, offered: [type])) {
+      call in
       try await PagePin(call, isFrozen: isFrozen).reply(call) {
         try await make(call, context(call))
       }
@@ -228,26 +229,27 @@ private struct PagePin {
   private let isFrozen: Bool
 
   init(_ call: Call, isFrozen: Bool) async throws {
-    let head = try await call.store.log.head().position
+    let state = try await call.server.record.state()
     var parts = [
-      call.server.program, call.origin, call.target.rawPath,
-      "\(try await call.store.log.erasures())",
+      call.server.program, call.origin, call.target.rawPath, "\(state.erasures)",
     ]
     parts += call.target.query.map { "\($0.name)=\($0.text)" }
-    if !isFrozen { parts += ["\(head)", "\(Instant.now().day)", call.holder?.name ?? ""] }
+    if !isFrozen { parts += ["\(state.head)", "\(Instant.now().day)", call.holder?.name ?? ""] }
     key = Array(SHA256.hash(data: Array(parts.joined(separator: "\u{0}").utf8)))
     tag = "\"\(Array(key.prefix(8)).hexDigits)\""
     self.isFrozen = isFrozen
   }
 
-  func reply(_ call: Call, _ make: () async throws -> Reply) async throws -> Reply {
+  func reply(
+    _ call: Call, _ make: @escaping @Sendable () async throws -> Reply
+  ) async throws -> Reply {
     var reply: Reply
     if call.headers[.ifNoneMatch] == tag {
       reply = Reply(.bytes([]), .html, status: .notModified)
     } else if let known = call.server.cache.reply(for: key) {
       reply = known
     } else {
-      reply = try await make()
+      reply = try await call.inTime(make)
       if reply.status == .ok { call.server.cache.keep(reply, for: key) }
       if reply.status != .ok { return reply }
     }

@@ -27,7 +27,7 @@ enum QuestionRoutes {
     _ items: @escaping @Sendable (Call) -> [QuestionReader.Item]
   ) -> Route {
     Route(
-      .get, path,
+      .get, path, isPinned: true,
       Operation(
         id: id, summary: question.summary,
         parameters: question.parameters.filter { !hiding.contains($0.name) },
@@ -65,9 +65,9 @@ struct Pin: Sendable {
       return
     }
     let now = Instant.now()
-    let log = call.store.log
-    let head = try await log.head().position
-    erasures = try await log.erasures()
+    let state = try await call.server.record.state()
+    let head = state.head
+    erasures = state.erasures
     let asked = items.filter { $0.name == "known_by" }.flatMap { $0.text.split(separator: "..") }
     var positions: [Int64] = []
     var isPinned = !asked.isEmpty
@@ -78,7 +78,7 @@ struct Pin: Sendable {
         // A position past the head stands for another state as soon as the log grows.
         if position > head { isPinned = false }
       case .instant(let instant)?:
-        positions.append(try await log.position(recordedBy: instant).rawValue)
+        positions.append(try await call.store.log.position(recordedBy: instant).rawValue)
         isPinned = false
       // The question itself is refused, with all that is wrong with it.
       case nil: isPinned = false
@@ -103,7 +103,9 @@ struct Pin: Sendable {
 
   /// The answer: as it was given before, or made of `items`. A question that cannot be asked has no
   /// answer that was given before.
-  func reply(_ call: Call, _ make: () async throws -> Reply) async throws -> Reply {
+  func reply(
+    _ call: Call, _ make: @escaping @Sendable () async throws -> Reply
+  ) async throws -> Reply {
     let known = call.headers[.ifNoneMatch]?.split(separator: ",").map(\.trimmingSpaces) ?? []
     if let tag, known.contains(where: { $0 == tag || $0 == "W/" + tag }) { return unchanged }
     var reply = try await cached(call, make)
@@ -114,13 +116,15 @@ struct Pin: Sendable {
 
   /// The answer without the headers of `mark`: a pinned and an unpinned address share an answer, but not
   /// the header Cache-Control.
-  private func cached(_ call: Call, _ make: () async throws -> Reply) async throws -> Reply {
-    if tag == nil { return try await make() }
+  private func cached(
+    _ call: Call, _ make: @escaping @Sendable () async throws -> Reply
+  ) async throws -> Reply {
+    if tag == nil { return try await call.inTime(make) }
     let cache = call.server.cache
     if let known = cache.reply(for: key) { return known }
-    let reply = try await make()
+    let reply = try await call.inTime(make)
     // An erasure meanwhile may or may not have reached the answer.
-    if try await call.store.log.erasures() == erasures { cache.keep(reply, for: key) }
+    if try await call.server.record.state().erasures == erasures { cache.keep(reply, for: key) }
     return reply
   }
 

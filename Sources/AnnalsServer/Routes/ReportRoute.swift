@@ -13,7 +13,7 @@ enum ReportRoute {
   static var all: [Route] {
     [
       Route(
-        .get, QuestionRoutes.base + "/report",
+        .get, QuestionRoutes.base + "/report", isPinned: true,
         Operation(
           id: "get-report", summary: "A report on a topic, with a chart and footnotes.",
           parameters: ReportParameters.all, schemas: ["report.v2"], offered: formats.map(\.type),

@@ -52,9 +52,7 @@ struct Responder: HTTPResponder {
   private func answer(to request: Request) async throws -> Reply {
     let holder = try server.gate.holder(of: request.head)
     let target = try RequestTarget(request.head.path ?? "")
-    let found = Route.served.compactMap { route in
-      route.variables(in: target.path).map { (route: route, variables: $0) }
-    }
+    let found = Route.served.routes(of: target.path)
     guard !found.isEmpty else { throw unknown(target) }
     let method = request.method == .head ? .get : request.method
     let allowed = Self.methods(found.map(\.route.method))
@@ -86,35 +84,14 @@ struct Responder: HTTPResponder {
           throw Self.tooLarge(limit)
         }
       })
-    return try await within(seconds: server.limits.seconds) { try await route.answer(call) }
-  }
-
-  /// Runs the work, and cancels it when its time is over. A read stops within the rows that it scans;
-  /// an append that has begun is finished.
-  private func within(
-    seconds: Int, _ work: @escaping @Sendable () async throws -> Reply
-  ) async throws -> Reply {
-    try await withThrowingTaskGroup(of: Reply?.self) { tasks in
-      tasks.addTask { try await work() }
-      tasks.addTask {
-        try await Task.sleep(for: .seconds(seconds))
-        return nil
-      }
-      defer { tasks.cancelAll() }
-      guard let first = try await tasks.next(), let reply = first else {
-        throw Problem(
-          .busy, "the answer takes more than \(seconds) seconds",
-          help: "ask for less: a shorter period, fewer actors, a lower limit")
-      }
-      return reply
-    }
+    if route.isPinned { return try await route.answer(call) }
+    return try await call.inTime { try await route.answer(call) }
   }
 
   private func unknown(_ target: RequestTarget) -> Problem {
-    let paths = Set(Route.served.map(\.path)).sorted()
-    return Problem(
+    Problem(
       .noResource, "nothing is served at \(target.rawPath)",
-      suggestion: Suggestion.nearest(to: target.rawPath, among: paths))
+      suggestion: Suggestion.nearest(to: target.rawPath, among: Route.served.paths.sorted()))
   }
 
   private static func tooLarge(_ limit: Int) -> Problem {

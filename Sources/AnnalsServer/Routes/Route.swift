@@ -22,6 +22,11 @@ struct Call: Sendable {
 
   var store: Store { server.store }
 
+  /// Makes an answer, and gives up when that takes longer than the server allows.
+  func inTime(_ make: @escaping @Sendable () async throws -> Reply) async throws -> Reply {
+    try await server.deadlines.within(seconds: server.limits.seconds, make)
+  }
+
   /// The values of the query that are not about the form of the answer.
   var items: [QuestionReader.Item] { target.query.filter { $0.name != "format" } }
 
@@ -53,22 +58,25 @@ struct Route: Sendable {
   static let pages = PageRoutes.all
 
   /// All paths: the interface for programs that `all` is, and the pages for people.
-  static let served = all + pages
+  static let served = RouteTable(all + pages)
 
   /// Segments of a path; `{name}` stands for any one.
   let path: String
-  private let segments: [Substring]
+  fileprivate let segments: [Substring]
   let method: HTTPRequest.Method
   /// The scope that a token needs.
   let scope: Tokens.Scope
   /// Whether it answers everybody even where reading needs a token: so that one can sign in.
   let isOpen: Bool
+  /// Whether its answers are pinned: the server then bounds the time in which one is made, and gives one
+  /// that it has at once.
+  let isPinned: Bool
   let operation: Operation
   let answer: @Sendable (Call) async throws -> Reply
 
   init(
     _ method: HTTPRequest.Method, _ path: String, scope: Tokens.Scope = .read,
-    isOpen: Bool = false, _ operation: Operation,
+    isOpen: Bool = false, isPinned: Bool = false, _ operation: Operation,
     _ answer: @escaping @Sendable (Call) async throws -> Reply
   ) {
     self.method = method
@@ -76,6 +84,7 @@ struct Route: Sendable {
     segments = path.split(separator: "/")
     self.scope = scope
     self.isOpen = isOpen
+    self.isPinned = isPinned
     self.operation = operation
     self.answer = answer
   }
@@ -92,6 +101,35 @@ struct Route: Sendable {
       }
     }
     return variables
+  }
+}
+
+/// Finds the routes of a path.
+struct RouteTable: Sendable {
+  /// The paths that are served.
+  let paths: Set<String>
+  /// Routes without a variable segment, by their segments; and the others, by the number of these.
+  private var fixed: [[String]: [Route]] = [:]
+  private var variable: [Int: [Route]] = [:]
+
+  init(_ routes: [Route]) {
+    paths = Set(routes.map(\.path))
+    for route in routes {
+      if route.path.contains("{") {
+        variable[route.segments.count, default: []].append(route)
+      } else {
+        fixed[route.segments.map { String($0) }, default: []].append(route)
+      }
+    }
+  }
+
+  /// The routes of a path, one for each method, with its variable segments. A path without variables goes
+  /// before one with them.
+  func routes(of path: [String]) -> [(route: Route, variables: [String])] {
+    (fixed[path] ?? []).map { ($0, []) }
+      + (variable[path.count] ?? []).compactMap { route in
+        route.variables(in: path).map { (route, $0) }
+      }
   }
 }
 
@@ -113,9 +151,11 @@ struct Operation: Sendable {
 /// What all routes share.
 struct ServerContext: Sendable {
   let store: Store
+  let record: RecordWatch
   let gate: Gate
   let metrics: Metrics
   let cache: AnswerCache
+  let deadlines = Deadlines()
   let program: String
   let limits: ServerLimits
   /// The log, as the source of CloudEvents.

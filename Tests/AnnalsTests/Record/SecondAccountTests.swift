@@ -117,6 +117,57 @@ private typealias Line = LittleRecord
     }
   }
 
+  // MARK: votes that hold again
+
+  @Test func aVoteIsNotBroughtBackBesideTheOneInItsPlace() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      let first = try await record.add(Self.vote("yes", by: "a"))
+      let retraction = try await record.retract(first)
+      let second = try await record.add(Self.vote("no", by: "a"))
+      do {
+        _ = try await record.retract(retraction)
+        Issue.record("a second vote was brought back")
+      } catch let problems as Problems {
+        #expect(problems.problems.map(\.code) == [.secondVote])
+        let message = problems.problems.first?.message
+        #expect(message?.contains("USA would have voted yes") == true, "\(message ?? "")")
+        #expect(message?.contains("has voted no there (\(second)") == true, "\(message ?? "")")
+      }
+      _ = try await record.retract(second)
+      _ = try await record.retract(retraction)
+      try await record.checkViews()
+      // A vote of somebody else, by a correction that is taken back.
+      let moved = try await record.correct(first, [("voter", "RUS")])
+      try await record.add(Self.vote("abstain", by: "a"))
+      do {
+        _ = try await record.retract(moved)
+        Issue.record("a second vote was brought back")
+      } catch let problems as Problems {
+        #expect(problems.problems.map(\.code) == [.secondVote])
+      }
+    }
+  }
+
+  @Test func aVoteIsBroughtBackBesideWhatAgreesOrAnotherSourceSays() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      let first = try await record.add(Self.vote("yes", by: "a", id: 1))
+      let retraction = try await record.retract(first)
+      try await record.add(Self.vote("no", by: "b"))
+      try await record.add(Self.vote("yes", by: "a", id: 2))
+      _ = try await record.retract(retraction)
+      // In one input, whose later lines are judged by what its earlier ones have done.
+      let lines = [
+        Self.vote("yes", by: "a", of: "RUS", id: 3),
+        Line.amendment("fact.retracted", of: [3], id: 4),
+        Self.vote("no", by: "a", of: "RUS", id: 5),
+        Line.amendment("fact.retracted", of: [4], id: 6),
+      ]
+      #expect(await refusals(lines, into: store) == [.secondVote])
+    }
+  }
+
   // MARK: voters with several ids
 
   private static func merged(_ loser: String, into winner: String, id: Int? = nil) -> String {
