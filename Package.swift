@@ -93,7 +93,10 @@ let package = Package(
       name: "FaultSweep", dependencies: ["SQLiteEventLog", "CFaults"], path: "Tests/FaultSweep"),
     .testTarget(
       name: "AnnalsCLITests",
-      dependencies: ["Annals", "AnnalsAnswers", "AnnalsCLI", "CSQLite", "FaultSweep"]),
+      dependencies: [
+        "Annals", "AnnalsAnswers", "AnnalsCLI", "CSQLite", "FaultSweep",
+        .target(name: "AnnalsServer", condition: .when(traits: ["Serve"])),
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

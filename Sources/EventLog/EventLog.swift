@@ -60,6 +60,12 @@ public protocol EventLog: Sendable {
   /// Where events with these ids stand, nil for those that are not stored; in the order given.
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?]
 
+  /// The events whose id or leaf hash begins with these hexadecimal digits, the first `limit` of them.
+  /// None where the text has no digit, or another character. Looks at the hashes of all events.
+  func positions(
+    beginning digits: String, limit: Int
+  ) async throws(EventLogError) -> [Position]
+
   /// Hands every matching event of `range` to `step`, in order, from one snapshot of the log.
   /// The bulk reader: no event object is made. `step` returns false to stop. When a payload is erased
   /// during a long fold, the fold begins again with `state`, so `step` must change nothing else.

@@ -210,6 +210,14 @@ public final class SQLiteEventLog: EventLog {
     try await read { (reader) throws(EventLogError) in try reader.positions(of: ids) }
   }
 
+  public func positions(
+    beginning digits: String, limit: Int
+  ) async throws(EventLogError) -> [Position] {
+    try await read { (reader) throws(EventLogError) in
+      try reader.positions(beginning: digits, limit: limit)
+    }
+  }
+
   public func fold<State: Sendable>(
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool

@@ -21,6 +21,7 @@ struct CancellationChecks {
       { [log] in _ = try await log.event(id: .sample(1)) },
       { [log] in _ = try await log.events(at: [1]) },
       { [log] in _ = try await log.positions(of: [.sample(1)]) },
+      { [log] in _ = try await log.positions(beginning: "00", limit: 1) },
       { [log] in _ = try await log.position(recordedBy: .now()) },
       { [log] in _ = try await log.root(ofSize: 2) },
       { [log] in _ = try await log.tags(kind: "a") },

@@ -22,6 +22,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
   case conditions, conditionRace, conditionOfARepeatedAppend, conditionsPastTheHead
   // Reading
   case randomQueries, queriesWithoutItems, everyBound, targetTags, tagLists, lookups
+  case beginningsOfHashes
   case positionsByInstant
   case foldStops, foldNames, readsSeeEarlierAppends, foldsLeaveTasksRunning
   // Proving
@@ -67,6 +68,7 @@ public enum ConformanceCheck: String, CaseIterable, Sendable {
     case .targetTags: try await QueryChecks(log).targetTags()
     case .tagLists: try await QueryChecks(log).tagLists()
     case .lookups: try await QueryChecks(log).lookups()
+    case .beginningsOfHashes: try await QueryChecks(log).beginningsOfHashes()
     case .positionsByInstant: try await QueryChecks.positionsByInstant(makeLog)
     case .foldStops: try await FoldChecks(log).foldStops()
     case .foldNames: try await FoldChecks(log).foldNames()

@@ -183,6 +183,31 @@ struct QueryChecks {
     #expect(try await log.positions(of: []) == [])
   }
 
+  func beginningsOfHashes() async throws {
+    try await log.append((0..<300).map { NewEvent.sample($0) })
+    let stored = try await log.read(.all, in: EventRange())
+    for length in [1, 2, 3, 7, 8, 31, 32, 33, 63, 64] {
+      for event in [stored[0], stored[137], stored[299]] {
+        let id = event.id.description.replacing("-", with: "")
+        for digits in [String(event.leafHash.hexDigits.prefix(length)), String(id.prefix(length))] {
+          let expected = stored.filter {
+            $0.leafHash.hexDigits.hasPrefix(digits)
+              || $0.id.description.replacing("-", with: "").hasPrefix(digits)
+          }.map(\.position)
+          #expect(try await log.positions(beginning: digits, limit: 1000) == expected)
+          #expect(
+            try await log.positions(beginning: digits.uppercased(), limit: 2)
+              == Array(expected.prefix(2)))
+        }
+      }
+    }
+    let whole = stored[0].leafHash.hexDigits
+    for digits in ["", "g", "1-", "é", whole + "0", String(repeating: "0", count: 100_000)] {
+      #expect(try await log.positions(beginning: digits, limit: 10) == [], "\(digits.prefix(70))")
+    }
+    #expect(try await log.positions(beginning: whole, limit: 0) == [])
+  }
+
   static func positionsByInstant(_ makeLog: LogFactory) async throws {
     let tick = Mutex<Int64>(0)
     let log = try await makeLog {

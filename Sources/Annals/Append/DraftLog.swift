@@ -74,6 +74,13 @@ final class DraftLog: EventLog {
     return positions
   }
 
+  /// Of the log below: drafts have no hashes yet.
+  func positions(
+    beginning digits: String, limit: Int
+  ) async throws(EventLogError) -> [Position] {
+    try await base.positions(beginning: digits, limit: limit)
+  }
+
   func fold<State: Sendable>(
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool

@@ -223,7 +223,7 @@ extension DraftValidator {
     of root: Amended, saying data: JSON
   ) async throws -> SecondVote? {
     guard root.event.type.name == "vote.cast", let vote = VoteKey(of: data),
-      let choices = data["choice"].flatMap(ChoiceSet.init)
+      let choices = PayloadFields(data).choice
     else { return nil }
     let known = try await accounts(
       of: vote, besides: root.position.map { .stored($0) } ?? .init(root.event.id), root.event.id)

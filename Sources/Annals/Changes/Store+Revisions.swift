@@ -18,6 +18,8 @@ public struct LineRevision: Sendable {
   public var knownBy: RecordState
   /// The event that changed the line.
   public var cause: TimelineEntry
+  /// The sources that changed before the event corrected or withdrew a fact.
+  public var sourceChanges: [SourceChange]
   public var steps: [StanceStep]
   /// The stance at the end of the moment asked about; nil for no data.
   public var level: Level?
@@ -42,6 +44,8 @@ extension Store {
     var displayNames = DisplayNames(through: line.knownBy.position)
     let entries = try await line.store.logEntries(
       events, through: line.knownBy.position, &displayNames)
+    let sourceChanges = try await line.store.sourceChanges(
+      behind: zip(events, shown).map { ($0, $1.targets) }, through: line.knownBy.position)
     var revisions: [LineRevision] = []
     for (cause, entry) in zip(shown, entries) {
       let state = RecordState(
@@ -52,7 +56,8 @@ extension Store {
         slice: cause.slice, evidence: cause.evidence, steps: cause.steps)
       revisions.append(
         LineRevision(
-          knownBy: state, cause: entry, steps: try await store.steps(of: then), level: then.level))
+          knownBy: state, cause: entry, sourceChanges: sourceChanges[cause.position] ?? [],
+          steps: try await store.steps(of: then), level: then.level))
     }
     return LineRevisions(
       actor: line.actor, topic: line.topic, on: viewpoint.moment(today), knownBy: line.knownBy,
@@ -61,8 +66,8 @@ extension Store {
 
   /// A line as it was behind an event.
   private typealias Cause = (
-    position: Position, slice: StanceSlice.Answer, evidence: [StanceFold.StanceEvidence],
-    steps: [LatestRule.Step]
+    position: Position, targets: [Position], slice: StanceSlice.Answer,
+    evidence: [StanceFold.StanceEvidence], steps: [LatestRule.Step]
   )
 
   /// The events that changed a line, and the events about one of its facts.
@@ -81,7 +86,7 @@ extension Store {
       let marks = steps.map { LineMark($0, evidence) }
       let isAboutFact = row.targets.contains(where: facts.contains)
       if marks != last || isAboutFact {
-        causes.append((row.position, answer, evidence, steps))
+        causes.append((row.position, row.targets, answer, evidence, steps))
       }
       if isAboutFact { facts.insert(row.position) }
       facts.formUnion(steps.map { evidence[$0.index].source })

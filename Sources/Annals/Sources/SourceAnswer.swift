@@ -71,3 +71,14 @@ public struct SourceAnswer: Sendable {
     public var others: [TimelineEntry]
   }
 }
+
+extension SourceAnswer {
+  /// Field by field, in the order of the newer version; what was removed at the end.
+  static func changes(from old: JSON, to new: JSON) -> [FieldChange] {
+    let (old, new) = (old.object ?? [:], new.object ?? [:])
+    let fields = new.map(\.key) + old.map(\.key).filter { new[$0] == nil }
+    return fields.filter { old[$0] != new[$0] }.map {
+      FieldChange(field: $0, before: old[$0], after: new[$0])
+    }
+  }
+}

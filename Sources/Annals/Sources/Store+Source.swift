@@ -230,21 +230,12 @@ private struct SourceReader {
       if let index = versions.firstIndex(of: fact.position) {
         version.number = index + 1
         version.facts = count.perVersion[index]
-        version.changes = before.map { Self.changes(from: $0, to: fact.data) }
+        version.changes = before.map { SourceAnswer.changes(from: $0, to: fact.data) }
         before = fact.data
       }
       result.append(version)
     }
     return result
-  }
-
-  /// Field by field, in the order of the newer version; what was removed at the end.
-  private static func changes(from old: JSON, to new: JSON) -> [SourceAnswer.FieldChange] {
-    let (old, new) = (old.object ?? [:], new.object ?? [:])
-    let fields = new.map(\.key) + old.map(\.key).filter { new[$0] == nil }
-    return fields.filter { old[$0] != new[$0] }.map {
-      SourceAnswer.FieldChange(field: $0, before: old[$0], after: new[$0])
-    }
   }
 
   // MARK: contradictions

@@ -26,7 +26,9 @@ struct RevisionsTable: Layout {
       table.add(
         revision.knownBy.position.description,
         DateText.recorded(batch.recorded, delayDays: nil, on: terminal), batch.recorder,
-        revision.level.label, "\(revision.steps.count)", revision.cause.summary)
+        revision.level.label, "\(revision.steps.count)",
+        ([revision.cause.summary] + revision.sourceChanges.map { "source changed (\($0.text))" })
+          .joined(separator: " · "))
     }
     lines += table.lines(width: terminal.width, palette: palette)
     if known.omitted > 0 {

@@ -23,7 +23,10 @@ extension ExplorerPage {
       states.append(
         .members([
           "k": .integer(state.position.rawValue), "t": .text(state.recorded.map(Words.time)),
-          "w": .string(StepWords(revision.cause).short), "s": line(revision.steps, &pool),
+          "w": .string(
+            StepWords(revision.cause).short
+              + (revision.sourceChanges.isEmpty ? "" : " · source changed")),
+          "s": line(revision.steps, &pool),
         ]))
     }
     var without: JSONObject = [:]

@@ -200,6 +200,16 @@ extension ExplorerPage {
       """
   }
 
+  /// Why a fact was amended: what its source says has changed. The source's page shows both captures.
+  private func sourceChange(_ change: SourceChange) -> HTML {
+    let fields = Words.list(change.changes.map(\.field))
+    return """
+       · source changed: \(context.link(.source(change.source), "\(change.source)")) was captured again \
+      (\(context.link(.event(change.before), "\(change.before.description)")), \
+      \(context.link(.event(change.after), "\(change.after.description)"))) with another \(fields)
+      """
+  }
+
   /// The events that changed the line.
   var stateList: HTML {
     let revisions = explorer.revisions.revisions
@@ -209,7 +219,8 @@ extension ExplorerPage {
       let position = "\(state.position.description)"
       return """
         <li>\(context.link(address.at(at(state.position)), "\(position)")) \
-        \(StepWords(revision.cause).short) <small>\(state.recorded.map(Words.time))</small></li>
+        \(StepWords(revision.cause).short)\(revision.sourceChanges.map(sourceChange)) \
+        <small>\(state.recorded.map(Words.time))</small></li>
         """
     }
     let left = revisions.count - 12 + explorer.revisions.omitted

@@ -38,8 +38,9 @@ package enum Feeds {
           ? "The stance: \(revision.level.label), as before."
           : "The stance: \(before.label) → \(revision.level.label)."
         before = revision.level
+        let sources = revision.sourceChanges.map { " The source changed: \($0.text)." as HTML }
         let moments = Moments(knownBy: "#\(revision.knownBy.position.rawValue)")
-        return entry(revision.cause, change, base + address.at(moments).text)
+        return entry(revision.cause, "\(change)\(sources)", base + address.at(moments).text)
       }
       return feed(
         "\(known.actor.name) on \(known.topic.id)", id: "\(log)#\(address.text)",

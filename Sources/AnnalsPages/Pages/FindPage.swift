@@ -12,6 +12,8 @@ package struct FindPage {
   }
 
   private static let mostEvents = 10
+  /// Hexadecimal digits that make a text the beginning of an id or a hash, and not a name.
+  private static let shortestHash = 8
 
   private let asked: RecordQuestion
   private let text: String
@@ -36,6 +38,9 @@ package struct FindPage {
     if let actor { exact.append(.actor(actor.id).at(known)) }
     for entry in answer.entries where isExact(entry) { exact.append(address(entry)) }
     if exact.count == 1 { return .address(exact[0]) }
+    if answer.entries.isEmpty, let event = try await eventByHash() {
+      return .address(.event(event).at(known))
+    }
     return .page(try await page(answer, suggestion))
   }
 
@@ -50,6 +55,14 @@ package struct FindPage {
         .flatMap { $0.position <= asked.state.position ? $0.position : nil }
     case nil: nil
     }
+  }
+
+  /// The only event whose id or leaf hash begins with the text.
+  private func eventByHash() async throws -> Position? {
+    let digits = text.replacing("-", with: "")
+    guard digits.utf8.count >= Self.shortestHash else { return nil }
+    let found = try await context.store.log.positions(beginning: digits, limit: 2)
+    return found.count == 1 && found[0] <= asked.state.position ? found[0] : nil
   }
 
   /// The actor of a name or an id; else the nearest name, where there is one.

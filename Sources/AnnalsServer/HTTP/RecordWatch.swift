@@ -12,7 +12,7 @@ final class RecordWatch: Sendable {
     var erasures: Int64
   }
 
-  private typealias Waiter = CheckedContinuation<Result<State, any Error>, Never>
+  private typealias Waiter = CheckedContinuation<State, any Error>
 
   private struct Reading {
     var isReading = false
@@ -27,7 +27,7 @@ final class RecordWatch: Sendable {
   init(_ log: any EventLog) { self.log = log }
 
   func state() async throws -> State {
-    let result = await withCheckedContinuation { waiter in
+    try await withCheckedThrowingContinuation { waiter in
       let mustStart = reading.withLock { reading in
         reading.waiting.append(waiter)
         defer { reading.isReading = true }
@@ -35,7 +35,6 @@ final class RecordWatch: Sendable {
       }
       if mustStart { Task { await serve() } }
     }
-    return try result.get()
   }
 
   /// Reads for all who wait, until nobody does.
@@ -47,13 +46,12 @@ final class RecordWatch: Sendable {
         return reading.waiting
       }
       if waiting.isEmpty { return }
-      let result: Result<State, any Error>
       do {
-        result = .success(try await read())
+        let state = try await read()
+        for waiter in waiting { waiter.resume(returning: state) }
       } catch {
-        result = .failure(error)
+        for waiter in waiting { waiter.resume(throwing: error) }
       }
-      for waiter in waiting { waiter.resume(returning: result) }
     }
   }
 

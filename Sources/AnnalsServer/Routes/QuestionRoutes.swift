@@ -90,7 +90,7 @@ struct Pin: Sendable {
     // Without a day of its own, a question may be about today.
     let isOfToday =
       parameters.contains { $0.name == "on" } && !items.contains { $0.name == "on" }
-      || items.contains { $0.text.contains("today") || $0.text.contains("yesterday") }
+      || items.contains { Self.isOfToday($0.text) }
     let day = isOfToday ? CalendarDay(containing: now.microseconds / 1_000_000).description : ""
     isImmutable = isPinned && !isOfToday
     var parts = [call.server.program, name, type.rawValue, day, "\(erasures)"]
@@ -99,6 +99,14 @@ struct Pin: Sendable {
     key = Array(SHA256.hash(data: Array(parts.joined(separator: "\u{0}").utf8)))
     tag =
       "\"\(positions.map { "\($0)" }.joined(separator: "-"))-\(Array(key.prefix(8)).hexDigits)\""
+  }
+
+  /// Whether a value may be a moment that is reckoned from today, or two of which one is.
+  private static func isOfToday(_ text: String) -> Bool {
+    ["today", "yesterday"].contains { word in
+      text.utf8.starts(with: word.utf8)
+        || text.utf8.suffix(word.utf8.count).elementsEqual(word.utf8)
+    }
   }
 
   /// The answer: as it was given before, or made of `items`. A question that cannot be asked has no

@@ -9,6 +9,10 @@ final class EventLookup {
   private static let selectNext =
     "SELECT id, seq FROM main.event WHERE id >= ?1 ORDER BY id LIMIT 1"
 
+  private static let selectBeginning = """
+    SELECT seq FROM main.event WHERE leaf BETWEEN ?1 AND ?2 OR id BETWEEN ?3 AND ?4
+    ORDER BY seq LIMIT ?5
+    """
   private static let selectErasure = "SELECT by FROM main.erased WHERE seq = ?1"
 
   private let connection: Connection
@@ -88,6 +92,38 @@ final class EventLookup {
       throw EventLogError(.corrupt, "The id of event \(statement.integer(1)) is damaged.")
     }
     return (next, Position(statement.integer(1)))
+  }
+
+  /// The first events whose id or leaf hash begins with these hexadecimal digits.
+  func positions(beginning digits: String, limit: Int) throws(EventLogError) -> [Position] {
+    let digits = digits.lowercased()
+    /// The lowest and the highest value of so many bytes that begin with the digits.
+    func bounds(bytes: Int) -> (lowest: [UInt8], highest: [UInt8])? {
+      let left = bytes * 2 - digits.utf8.count
+      guard left >= 0,
+        let lowest = [UInt8](hexDigits: digits + String(repeating: "0", count: left)),
+        let highest = [UInt8](hexDigits: digits + String(repeating: "f", count: left))
+      else { return nil }
+      return (lowest, highest)
+    }
+    guard limit > 0, !digits.isEmpty, let leaf = bounds(bytes: 32) else { return [] }
+    let statement = try connection.prepared(Self.selectBeginning)
+    defer { statement.reset() }
+    statement.bind(blob: leaf.lowest, at: 1)
+    statement.bind(blob: leaf.highest, at: 2)
+    // More digits than an id has begin none.
+    let id = bounds(bytes: 16)
+    if let id {
+      statement.bind(blob: id.lowest, at: 3)
+      statement.bind(blob: id.highest, at: 4)
+    } else {
+      statement.bindNull(at: 3)
+      statement.bindNull(at: 4)
+    }
+    statement.bind(Int64(limit), at: 5)
+    var positions: [Position] = []
+    while try statement.step() { positions.append(Position(statement.integer(0))) }
+    return positions
   }
 
   func position(of id: EventID) throws(EventLogError) -> Position? {

@@ -172,6 +172,12 @@ final class LogReader {
     return try EventLookup(connection, names).positions(of: SortedIDs(ids))
   }
 
+  func positions(beginning digits: String, limit: Int) throws(EventLogError) -> [Position] {
+    _ = try begin()
+    defer { end() }
+    return try EventLookup(connection, names).positions(beginning: digits, limit: limit)
+  }
+
   /// The event at a position that is in the log.
   func event(
     at position: Position, kinds: [UInt8], _ lookup: EventLookup

@@ -118,8 +118,11 @@ import Testing
     let server = try await LocalServer()
     let event = try await server.get("/api/v1/events/249").json
     let id = try #require(event.text("id"))
+    let leaf = String(try #require(event.text("leaf_hash")).prefix(12))
     for (text, address) in [
       ("%23249", "/facts/249"), ("249", "/facts/249"), (id, "/facts/249"),
+      (leaf, "/facts/249"), (leaf.uppercased(), "/facts/249"),
+      (String(id.prefix(11)), "/facts/249"),
       ("the+united+states", "/actors/USA"),
       ("ukraine-integrity", "/topics/ukraine-integrity"),
       ("UN-GA/es-11/7", "/rollcall?id=un-ga/ES-11/7"), ("Peskov", "/actors/dmitry-peskov"),
@@ -135,6 +138,10 @@ import Testing
     }
     let nothing = try await server.get("/find?text=no+such+words")
     #expect(nothing.words.contains("Nothing in the record has this name, this id or this text."))
+    // Too short for a hash, and of no event.
+    for text in [String(leaf.prefix(4)), "00000000000"] {
+      #expect(try await server.get("/find?text=\(text)").status == 200)
+    }
     let beyond = try await server.get("/find?text=%23307")
     #expect(beyond.status == 200 && beyond.words.contains("The record ends at #306."))
     #expect(await server.stop() == 0)

@@ -58,6 +58,12 @@ final class CountingLog: ForwardingLog, @unchecked Sendable {
     note("positions of \(ids.count)")
     return try await base.positions(of: ids)
   }
+  override func positions(
+    beginning digits: String, limit: Int
+  ) async throws(EventLogError) -> [Position] {
+    note("positions beginning \(digits)")
+    return try await base.positions(beginning: digits, limit: limit)
+  }
   override func fold<State: Sendable>(
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool

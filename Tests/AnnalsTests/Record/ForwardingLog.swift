@@ -44,6 +44,11 @@ class ForwardingLog: EventLog, @unchecked Sendable {
   func positions(of ids: [EventID]) async throws(EventLogError) -> [Position?] {
     try await base.positions(of: ids)
   }
+  func positions(
+    beginning digits: String, limit: Int
+  ) async throws(EventLogError) -> [Position] {
+    try await base.positions(beginning: digits, limit: limit)
+  }
   func fold<State: Sendable>(
     _ query: EventQuery, in range: EventRange, into state: State,
     _ step: @Sendable (inout State, borrowing EventRow, any LogNames) throws -> Bool
