@@ -79,10 +79,22 @@ struct StepBuilder {
     }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
   }
 
-  mutating func build() async throws -> [StanceStep] {
+  /// The steps that make the stance at the end: the last one, and those of the same level right before
+  /// it. None where that stance ended by itself: then nothing is known.
+  mutating func buildCurrent() async throws -> [StanceStep] {
+    guard let last = steps.last, last.last == .max else { return [] }
+    var first = steps.count - 1
+    while first > 0, steps[first - 1].level == last.level, continues(first) { first -= 1 }
+    return try await build(first..<steps.count)
+  }
+
+  mutating func build() async throws -> [StanceStep] { try await build(steps.indices) }
+
+  private mutating func build(_ range: Range<Int>) async throws -> [StanceStep] {
     let starts = LatestRule.runStarts(of: steps, evidence, possibly: possibly)
     var built: [StanceStep] = []
-    for (index, step) in steps.enumerated() {
+    for index in range {
+      let step = steps[index]
       let item = evidence[step.index]
       guard let fact = facts[item.source] else { continue }
       let next: Int64? = step.last == .max ? nil : step.last + 1
@@ -91,7 +103,7 @@ struct StepBuilder {
       built.append(
         StanceStep(
           from: step.day, to: next.map { $0 - 1 }, level: step.level,
-          before: continues(index) ? built.last?.level : nil,
+          before: continues(index) ? steps[index - 1].level : nil,
           evidence: entry.fact, summary: entry.summary, reading: reading(of: item, fact),
           tied: try await tied(in: step), others: others,
           restsOn: restsOn(step, from: starts[index], until: next),

@@ -18,15 +18,11 @@ extension Store {
 
   func show(_ line: ActorLine, today: Instant) async throws -> StanceAnswer {
     let viewpoint = line.viewpoint
-    let steps = try await self.steps(of: line)
-    // A stance that ended by itself leaves nothing known.
-    let step = steps.last.flatMap { $0.to == nil ? $0 : nil }
-    var run: [StanceStep] = []
-    for earlier in steps.reversed() {
-      guard earlier.level == step?.level, run.last.map({ earlier.to == $0.from - 1 }) ?? true
-      else { break }
-      run.append(earlier)
-    }
+    var builder = StepBuilder(line: line)
+    try await builder.load()
+    // The newest first.
+    let run = Array(try await builder.buildCurrent().reversed())
+    let step = run.first
     let evidence = step?.because ?? []
     var seen = Set(evidence.map(\.fact.position))
     let others = run.flatMap { $0.because + $0.others }

@@ -115,18 +115,23 @@ struct UnrecordedVotes {
     let items =
       own.map { EventQuery.Item(types: ["vote.cast"], tags: [$0]) }
       + tags.map { EventQuery.Item(types: ["rollcall.held"], tags: [$0.tag]) }
-    typealias Found = (votes: Set<NameID>, bodies: [NameID: String])
+    typealias Found = (votes: Set<NameID>, bodies: [NameID: String], voted: Set<String>)
     let found = try await store.log.fold(
-      EventQuery(items: items), in: EventRange(through: through), into: Found([], [:])
+      EventQuery(items: items), in: EventRange(through: through), into: Found([], [:], [])
     ) { found, row, names in
       let rollcalls = row.tags.filter { names.tag($0).kind == "rollcall" }
       if names.type(row.type).name == "vote.cast" {
         found.votes.formUnion(rollcalls)
+        found.voted.formUnion(rollcalls.compactMap { found.bodies[$0] })
       } else if let body = row.tags.lazy.compactMap({ bodyOf[names.tag($0)] }).first {
-        for rollcall in rollcalls { found.bodies[rollcall] = body }
+        for rollcall in rollcalls {
+          found.bodies[rollcall] = body
+          if found.votes.contains(rollcall) { found.voted.insert(body) }
+        }
       }
-      return true
+      // One vote in each body is enough.
+      return found.voted.count < wanted.count
     }
-    voted.formUnion(found.votes.compactMap { found.bodies[$0] })
+    voted.formUnion(found.voted)
   }
 }

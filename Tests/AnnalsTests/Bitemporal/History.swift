@@ -149,11 +149,19 @@ struct History {
   private mutating func appendIfSound(_ amendment: Entry) {
     let before = Oracle(history: self, known: entries.count)
     entries.append(amendment)
+    let isRetraction = if case .retraction = amendment.kind { true } else { false }
     let isSound = Oracle(history: self, known: entries.count).facts.allSatisfy { fact in
-      guard fact.kind == .merged || fact.kind == .succeeded, fact.holds else { return true }
       let known = before.fact(fact.index)
-      return known.holds && known.fields == fact.fields
-        || namesTwoThings(fact.kind, fact.fields, besides: fact.index)
+      guard fact.holds, !(known.holds && known.fields == fact.fields) else { return true }
+      switch fact.kind {
+      case .merged, .succeeded:
+        return namesTwoThings(fact.kind, fact.fields, besides: fact.index)
+      // A settlement that prefers none of two accounts of a vote leaves both.
+      case .vote where isRetraction && !fact.isDisputed:
+        let sources = entries[fact.index].sources
+        return isAdmissible(fact.fields, by: sources, besides: fact.index)
+      default: return true
+      }
     }
     if !isSound { entries.removeLast() }
   }
