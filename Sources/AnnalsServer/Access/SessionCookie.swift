@@ -14,7 +14,7 @@ enum SessionCookie {
       for pair in field.split(separator: ";") {
         let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, halves[0].drop(while: { $0 == " " }) == name else { continue }
-        return try? RequestTarget.decoded(halves[1], plusIsSpace: false)
+        return try? RequestTarget.decoded(Array(halves[1].utf8)[...], plusIsSpace: false)
       }
     }
     return nil

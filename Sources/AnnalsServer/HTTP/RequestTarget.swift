@@ -20,14 +20,17 @@ struct RequestTarget: Sendable {
         "the path and the query have \(text.utf8.count.grouped) bytes, more than "
           + Self.longest.grouped)
     }
-    let parts = text.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    rawPath = String(parts[0])
-    guard rawPath.hasPrefix("/") else {
+    let bytes = Array(text.utf8)
+    let mark = bytes.firstIndex(of: UInt8(ascii: "?")) ?? bytes.endIndex
+    rawPath = String(decoding: bytes[..<mark], as: UTF8.self)
+    guard bytes.first == UInt8(ascii: "/") else {
       throw Problem(.badRequest, "the path \"\(rawPath)\" does not begin with a slash")
     }
     var path: [String] = []
-    if rawPath != "/" {
-      for segment in rawPath.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+    if mark > 1 {
+      let segments = bytes[1..<mark].split(
+        separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      for segment in segments {
         let decoded = try Self.decoded(segment, plusIsSpace: false)
         guard !decoded.isEmpty, decoded != ".", decoded != ".." else {
           throw Problem(.noResource, "nothing is served at \(rawPath)")
@@ -36,39 +39,43 @@ struct RequestTarget: Sendable {
       }
     }
     self.path = path
-    query = parts.count > 1 ? try Self.items(of: parts[1]) : []
+    query = try Self.items(of: bytes[mark...].dropFirst())
   }
 
   /// The names and values of a query, or of the body of a form.
-  static func items(of text: some StringProtocol) throws(Problem) -> [QuestionReader.Item] {
+  static func items(of bytes: ArraySlice<UInt8>) throws(Problem) -> [QuestionReader.Item] {
     var items: [QuestionReader.Item] = []
-    for pair in text.split(separator: "&") {
-      let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let value = halves.count > 1 ? try decoded(halves[1], plusIsSpace: true) : ""
-      items.append((name: try decoded(halves[0], plusIsSpace: true), text: value))
+    for pair in bytes.split(separator: UInt8(ascii: "&")) {
+      let sign = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+      let name = try decoded(pair[..<sign], plusIsSpace: true)
+      items.append((name: name, text: try decoded(pair[sign...].dropFirst(), plusIsSpace: true)))
     }
     return items
   }
 
   /// Decodes percent signs; throws for a broken one, and for bytes that are not UTF-8.
   static func decoded(
-    _ text: some StringProtocol, plusIsSpace: Bool
+    _ coded: ArraySlice<UInt8>, plusIsSpace: Bool
   ) throws(Problem) -> String {
     var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
+    bytes.reserveCapacity(coded.count)
+    var rest = coded
     while let byte = rest.popFirst() {
       switch byte {
       case UInt8(ascii: "%"):
         guard let high = rest.popFirst().flatMap(hexDigit),
           let low = rest.popFirst().flatMap(hexDigit)
-        else { throw Problem(.badRequest, "\"\(text)\" has a percent sign without two hex digits") }
+        else {
+          let text = String(decoding: coded, as: UTF8.self)
+          throw Problem(.badRequest, "\"\(text)\" has a percent sign without two hex digits")
+        }
         bytes.append(high << 4 | low)
       case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
       default: bytes.append(byte)
       }
     }
     guard let decoded = String(validating: bytes, as: UTF8.self) else {
-      throw Problem(.badRequest, "\"\(text)\" is not UTF-8")
+      throw Problem(.badRequest, "\"\(String(decoding: coded, as: UTF8.self))\" is not UTF-8")
     }
     return decoded
   }

@@ -13,10 +13,11 @@ extension Call {
   /// with `data.` are fields of a payload, of which the schema says what is known.
   func form(_ known: [String]) async throws -> [QuestionReader.Item] {
     try EventRoutes.requireType(headers[.contentType], among: [Self.formType])
-    guard let text = String(validating: try await body(), as: UTF8.self) else {
+    let body = try await body()
+    guard String(validating: body, as: UTF8.self) != nil else {
       throw Problem(.badRequest, "the body of the form is not UTF-8")
     }
-    let items = try RequestTarget.items(of: text)
+    let items = try RequestTarget.items(of: body[...])
     guard items.count <= Self.mostFields else {
       throw Problem(
         .badRequest,

@@ -68,7 +68,10 @@ struct Pin: Sendable {
     let state = try await call.server.record.state()
     let head = state.head
     erasures = state.erasures
-    let asked = items.filter { $0.name == "known_by" }.flatMap { $0.text.split(separator: "..") }
+    let asked = items.filter { $0.name == "known_by" }.flatMap { item in
+      item.text.utf8.contains(UInt8(ascii: "."))
+        ? item.text.split(separator: "..") : [item.text[...]]
+    }
     var positions: [Int64] = []
     var isPinned = !asked.isEmpty
     for text in asked {

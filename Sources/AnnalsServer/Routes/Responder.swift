@@ -55,11 +55,11 @@ struct Responder: HTTPResponder {
     let found = Route.served.routes(of: target.path)
     guard !found.isEmpty else { throw unknown(target) }
     let method = request.method == .head ? .get : request.method
-    let allowed = Self.methods(found.map(\.route.method))
-    if method == .options {
-      return Reply(.bytes([]), .text, status: .noContent, headers: [.allow: allowed])
-    }
     guard let (route, variables) = found.first(where: { $0.route.method == method }) else {
+      let allowed = Self.methods(found.map(\.route.method))
+      if method == .options {
+        return Reply(.bytes([]), .text, status: .noContent, headers: [.allow: allowed])
+      }
       var reply = Self.reply(
         to: Problem(
           .methodNotAllowed, "\(target.rawPath) does not take \(request.method.rawValue)",
