@@ -171,7 +171,12 @@ extension DraftValidator {
 
   /// Whether a fact that is brought back may contradict another one.
   private mutating func canContradict(_ fact: RunAmendments.Fact) async throws -> Bool {
-    if fact.type == "vote.cast" { return try await hasOtherAccount(ofVote: fact.id) }
+    if fact.type == "vote.cast" {
+      for vote in try await votes(of: fact.id) {
+        broughtBack.formUnion(try await keys(of: vote))
+      }
+      return try await hasOtherAccount(ofVote: fact.id)
+    }
     return Self.distinct[fact.type] != nil
   }
 

@@ -31,6 +31,8 @@ struct DraftValidator {
   /// Roll calls of which the log knows anything; nil when it has not been asked.
   var recordedRollcalls: Set<Tag>?
   var votes = VoteRegister()
+  /// Votes that drafts of this run may bring back.
+  var broughtBack: Set<VoteKey> = []
   /// Which ids are one voter.
   var merges = RunMerges()
   /// Reads what was said about earlier facts, and which ids are one actor, as of `head`.
@@ -326,6 +328,11 @@ struct DraftValidator {
       : events.map { EventQuery.Item(tags: [.target($0)]) }
   }
 
+  /// Matches the accounts of a vote.
+  private static func accounts(of rollcall: Tag, _ voter: Tag) -> EventQuery.Item {
+    EventQuery.Item(types: ["vote.cast", "fact.corrected"], tags: [rollcall, voter])
+  }
+
   /// Notes that a check has used the meaning of stored events.
   mutating func rest(on events: some Sequence<RecordedEvent>) {
     rest(on: events.lazy.map(\.id))
@@ -342,13 +349,15 @@ struct DraftValidator {
   /// The condition under which the checks of these events still hold at the append.
   func condition(for admitted: [Admitted]) -> AppendCondition {
     var items = [EventQuery.Item(types: [PayloadErased.type.name])] + Self.changes(of: restsOn)
-    var hasVotes = false
+    var hasVotes = !broughtBack.isEmpty
+    // A vote that is brought back must find no other by then.
+    for vote in broughtBack.prefix(Self.conditionLimit + 1) {
+      items.append(Self.accounts(of: vote.rollcall, vote.voter))
+    }
     for event in admitted.lazy.map(\.event) {
       if let vote = VoteKey(of: event) {
         for voter in merges.ids(String(vote.voter.value)).sorted() {
-          items.append(
-            EventQuery.Item(
-              types: ["vote.cast", "fact.corrected"], tags: [vote.rollcall, .actor(voter)]))
+          items.append(Self.accounts(of: vote.rollcall, .actor(voter)))
         }
         hasVotes = true
       } else if event.type.name == "actor.merged" {

@@ -10,11 +10,12 @@ import Testing
 @Suite struct RaceTests {
   /// What a writer does about two stances of one actor (#9 and #10), which a dispute (#11) doubts
   /// both, about a vote (#12) that a dispute (#13) doubts, and about two earlier amendments of #9:
-  /// a correction (#14) and a retraction of a retraction (#16).
+  /// a correction (#14) and a retraction of a retraction (#16); about a vote of another actor (#17) that
+  /// was taken back (#18).
   enum Work: String, CaseIterable, Sendable {
     case retract, correct, correctAgain, retractCorrection, retractRetraction, dispute, settle
     case retractDispute, erase, eraseOther, vote, retractVoteDispute, register, eraseRegistration
-    case nameActor
+    case nameActor, bringVoteBack, voteInItsPlace
 
     /// Works of different subjects have nothing to do with each other.
     var subject: Int {
@@ -22,6 +23,7 @@ import Testing
       case .vote, .retractVoteDispute: 1
       case .eraseRegistration, .nameActor: 2
       case .register: 3
+      case .bringVoteBack, .voteInItsPlace: 4
       default: 0
       }
     }
@@ -70,6 +72,12 @@ import Testing
           #"{"type":"actor.registered","data":{"actor":"FRA","kind":"state","name":"\#(who)"}}"#)
       case .eraseRegistration:
         _ = try await store.erase(.position(8), ground: who, options: options)
+      case .bringVoteBack:
+        _ = try await store.retract(.position(18), reason: who, options: options)
+      case .voteInItsPlace:
+        try await append(
+          #"{"type":"vote.cast","note":"\#(who)","data":{"rollcall":"r","voter":"RUS","choice":"no"}}"#
+        )
       case .nameActor:
         try await append(#"{"type":"actor.named","data":{"actor":"GBR","name":"\#(who)"}}"#)
       }
@@ -183,6 +191,9 @@ import Testing
       .position(9), changes: [("until", "2025-01-01")], reason: "it ended", options: options)
     _ = try await store.retract(.position(9), reason: "wrong", options: options)
     _ = try await store.retract(.position(15), reason: "not wrong", options: options)
-    try #require(try await store.log.head().position == 16)
+    let vote = #"{"type":"vote.cast","data":{"rollcall":"r","voter":"RUS","choice":"yes"}}"#
+    _ = try await store.append(Array(vote.utf8), options: options)
+    _ = try await store.retract(.position(17), reason: "wrong", options: options)
+    try #require(try await store.log.head().position == 18)
   }
 }
