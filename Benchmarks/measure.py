@@ -122,8 +122,10 @@ class Bench:
     def fresh(self, name, source=None):
         """The path of a store that is not there, or a copy of another one."""
         path = self.work / name
-        for suffix in ("", "-wal", "-shm", ".lock", ".singles"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        # What stands beside an earlier store of this name, as its memory of what was verified, is no part
+        # of the next one.
+        for old in self.work.glob(name + "*"):
+            old.unlink()
         if source:
             shutil.copyfile(source, path)
         return path

@@ -181,6 +181,11 @@ private struct CorrectionFiling {
   /// Where the first retraction stands in what was said about the fact. Each correction before it
   /// builds on the one before; disputes and settlements change no payload.
   private let firstRetraction: Position
+  /// Whether a correction sets a field that gives tags. Where none does, the fact's tags never change, and
+  /// nobody need know which corrections held when.
+  private let changesTags: Bool
+  /// The fact, and the corrections of it or of another of these.
+  private var own: Set<EventID>
   private var data: JSON
   private var earlier: Set<Tag> = []
 
@@ -190,6 +195,12 @@ private struct CorrectionFiling {
     firstRetraction =
       fact.chain.first { AmendmentState.kind(of: $0.type.name) == .retraction }?.position
       ?? Position(.max)
+    let fields = Set(schema.tags.flatMap(\.paths).compactMap(\.first))
+    changesTags = fact.chain.contains { event in
+      event.type.name == "fact.corrected"
+        && EventBody(event.event.body).data.object?.contains { fields.contains($0.key) } ?? true
+    }
+    own = [fact.root.id]
     data = EventBody(fact.root.event.body).data
   }
 
@@ -197,8 +208,12 @@ private struct CorrectionFiling {
   mutating func next(_ correction: RecordedEvent) -> (needed: [Set<Tag>], allowed: Set<Tag>) {
     let body = EventBody(correction.event.body)
     var isHeld = true
+    let isOfFact = correction.event.targets.first.map(own.contains) ?? false
+    if isOfFact { own.insert(correction.id) }
     if correction.position < firstRetraction {
       data = data.merging(body.data)
+    } else if !changesTags {
+      isHeld = isOfFact
     } else {
       // As the fact read when the correction was recorded.
       let before = [fact.root] + fact.chain.filter { $0.position <= correction.position }
@@ -207,8 +222,8 @@ private struct CorrectionFiling {
       isHeld = then?.current == correction.position
     }
     let needed = schema.tagForms(of: data).map { $0.union([Amendment.corrects(fact.type)]) }
-    let own = schema.tagForms(of: body.data, sources: body.sources)
-    let allowed = (needed + own).reduce(earlier.union(fact.root.event.tags)) { $0.union($1) }
+    let given = schema.tagForms(of: body.data, sources: body.sources)
+    let allowed = (needed + given).reduce(earlier.union(fact.root.event.tags)) { $0.union($1) }
     earlier.formUnion(correction.event.tags)
     return (isHeld ? needed : [[]], allowed)
   }
