@@ -46,7 +46,7 @@ def at(bench, shape, size):
     figures = {"import": bench.ours("import", path, "-q", "-s", store).took}
     path.unlink()
     actor = f"a-{size}" if shape == "merges" else "ALA"
-    fact = 3 + 2 * size if shape == "merges" else 3
+    fact = 4 + 2 * size if shape == "merges" else 3
     for name, command in (
         ("show", ("show", actor, "t")),
         ("audit", ("audit", actor, "t")),

@@ -204,9 +204,9 @@ extension ExplorerPage {
   private func sourceChange(_ change: SourceChange) -> HTML {
     let fields = Words.list(change.changes.map(\.field))
     return """
-       · source changed: \(context.link(.source(change.source), "\(change.source)")) was captured again \
-      (\(context.link(.event(change.before), "\(change.before.description)")), \
-      \(context.link(.event(change.after), "\(change.after.description)"))) with another \(fields)
+       · source changed: \(context.link(.source(change.source), "\(change.source)")) was captured again, \
+      and differs in \(fields) (\(context.link(.event(change.before), "\(change.before.description)")), \
+      \(context.link(.event(change.after), "\(change.after.description)")))
       """
   }
 
