@@ -178,54 +178,70 @@ extension Store {
 private struct CorrectionFiling {
   private let fact: Fact
   private let schema: JSONSchema
-  /// Where the first retraction stands in what was said about the fact. Each correction before it
-  /// builds on the one before; disputes and settlements change no payload.
-  private let firstRetraction: Position
-  /// Whether a correction sets a field that gives tags. Where none does, the fact's tags never change, and
-  /// nobody need know which corrections held when.
-  private let changesTags: Bool
-  /// The fact, and the corrections of it or of another of these.
-  private var own: Set<EventID>
-  private var data: JSON
+  private let positions: [EventID: Position]
+  /// What was said about the fact so far, and how much of its chain that is.
+  private var amendments = AmendmentState()
+  private var taken = 0
+  /// Whether a retraction came since `held` was found.
+  private var isOutdated = false
+  /// The corrections that hold, each with the payload after it.
+  private var held: [(position: Position, data: JSON)]
   private var earlier: Set<Tag> = []
 
   init(_ fact: Fact, _ schema: JSONSchema) {
     self.fact = fact
     self.schema = schema
-    firstRetraction =
-      fact.chain.first { AmendmentState.kind(of: $0.type.name) == .retraction }?.position
-      ?? Position(.max)
-    let fields = Set(schema.tags.flatMap(\.paths).compactMap(\.first))
-    changesTags = fact.chain.contains { event in
-      event.type.name == "fact.corrected"
-        && EventBody(event.event.body).data.object?.contains { fields.contains($0.key) } ?? true
-    }
-    own = [fact.root.id]
-    data = EventBody(fact.root.event.body).data
+    positions = Dictionary(
+      ([fact.root] + fact.chain).map { ($0.id, $0.position) },
+      uniquingKeysWith: { first, _ in first })
+    held = [(fact.position, EventBody(fact.root.event.body).data)]
   }
 
   /// The tags that the next correction must have, in one form or another, and those that it may have.
   mutating func next(_ correction: RecordedEvent) -> (needed: [Set<Tag>], allowed: Set<Tag>) {
+    take(through: correction)
     let body = EventBody(correction.event.body)
-    var isHeld = true
-    let isOfFact = correction.event.targets.first.map(own.contains) ?? false
-    if isOfFact { own.insert(correction.id) }
-    if correction.position < firstRetraction {
-      data = data.merging(body.data)
-    } else if !changesTags {
-      isHeld = isOfFact
-    } else {
-      // As the fact read when the correction was recorded.
-      let before = [fact.root] + fact.chain.filter { $0.position <= correction.position }
-      let then = FactResolver(before).facts().first { $0.position == fact.position }
-      data = then?.data ?? data
-      isHeld = then?.current == correction.position
-    }
-    let needed = schema.tagForms(of: data).map { $0.union([Amendment.corrects(fact.type)]) }
-    let given = schema.tagForms(of: body.data, sources: body.sources)
-    let allowed = (needed + given).reduce(earlier.union(fact.root.event.tags)) { $0.union($1) }
+    let needed = schema.tagForms(of: held[held.count - 1].data)
+      .map { $0.union([Amendment.corrects(fact.type)]) }
+    let own = schema.tagForms(of: body.data, sources: body.sources)
+    let allowed = (needed + own).reduce(earlier.union(fact.root.event.tags)) { $0.union($1) }
     earlier.formUnion(correction.event.tags)
+    let isHeld = held.last?.position == correction.position
     return (isHeld ? needed : [[]], allowed)
+  }
+
+  /// Takes in what was said about the fact up to a correction: it then reads as it did when the correction
+  /// was recorded.
+  private mutating func take(through correction: RecordedEvent) {
+    while taken < fact.chain.count, fact.chain[taken].position <= correction.position {
+      let event = fact.chain[taken]
+      taken += 1
+      guard let kind = AmendmentState.kind(of: event.type.name) else { continue }
+      let targets = event.event.targets.compactMap { positions[$0] }
+      amendments.add(kind, at: event.position, targets: targets)
+      switch kind {
+      case .retraction: isOutdated = true
+      case .correction where amendments.root(of: event.position) == fact.position:
+        if !isOutdated { hold(event) }
+      default: break
+      }
+    }
+    guard isOutdated else { return }
+    isOutdated = false
+    let holding = amendments.resolved().corrections[fact.position] ?? []
+    // What comes before the first difference reads as before.
+    let same = zip(held.dropFirst(), holding).prefix { $0.0.position == $0.1 }.count
+    held.removeSubrange((same + 1)...)
+    let events = fact.chain.prefix(taken)
+    for position in holding.dropFirst(same) {
+      let index = events.partitioningIndex { $0.position < position }
+      if index < events.count { hold(events[index]) }
+    }
+  }
+
+  private mutating func hold(_ correction: RecordedEvent) {
+    let change = EventBody(correction.event.body).data
+    held.append((correction.position, held[held.count - 1].data.merging(change)))
   }
 }
 
