@@ -20,7 +20,8 @@ struct UncountedStatement: Hashable, Sendable {
 }
 
 extension StanceFold.Result {
-  /// The statements that do not count for an actor on a topic; without a pair, for anybody.
+  /// The statements that do not count for the actor of `pair` on its topic. Where `pair` is nil, the
+  /// statements that do not count for any actor.
   func uncounted(for pair: StanceFold.Pair?, _ names: any LogNames) -> [UncountedStatement] {
     func name(_ id: NameID) -> String { String(names.tag(id).value) }
     func found(

@@ -49,7 +49,7 @@ struct UnrecordedVotes {
   }
 
   private enum Meaning: Hashable, Comparable {
-    /// Nobody's vote is missing, or none of the actor could be expected.
+    /// The record lacks no vote: nobody voted by name, or the actor could not be expected to vote.
     case none
     case showOfHands
     case noMember(of: String)

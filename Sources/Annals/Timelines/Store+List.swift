@@ -105,7 +105,7 @@ extension Store {
     }
   }
 
-  /// The events whose payload holds a text, as people read it; newest first.
+  /// The events whose payload holds a text, the newest first. `TextSearch` says which texts count as equal.
   public func search(
     _ text: String, knownBy: KnownBy? = nil, limit: Int = 50
   ) async throws -> [TimelineEntry] {
@@ -124,7 +124,7 @@ extension Store {
   }
 }
 
-/// Finds a text in payloads, as people read it: whatever the case and the encoding of its letters.
+/// Finds a text in payloads. Upper and lower case, and different encodings of one letter, count as equal.
 struct TextSearch: Sendable {
   private let needle: [UInt8]
 

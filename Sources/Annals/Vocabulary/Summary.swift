@@ -53,14 +53,14 @@ private struct TemplateFiller {
     return missing ? nil : result
   }
 
-  /// The field that a placeholder stands for, in words.
-  private func text(of placeholder: Substring) -> String? {
-    if let mark = placeholder.firstIndex(of: "?") {
-      let path = placeholder[..<mark].split(separator: ".").map(String.init)
+  /// The words for the field that a slot of the template names; nil if the payload has no such field.
+  private func text(of slot: Substring) -> String? {
+    if let mark = slot.firstIndex(of: "?") {
+      let path = slot[..<mark].split(separator: ".").map(String.init)
       let isTrue = path.reduce(Optional(data)) { $0?[$1] }?.bool == true
-      return isTrue ? String(placeholder[placeholder.index(after: mark)...]) : nil
+      return isTrue ? String(slot[slot.index(after: mark)...]) : nil
     }
-    let parts = placeholder.split(separator: "|", maxSplits: 1)
+    let parts = slot.split(separator: "|", maxSplits: 1)
     let path = (parts.first ?? "").split(separator: ".").map(String.init)
     let isActor = actorPaths.contains(path)
     let texts = words(at: path[...], in: data).map { isActor ? actorNames[$0] ?? $0 : $0 }

@@ -16,7 +16,8 @@ struct SiteFolder {
   /// How many files have been written.
   var count: Int { written.count }
 
-  /// Makes the folder where there is none. Throws where it holds files and no list.
+  /// Creates the folder if it does not exist. Throws if the folder holds files, but no list of an earlier
+  /// publication.
   mutating func open() throws {
     guard !path.isEmpty else { throw Failure.usage("the folder has no name") }
     let names = System.names(in: path) ?? []

@@ -48,7 +48,7 @@ extension ExplorerPage {
       "labels": .texts((-2...2).map { Level($0).label }),
       "scale": Self.knots(trueScale), "even": Self.knots(evenScale), "text": .texts(pool.texts),
     ])
-    // No end tag can stand in the block, whatever the texts of the record are.
+    // The texts of the record cannot end this block: `HTML.script` writes every "<" as an escape.
     return HTML.script(json)
   }
 

@@ -39,7 +39,7 @@ extension ExplorerPage {
       """
   }
 
-  /// One fact in full: what it says, from where, by whom, and what was said about it later.
+  /// Shows one fact in full: its content, its sources, its recorder, and the later events about it.
   private func account(_ entry: TimelineEntry, of step: StanceStep) -> HTML {
     let fact = entry.fact
     let batch = fact.root.batch

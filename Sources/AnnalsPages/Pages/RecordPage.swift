@@ -79,7 +79,7 @@ package struct RecordPage {
     return page
   }
 
-  /// Check and Record, dashed for who cannot record.
+  /// The buttons Check and Record. They are disabled for a visitor who may not record.
   static func buttons(_ visitor: Visitor, record: HTML = "Record") -> HTML {
     let off: HTML = visitor.isEditor ? .none : " disabled"
     return """

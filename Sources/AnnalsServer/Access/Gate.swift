@@ -77,8 +77,8 @@ struct Gate: Sendable {
     }
   }
 
-  /// A browser sends a cookie along whoever made it ask. With a cookie, a request that writes must say
-  /// that it comes from a page of this server.
+  /// A browser sends the cookie with each request, also when a page of another site causes the request.
+  /// So a request that writes, and has a cookie, must say that it comes from a page of this server.
   private func requireOrigin(_ request: HTTPRequest) throws(Problem) {
     if request.headerFields[.origin] != nil || request.headerFields[.secFetchSite] == "same-origin"
     {

@@ -1,5 +1,6 @@
 #if Serve
 import AnnalsAnswers
+import EventLog
 import HTTPTypes
 
 /// The cookie in which a browser keeps the token of the person who signed in.
@@ -8,7 +9,8 @@ enum SessionCookie {
   /// A working day.
   private static let seconds = 12 * 60 * 60
 
-  /// The token; nil where there is none, and for a cookie that is not written as `setting` writes it.
+  /// The token in the cookie. Nil if there is no such cookie, or if its form is not the form that `setting`
+  /// writes.
   static func token(in headers: HTTPFields) -> String? {
     for field in headers[values: .cookie] {
       for pair in field.split(separator: ";") {

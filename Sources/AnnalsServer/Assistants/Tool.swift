@@ -66,17 +66,7 @@ struct Tool: Sendable {
   private var inputSchema: JSON {
     var properties = JSONObject()
     for parameter in question.parameters {
-      var schema: JSONObject
-      switch parameter.kind {
-      case .flag: schema = ["type": "boolean"]
-      case .count(let least, let limit):
-        schema = JSONObject(members: [
-          "type": "integer", "minimum": .whole(least), "maximum": .whole(limit),
-        ])
-      case .choice(let words):
-        schema = JSONObject(members: ["type": "string", "enum": .texts(words)])
-      default: schema = ["type": "string"]
-      }
+      var schema = parameter.kind.schema ?? ["type": "string"]
       if parameter.isRepeated {
         schema = JSONObject(members: ["type": "array", "items": .object(schema)])
       }

@@ -59,7 +59,7 @@ final class Deadlines: Sendable {
     state.withLock { $0.running.removeValue(forKey: number)?.isOver ?? false }
   }
 
-  /// Looks at the work until there is none.
+  /// Checks the running work at each interval, and returns when no work is left.
   private func watch() async {
     while true {
       try? await Task.sleep(for: Self.interval)

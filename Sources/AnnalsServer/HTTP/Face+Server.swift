@@ -1,5 +1,6 @@
 package import Annals
 import AnnalsAnswers
+import EventLog
 
 extension Face {
   /// Over HTTP: a command is the request that does the same, an option is a parameter.

@@ -37,7 +37,7 @@ final class RecordWatch: Sendable {
     }
   }
 
-  /// Reads for all who wait, until nobody does.
+  /// Reads the state for all requests that wait, again and again, and returns when no request waits.
   private func serve() async {
     while true {
       let waiting = reading.withLock { reading in

@@ -1,6 +1,7 @@
 #if Serve
 import Annals
 import AnnalsAnswers
+import EventLog
 import HTTPTypes
 
 /// The description of the interface for people and for assistants.

@@ -107,26 +107,7 @@ enum OpenAPI {
   }
 
   private static func parameter(_ parameter: Parameter) -> JSON {
-    var schema: JSONObject
-    switch parameter.kind {
-    case .flag: schema = ["type": "boolean"]
-    case .count(let least, let limit):
-      schema = JSONObject(members: [
-        "type": "integer", "minimum": .whole(least), "maximum": .whole(limit),
-      ])
-    case .position:
-      schema = JSONObject(members: [
-        "type": "string", "pattern": "^#?[0-9]{1,18}$", "maxLength": 19,
-      ])
-    case .choice(let words):
-      schema = JSONObject(members: ["type": "string", "enum": .texts(words)])
-    case .moment: schema = text(DatePattern.moment)
-    case .moments: schema = text("(\(DatePattern.moment))(\\.\\.(\(DatePattern.moment)))?")
-    case .state: schema = text(DatePattern.state)
-    case .states: schema = text("(\(DatePattern.state))(\\.\\.(\(DatePattern.state)))?")
-    case .date: schema = text(DatePattern.date)
-    case .text: schema = text(nil)
-    }
+    var schema = parameter.kind.schema ?? textSchema(parameter.kind)
     if parameter.isRepeated {
       schema = JSONObject(members: [
         "type": "array", "items": .object(schema), "maxItems": .whole(Parameter.most / 2),
@@ -139,6 +120,19 @@ enum OpenAPI {
     if parameter.isRepeated { object["explode"] = true }
     if let example = example(parameter) { object["example"] = example }
     return .object(object)
+  }
+
+  private static func textSchema(_ kind: Parameter.Kind) -> JSONObject {
+    switch kind {
+    case .position:
+      JSONObject(members: ["type": "string", "pattern": "^#?[0-9]{1,18}$", "maxLength": 19])
+    case .moment: text(DatePattern.moment)
+    case .moments: text("(\(DatePattern.moment))(\\.\\.(\(DatePattern.moment)))?")
+    case .state: text(DatePattern.state)
+    case .states: text("(\(DatePattern.state))(\\.\\.(\(DatePattern.state)))?")
+    case .date: text(DatePattern.date)
+    case .flag, .count, .choice, .text: text(nil)
+    }
   }
 
   private static func text(_ pattern: String?) -> JSONObject {

@@ -115,7 +115,7 @@ final class UnlockedFiles {
   /// Opens a connection to the file as it is without its write-ahead log.
   static func connectWithoutLog(_ path: LogPath) throws(EventLogError) -> Connection {
     try Connection(
-      "file:" + escaped(path.file) + "?immutable=1",
+      "file:" + PercentEncoding.value(path.file) + "?immutable=1",
       flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_URI)
   }
 
@@ -143,22 +143,5 @@ final class UnlockedFiles {
       .busy,
       "\(path.file) was written while this user read it without locks. A user who may write the file"
         + " and its folder reads beside writers.")
-  }
-
-  /// A path as part of a URI.
-  private static func escaped(_ path: String) -> String {
-    var text = ""
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-        UInt8(ascii: "-"), UInt8(ascii: "_"):
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16)
-        text += digits.count == 1 ? "%0" + digits : "%" + digits
-      }
-    }
-    return text
   }
 }

@@ -1,6 +1,6 @@
 import Crypto
 
-/// Ids made of texts that are none: a name, or an id of another data set.
+/// Makes an id of a text that is not an id: of a name, or of an id that another data set uses.
 ///
 /// Letters of the Latin script lose their marks ("ř" becomes "r"), a run of other characters becomes a
 /// hyphen. Where letters of another script are lost in this way, the id ends with eight digits made of
@@ -47,7 +47,7 @@ enum Slug {
         slug += letters.utf8
       } else {
         switch scalar.properties.generalCategory {
-        // An accent that stands by itself behind its letter, or a mark that nobody sees.
+        // An accent that is a character of its own behind its letter, or an invisible mark.
         case .nonspacingMark, .format: continue
         // Apostrophes, some of which count as letters.
         case .modifierLetter: break
