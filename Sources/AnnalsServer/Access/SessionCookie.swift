@@ -1,5 +1,4 @@
 #if Serve
-import AnnalsAnswers
 import EventLog
 import HTTPTypes
 

@@ -1,5 +1,4 @@
 package import Annals
-import AnnalsAnswers
 import EventLog
 
 extension Face {
