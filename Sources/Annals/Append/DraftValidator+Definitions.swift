@@ -155,7 +155,9 @@ extension DraftValidator {
     // The record as it would be.
     var after = self
     try await after.note(amendment: draft)
-    for fact in try await after.readings(of: ids) where fact.holds {
+    // What shares a dispute with these facts is read with them, and is not asked about.
+    let asked = Set(ids)
+    for fact in try await after.readings(of: ids) where fact.holds && asked.contains(fact.root.id) {
       let known = before[fact.root.id]
       if let known, known.holds, known.data == fact.data { continue }
       if fact.type == "vote.cast" {

@@ -15,10 +15,9 @@ extension Store {
     let store = line.store
     let earlier = try await store.line(
       line.actor, line.topic, from: viewpoint, knownBy: line.knownBy)
-    let known = Set(
-      earlier.steps.map { StepKey(day: $0.day, fact: earlier.evidence[$0.index].source) })
-    let steps = try await store.steps(of: line)
-    var made = steps.filter { !known.contains(StepKey(day: $0.from, fact: $0.evidence.position)) }
+    let known = Set(earlier.steps.map { MadeStep($0, earlier) })
+    var made = try await store.steps(
+      of: line, line.steps.indices.filter { !known.contains(MadeStep(line.steps[$0], line)) })
     // A later fact of the same day replaces the stance that held at the first moment.
     if let first = made.first, first.from == earlier.steps.last?.day, let level = earlier.level {
       made[0].before = level
@@ -28,21 +27,19 @@ extension Store {
       knownBy: line.knownBy, rule: viewpoint.rule.name, leavingOut: viewpoint.leavingOut,
       before: earlier.level, after: line.level,
       steps: made,
-      ended: Self.ended(steps, after: Day.last(before: range.from.endOfMoment)),
+      ended: try await store.steps(
+        of: line, line.endedSteps(after: Day.last(before: range.from.endOfMoment))),
       coverage: try await store.coverage(of: line))
   }
 
-  private struct StepKey: Hashable {
+  /// A step by its fact and its day.
+  private struct MadeStep: Hashable {
     var day: Int64
     var fact: Position
-  }
 
-  /// The steps whose stance ended by itself and left nothing, so that this shows from `day` on.
-  private static func ended(_ steps: [StanceStep], after day: Int64) -> [StanceStep] {
-    steps.indices.filter { index in
-      guard let last = steps[index].to, last >= day else { return false }
-      return index + 1 == steps.count || steps[index + 1].from > last + 1
-    }.map { steps[$0] }
+    init(_ step: LatestRule.Step, _ line: ActorLine) {
+      (day, fact) = (step.day, line.evidence[step.index].source)
+    }
   }
 
   /// What was learned or put right: how an actor's line reads otherwise at `to` than at `from`.
@@ -59,9 +56,12 @@ extension Store {
     let earlier = try await asking(at: from.position)
       .line(line.actor, line.topic, from: viewpoint, knownBy: from)
     let store = line.store
-    let old = try await earlier.store.steps(of: earlier)
-    let new = try await store.steps(of: line)
-    let pairs = Self.paired(old, new)
+    let (before, after) = (earlier.readSteps, line.readSteps)
+    let (old, new) = (Set(before), Set(after))
+    let pairs = Self.paired(
+      try await earlier.store.steps(
+        of: earlier, before.indices.filter { !new.contains(before[$0]) }),
+      try await store.steps(of: line, after.indices.filter { !old.contains(after[$0]) }))
     let causes = try await store.diffCauses(line, after: from.position, of: pairs)
     _ = try await store.events(at: Set(pairs.flatMap(causes.of)))
     var displayNames = DisplayNames(through: to.position)
@@ -97,25 +97,57 @@ extension Store {
 
   typealias StepPair = (before: StanceStep?, after: StanceStep?)
 
-  /// Steps that are not the same on both sides; a step of one fact, or of one day, on both sides is
+  /// Pairs the steps that are on one side only: a step of one fact on both sides, or else of one day, is
   /// one that changed.
   private static func paired(_ old: [StanceStep], _ new: [StanceStep]) -> [StepPair] {
-    func isSame(_ a: StanceStep, _ b: StanceStep) -> Bool {
-      a.from == b.from && a.level == b.level && a.evidence.position == b.evidence.position
-        && a.evidence.current == b.evidence.current
+    // The first of a list last, to be taken from its end.
+    let reversed = Array(old.indices.reversed())
+    var byFact = Dictionary(grouping: reversed) { old[$0].evidence.position }
+    var byDay = Dictionary(grouping: reversed) { old[$0].from }
+    var rest = Set(old.indices)
+    func take(_ list: inout [Int]?) -> StanceStep? {
+      while let index = list?.popLast() {
+        if rest.remove(index) != nil { return old[index] }
+      }
+      return nil
     }
-    var removed = old.filter { a in !new.contains { isSame(a, $0) } }
     var pairs: [StepPair] = []
-    for after in new where !old.contains(where: { isSame($0, after) }) {
-      let before =
-        removed.firstIndex { $0.evidence.position == after.evidence.position }
-        ?? removed.firstIndex { $0.from == after.from }
-      pairs.append((before.map { removed.remove(at: $0) }, after))
+    for after in new {
+      let before = take(&byFact[after.evidence.position]) ?? take(&byDay[after.from])
+      pairs.append((before, after))
     }
-    pairs += removed.map { ($0, nil) }
+    pairs += rest.sorted().map { (old[$0], nil) }
     func day(_ pair: StepPair) -> Int64 { pair.after?.from ?? pair.before?.from ?? .min }
     return pairs.sorted {
       (day($0), $0.after == nil ? 0 : 1) < (day($1), $1.after == nil ? 0 : 1)
+    }
+  }
+}
+
+extension ActorLine {
+  /// A step as far as it reads otherwise when the record changes.
+  fileprivate struct ReadStep: Hashable {
+    var day: Int64
+    var level: Level
+    var fact: Position
+    /// The last correction that holds.
+    var current: Position
+  }
+
+  fileprivate var readSteps: [ReadStep] {
+    steps.map { step in
+      let fact = evidence[step.index].source
+      return ReadStep(
+        day: step.day, level: step.level, fact: fact,
+        current: slice.result.corrected[fact] ?? fact)
+    }
+  }
+
+  /// The steps whose stance ended by itself and left nothing, so that this shows from `day` on.
+  fileprivate func endedSteps(after day: Int64) -> [Int] {
+    steps.indices.filter { index in
+      guard let next = steps[index].next, next > day else { return false }
+      return index + 1 == steps.count || steps[index + 1].day > next
     }
   }
 }

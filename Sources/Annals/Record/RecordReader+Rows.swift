@@ -32,4 +32,14 @@ extension RecordReader {
     if !isSingleLook, state.rows.count <= Self.mostKept { foundRows[key] = state.rows }
     return (state.rows, rowNames)
   }
+
+  /// Where the events stand that match any of the items.
+  func positions(of items: [EventQuery.Item]) async throws -> [Position] {
+    try await log.fold(
+      EventQuery(items: items), in: EventRange(through: through), into: [Position]()
+    ) { positions, row, _ in
+      positions.append(row.position)
+      return true
+    }
+  }
 }

@@ -5,7 +5,9 @@ import EventLog
 struct RowCollector {
   private let reader: RecordReader
   /// What was read, by position.
-  private(set) var rows: [Position: EventRow] = [:]
+  private var rows: [Position: EventRow] = [:]
+  /// The positions of the rows of a type, in no order.
+  private var positions: [NameID: [Position]] = [:]
   private(set) var names: (any LogNames)?
   /// All amendments and merges, where they are few.
   private var survey: RecordReader.RowSurvey?
@@ -73,7 +75,9 @@ struct RowCollector {
       fresh += try await takeTargets(of: fresh)
       steps += 1
       if let survey {
-        fresh = add(fresh.flatMap { survey.amendments[$0.position] ?? [] })
+        fresh =
+          survey.amendments.isEmpty
+          ? [] : add(fresh.flatMap { survey.amendments[$0.position] ?? [] })
       } else if steps > RecordReader.depth || fresh.count > RecordReader.mostItems {
         // Amendments of so many facts, or of amendments of amendments: all are read, and those that
         // belong to none of the rows are left out again.
@@ -93,8 +97,7 @@ struct RowCollector {
       guard rows[position] == nil else { continue }
       let range = EventRange(after: position.advanced(by: -1), through: position)
       for row in try await read(.all, range) where !row.isErased {
-        rows[row.position] = row
-        found.append(row)
+        found += add([row])
         targets += row.targets
       }
     }
@@ -126,7 +129,13 @@ struct RowCollector {
 
   /// Adds rows; returns those that were not there before.
   private mutating func add(_ found: [EventRow]) -> [EventRow] {
-    found.filter { rows.updateValue($0, forKey: $0.position) == nil }
+    rows.reserveCapacity(rows.count + found.count)
+    var fresh: [EventRow] = []
+    for row in found where rows.updateValue(row, forKey: row.position) == nil {
+      positions[row.type, default: []].append(row.position)
+      fresh.append(row)
+    }
+    return fresh
   }
 
   private static let amendments = Array(Amendment.types)
@@ -168,11 +177,16 @@ struct RowCollector {
 
   // MARK: what was read
 
+  /// All that was read up to a position, in log order.
+  func ordered(through: Position = Position(.max)) -> [EventRow] {
+    rows.keys.filter { $0 <= through }.sorted().compactMap { rows[$0] }
+  }
+
   /// Tags of the given kinds on the rows of a type and on corrections of such rows.
   func values(of kinds: Set<String>, inRowsOf type: String) -> Set<Tag> {
     guard let names else { return [] }
     var found: Set<Tag> = []
-    for (row, root) in filings(names) where names.type(root.type).name == type {
+    for row in filed([type], names)[type] ?? [] {
       for tag in row.tags.lazy.map(names.tag) where kinds.contains(String(tag.kind)) {
         found.insert(tag)
       }
@@ -202,28 +216,43 @@ struct RowCollector {
   func index(of types: Set<String>) -> Index {
     var index = Index()
     guard let names else { return index }
-    for (row, root) in filings(names) {
-      let type = names.type(root.type).name
-      if types.contains(type) { index.add(row, as: type, names) }
+    for (type, rows) in filed(types, names) {
+      for row in rows { index.add(row, as: type, names) }
     }
     return index
   }
 
-  /// Each row, and the fact that it is about if it is a correction.
-  private func filings(_ names: any LogNames) -> [(row: EventRow, root: EventRow)] {
-    let roots = roots(names)
-    return rows.values.map { row in (row, roots[row.position].flatMap { rows[$0] } ?? row) }
+  /// The rows of some types, by type; a correction counts as one of its fact's type.
+  private func filed(_ types: Set<String>, _ names: any LogNames) -> [String: [EventRow]] {
+    var filed: [String: [EventRow]] = [:]
+    for (type, own) in positions where types.contains(names.type(type).name) {
+      filed[names.type(type).name, default: []] += own.compactMap { rows[$0] }
+    }
+    for (correction, root) in roots(names) {
+      guard let row = rows[correction], let type = rows[root].map({ names.type($0.type).name }),
+        types.contains(type), type != Self.correction
+      else { continue }
+      filed[type, default: []].append(row)
+    }
+    return filed
   }
 
   /// By correction: the position of the fact that it is about, as far as that is known.
   private func roots(_ names: any LogNames) -> [Position: Position] {
     var roots: [Position: Position] = [:]
-    for row in rows.values.sorted(by: { $0.position < $1.position })
-    where names.type(row.type).name == "fact.corrected" {
+    for row in corrections(names).sorted(by: { $0.position < $1.position }) {
       guard let target = row.targets.first, rows[target] != nil else { continue }
       roots[row.position] = roots[target] ?? target
     }
     return roots
+  }
+
+  private static let correction = "fact.corrected"
+
+  /// The corrections that were read, in no order.
+  private func corrections(_ names: any LogNames) -> [EventRow] {
+    positions.filter { names.type($0.key).name == Self.correction }
+      .flatMap(\.value).compactMap { rows[$0] }
   }
 
   /// An event, what it amends, and all corrections of that, whether they hold or not: their types, and
@@ -241,7 +270,7 @@ struct RowCollector {
   func chains(of wanted: [EventRow]) -> [Position: Chain] {
     guard let names else { return [:] }
     var corrections: [Position: [EventRow]] = [:]
-    for row in rows.values where names.type(row.type).name == "fact.corrected" {
+    for row in self.corrections(names) {
       for target in Set(row.targets) { corrections[target, default: []].append(row) }
     }
     var chains: [Position: Chain] = [:]

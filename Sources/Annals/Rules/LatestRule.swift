@@ -83,6 +83,9 @@ enum LatestRule {
     var tied: [Int]
     /// The level of the evidence; the interval of all levels where the order is not known.
     var level: Level
+
+    /// The day behind the step; nil while it holds.
+    var next: Int64? { last == .max ? nil : last + 1 }
   }
 
   /// The steps of one actor on one topic, oldest first. Between two of them is a gap only where a

@@ -5,9 +5,10 @@ struct LineSegment: Hashable, Sendable {
   /// Nil where a stance ended by itself and nothing newer is known.
   var level: Level?
 
-  /// The level on a day; nil before the first segment.
+  /// The level on a day; nil before the first segment. Segments are in the order of their days.
   static func level(_ line: [LineSegment], on day: Int64) -> Level? {
-    line.last { $0.from <= day }?.level
+    let next = line.partitioningIndex { $0.from <= day }
+    return next > 0 ? line[next - 1].level : nil
   }
 
   /// The first day on which two lines differ; nil when they are the same.

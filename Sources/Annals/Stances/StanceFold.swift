@@ -117,6 +117,8 @@ struct StanceFold: Sendable {
     var conflicts: [(Position, Position)] = []
     /// Facts against which a settlement decided, with its position.
     var setAside: [Position: Position] = [:]
+    /// Facts that are corrected, with the last correction that holds.
+    var corrected: [Position: Position] = [:]
   }
 
   /// Resolves corrections, roles, merges and links, and says what stands for whom.
@@ -253,6 +255,7 @@ struct StanceFold: Sendable {
     }
     result.conflicts.sort { ($0.0, $0.1) < ($1.0, $1.1) }
     result.setAside = resolved.setAside
+    result.corrected = resolved.corrections.compactMapValues(\.last)
     return result
   }
 

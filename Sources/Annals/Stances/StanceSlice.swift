@@ -99,20 +99,24 @@ struct StanceSlice {
   ) async throws -> [(row: EventRow, answer: Answer)] {
     var slice = StanceSlice(collector: RowCollector(reader))
     try await slice.collect(pair)
-    let rows = slice.collector.rows.values.sorted { $0.position < $1.position }
+    let rows = slice.collector.ordered()
+    let most = min(mostRevisions, max(leastRevisions, mostRevisedRows / max(1, rows.count)))
     var ends = rows
-    if ends.count > mostRevisions {
+    if ends.count > most {
       ends = rows.indices.filter { index in
         index + 1 == rows.count || rows[index + 1].batch != rows[index].batch
       }.map { rows[$0] }
     }
-    return ends.suffix(mostRevisions).map { row in
+    return ends.suffix(most).map { row in
       (row, slice.answer(pair, under: rule, through: row.position))
     }
   }
 
-  /// So many states of a line are looked at.
+  /// So many states of a line are looked at; fewer of a line with very many facts, each of which is judged
+  /// again for each state.
   private static let mostRevisions = 200
+  private static let leastRevisions = 5
+  private static let mostRevisedRows = 400_000
 
   private static func change(
     of pair: StancePair, from before: Answer, to after: Answer, since earlier: Position
@@ -143,21 +147,29 @@ struct StanceSlice {
   private func answer(
     _ pair: StancePair?, under rule: Rule, through: Position = Position(.max)
   ) -> Answer {
-    let ordered = collector.rows.values.filter { $0.position <= through }
-      .sorted { $0.position < $1.position }
-    let positions = ordered.map { ($0.id, $0.position) }
-    var fold = StanceFold(
-      corrected: Set(ordered.map(\.position)),
-      preferred: Dictionary(positions) { first, _ in first })
+    let rows = collector.ordered(through: through)
     guard let names = collector.names else {
       return Answer(
-        pair: nil, result: .init(), names: nil, positions: [], fold: fold, rule: rule)
+        pair: nil, result: .init(), names: nil, positions: [], fold: StanceFold(), rule: rule)
     }
-    for row in ordered { fold.add(row, names: names) }
+    var fold = Self.fold(of: rows, names)
+    for row in rows { fold.add(row, names: names) }
     return Answer(
       pair: pair.flatMap { StanceFold.Pair($0, names) },
       result: fold.result(names: names, under: rule), names: names,
-      positions: ordered.map(\.position), fold: fold, rule: rule)
+      positions: rows.map(\.position), fold: fold, rule: rule)
+  }
+
+  /// An empty fold, which knows what the amendments among the rows will name.
+  private static func fold(of rows: [EventRow], _ names: any LogNames) -> StanceFold {
+    let amendments = rows.filter { !$0.targets.isEmpty }
+    let preferred = Set(
+      amendments.filter { AmendmentState.kind(of: names.type($0.type).name) == .settlement }
+        .compactMap { AmendmentState.preferred(in: $0.body) })
+    let named = preferred.isEmpty ? [] : rows.filter { preferred.contains($0.id) }
+    return StanceFold(
+      corrected: Set(amendments.flatMap(\.targets)),
+      preferred: Dictionary(named.map { ($0.id, $0.position) }) { first, _ in first })
   }
 
   // MARK: collecting

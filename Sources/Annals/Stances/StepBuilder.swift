@@ -40,24 +40,24 @@ struct StepBuilder {
   private var end: Int64 { line.viewpoint.end }
   private var possibly: Bool { line.viewpoint.possibly }
 
-  /// Reads the evidence and the other facts about the actor and the topic. For remarks it also reads the
-  /// neighbours of each fact in the log, which show whether the fact is late.
-  mutating func load(forRemarks: Bool = false) async throws {
+  /// Reads the evidence of some steps and the other facts about the actor and the topic. For remarks it
+  /// also reads the neighbours of each fact in the log, which show whether the fact is late.
+  private mutating func load(_ wanted: [Int], forRemarks: Bool) async throws {
     let through = line.knownBy.position
     let reader = store.reader(through)
     let ids = try await reader.merges(of: [line.actor.id]).ids(of: line.actor.id)
     let topic = Tag.topic(line.topic.id)
-    let filed = try await store.log.events(
-      matching: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) }, through: through)
-    await reader.take(filed)
+    let filed = try await reader.positions(
+      of: ids.sorted().map { EventQuery.Item(tags: [.actor($0), topic]) })
     let used = Set(evidence.map(\.source))
-    let links = Set(steps.compactMap { evidence[$0.index].link })
-    let made = steps.map { evidence[$0.index].source }
+    let shown = wanted.count == steps.count ? used : evidenceShown(in: wanted)
+    let links = wanted.compactMap { evidence[steps[$0].index].link }
+    let own = shown.union(links).union(filed.filter { shown.contains($0) || !used.contains($0) })
+    let made = wanted.map { evidence[steps[$0].index].source }
     let beside = forRemarks ? made.flatMap(Lateness.positions(beside:)) : []
-    _ = try await reader.events(at: used.union(links).union(beside))
-    let known = try await reader.events(at: used.union(links))
+    _ = try await reader.events(at: own.union(beside))
     // What was settled against shares a dispute with evidence, and is told about beside it.
-    let closure = try await reader.closure(of: known + filed)
+    let closure = try await reader.closure(of: reader.events(at: own))
     let found = try await reader.facts(of: closure)
     try await displayNames.load(
       found, rollcalls: line.silentRollcalls + line.votedRollcalls, store: store)
@@ -79,25 +79,39 @@ struct StepBuilder {
     }.sorted { ($0.day, $0.value.position) < ($1.day, $1.value.position) }
   }
 
+  /// The evidence that makes some steps, and that falls into their spans.
+  private func evidenceShown(in wanted: [Int]) -> Set<Position> {
+    var shown: Set<Position> = []
+    for step in wanted.map({ steps[$0] }) {
+      let own = Self.part(of: counted, from: step.day, until: step.next).map(\.value)
+      for index in [step.index] + step.tied + own { shown.insert(evidence[index].source) }
+    }
+    return shown
+  }
+
   /// The steps that make the stance at the end: the last one, and those of the same level right before
   /// it. None where that stance ended by itself: then nothing is known.
-  mutating func buildCurrent() async throws -> [StanceStep] {
+  var current: [Int] {
     guard let last = steps.last, last.last == .max else { return [] }
     var first = steps.count - 1
     while first > 0, steps[first - 1].level == last.level, continues(first) { first -= 1 }
-    return try await build(first..<steps.count)
+    return Array(first..<steps.count)
   }
 
-  mutating func build() async throws -> [StanceStep] { try await build(steps.indices) }
-
-  private mutating func build(_ range: Range<Int>) async throws -> [StanceStep] {
+  /// All steps of the line, or some of them, in the order of the line.
+  mutating func build(
+    _ wanted: [Int]? = nil, forRemarks: Bool = false
+  ) async throws -> [StanceStep] {
+    let wanted = wanted ?? Array(steps.indices)
+    if wanted.isEmpty && !forRemarks { return [] }
+    try await load(wanted, forRemarks: forRemarks)
     let starts = LatestRule.runStarts(of: steps, evidence, possibly: possibly)
     var built: [StanceStep] = []
-    for index in range {
+    for index in wanted {
       let step = steps[index]
       let item = evidence[step.index]
       guard let fact = facts[item.source] else { continue }
-      let next: Int64? = step.last == .max ? nil : step.last + 1
+      let next = step.next
       let others = try await others(than: step, until: next)
       let entry = try await store.entry(fact, &displayNames)
       built.append(

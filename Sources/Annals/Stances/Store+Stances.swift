@@ -19,9 +19,8 @@ extension Store {
   func show(_ line: ActorLine, today: Instant) async throws -> StanceAnswer {
     let viewpoint = line.viewpoint
     var builder = StepBuilder(line: line)
-    try await builder.load()
     // The newest first.
-    let run = Array(try await builder.buildCurrent().reversed())
+    let run = Array(try await builder.build(builder.current).reversed())
     let step = run.first
     let evidence = step?.because ?? []
     var seen = Set(evidence.map(\.fact.position))
@@ -51,8 +50,7 @@ extension Store {
     let viewpoint = line.viewpoint
     let store = line.store
     var builder = StepBuilder(line: line)
-    try await builder.load(forRemarks: true)
-    let steps = try await builder.build()
+    let steps = try await builder.build(forRemarks: true)
     let remarks = try await builder.remarks(
       steps,
       uncounted: store.remarks(
@@ -85,11 +83,10 @@ extension Store {
     return history
   }
 
-  /// The steps of a line with the facts behind them.
-  func steps(of line: ActorLine) async throws -> [StanceStep] {
+  /// The steps of a line, or some of them, with the facts behind them.
+  func steps(of line: ActorLine, _ wanted: [Int]? = nil) async throws -> [StanceStep] {
     var builder = StepBuilder(line: line)
-    try await builder.load()
-    return try await builder.build()
+    return try await builder.build(wanted)
   }
 
   /// The steps of a line as they would be without some of its evidence, for each of several parts that

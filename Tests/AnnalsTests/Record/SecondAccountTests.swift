@@ -223,6 +223,29 @@ private typealias Line = LittleRecord
     }
   }
 
+  /// A settlement that prefers nothing leaves both accounts, also where it settles a dispute about the
+  /// merge by which they are accounts of one vote.
+  @Test func aSettlementOfADisputeAboutTheMergeLeavesBothVotes() async throws {
+    try await withStore { store in
+      let record = try await make(store)
+      try await record.add(Self.registered("SUN"))
+      try await record.add(
+        [
+          Self.vote("absent", by: nil, of: "SUN", id: 1),
+          Self.vote("yes", by: "a", of: "RUS", id: 2),
+        ]
+        .joined(separator: "\n"))
+      try await record.add(Self.merged("SUN", into: "RUS", id: 3))
+      _ = try await record.amend("fact.disputed", of: [1], id: 4)
+      _ = try await record.amend("fact.disputed", of: [2, 3], id: 5)
+      try await record.add(
+        Line.amendment(
+          "dispute.settled", of: [5], #"{"preferred":"\#(Line.id(3))"}"#, id: 6))
+      try await record.add(Line.amendment("dispute.settled", of: [4, 5], id: 7))
+      try await record.checkViews()
+    }
+  }
+
   /// A later release says again what was recorded, on another day or in another row.
   @Test func aLaterReleaseThatSaysTheSameIsPresent() async throws {
     try await withStore { store in
