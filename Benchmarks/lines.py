@@ -8,7 +8,7 @@ from measure import HERE, Failed
 sys.path.insert(0, str(HERE / "data"))
 import shapes  # noqa: E402
 
-SIZES = (5_000, 10_000, 20_000, 40_000)
+SIZES = (10_000, 20_000, 40_000, 80_000)
 # Twice the facts take twice the time, and a quarter is left for chance.
 MOST = 2.25
 # What takes less is mostly the start of the program.
@@ -54,9 +54,11 @@ def at(bench, shape, size):
         ("timeline", ("timeline", actor)),
         ("list stances", ("list", "stances")),
         ("health", ("health",)),
-        ("diff", ("diff", actor, "t", "--known-by", f"#3..#{size}")),
+        ("diff", ("diff", actor, "t", "--known-by", f"#{size // 2}..#{size}")),
         ("report", ("report", actor, "t")),
         ("verify", ("verify",)),
+        ("append", ("append", "stance.changed", f"actor={actor}", "topic=t", "level=1",
+                    "basis=declared", "--on", "1650-01-01")),
         ("correct", ("correct", fact, "--set", CHANGE[shape], "--reason", "test")),
         ("retract", ("retract", fact, "--reason", "test")),
     ):
