@@ -1,8 +1,8 @@
 import EventLog
 
 /// The types of events that change how an earlier event is read.
-enum Amendment {
-  static let types: Set<String> = [
+package enum Amendment {
+  package static let types: Set<String> = [
     "fact.corrected", "fact.retracted", "fact.disputed", "dispute.settled",
   ]
 

@@ -290,19 +290,20 @@ enum OpenAPI {
       return .members([
         "type": "array", "maxItems": 10_000, "items": .members(["type": "object"]),
       ])
-    default: return .members(["type": "object"])
+    case "application/cloudevents+json": return .members(["type": "object"])
+    default: return reference(event)
     }
   }
 
   // MARK: Schemas
 
-  private static func reference(_ name: String) -> JSON {
+  static func reference(_ name: String) -> JSON {
     .members(["$ref": .string("#/components/schemas/\(name)")])
   }
 
   /// The schemas of answers, with their parts beside them: references lead within this document.
   private static func schemas(of routes: [Route]) -> JSONObject {
-    var schemas = JSONObject()
+    var schemas = eventSchemas()
     let names = Set(routes.flatMap(\.operation.schemas) + ["problem.v2", "receipt.v2"])
     for name in names.sorted() {
       guard let bytes = SchemaFiles.all["answers/\(name).json"],
