@@ -37,6 +37,28 @@ import Testing
     #expect(isUnchanged)
   }
 
+  /// A tool that writes a wrong name writes it in each line.
+  @Test func a_fault_of_each_line_is_shown_five_times_and_counted() async throws {
+    let program = try await demo()
+    defer { program.cleanUp() }
+    let line =
+      #"{"type":"vote.cast","day":"2025","data":{"rollcall":"un-ga/ES-11/7","voter":"GBR"}}"#
+    try program.write(String(repeating: line + "\n", count: 40), to: "bad.ndjson")
+    let result = try await program.run("import", "bad.ndjson")
+    #expect(result.status == 65)
+    for (code, words) in [("E1103", "unknown field \"day\""), ("E1107", "data.choice is missing")] {
+      let lines = result.errors.split(separator: "\n").filter { $0.contains("\(code)]") }
+      #expect(lines.count == 6, "\(result.errors)")
+      for number in 1...5 {
+        #expect(lines.contains { $0.hasPrefix("error[\(code)]: bad.ndjson:\(number):") })
+      }
+      #expect(lines.last == "error[\(code)]: \(words): 35 more, the last in line 40")
+    }
+    #expect(result.errors.hasSuffix("40 of 40 events are wrong; nothing was appended.\n"))
+    let document = try await program.run("import", "bad.ndjson", "-o", "json")
+    #expect(document.errors.components(separatedBy: "unknown field").count == 41)
+  }
+
   @Test func with_json_it_is_one_problem_object_on_standard_error() async throws {
     let program = try await demo()
     defer { program.cleanUp() }

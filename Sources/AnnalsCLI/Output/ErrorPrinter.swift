@@ -20,13 +20,54 @@ struct ErrorPrinter {
   /// One shape for all: `error[CODE]: file:line:column: message`, the line with a caret, help.
   func text(_ failure: Failure) -> String {
     var lines: [String] = []
-    for problem in failure.problems { lines += self.lines(problem) }
+    var repeated: [Repeated] = []
+    var places: [Repeated.Cause: Int] = [:]
+    for problem in failure.problems {
+      let place = places[Repeated.Cause(problem), default: repeated.count]
+      if place == repeated.count {
+        places[Repeated.Cause(problem)] = place
+        repeated.append(Repeated(first: problem))
+      }
+      repeated[place].count += 1
+      if repeated[place].count <= Self.mostAlike { lines += self.lines(problem) }
+      repeated[place].last = problem
+    }
+    for cause in repeated where cause.count > Self.mostAlike { lines.append(line(cause)) }
     if failure.more > 0 {
       lines.append("… and \(failure.more.grouped) more error\(failure.more == 1 ? "" : "s")")
     }
     if let summary = failure.summary { lines.append(summary) }
     if let help = failure.help { lines.append("help: \(help.words(for: .commandLine))") }
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A fault that a tool makes once for each line of its file is shown so often, and then counted.
+  private static let mostAlike = 5
+
+  /// Problems with the same words about other places.
+  private struct Repeated {
+    struct Cause: Hashable {
+      var code: ErrorCode
+      var file: String?
+      var message: String
+
+      init(_ problem: Problem) {
+        (code, file, message) = (problem.code, problem.position?.file, problem.message)
+      }
+    }
+
+    var first: Problem
+    var last: Problem
+    var count = 0
+
+    init(first: Problem) { (self.first, last) = (first, first) }
+  }
+
+  private func line(_ repeated: Repeated) -> String {
+    let until = repeated.last.position.map { ", the last in line \($0.line.grouped)" } ?? ""
+    return palette.error("error[\(repeated.first.code.rawValue)]") + ": "
+      + palette.bold(repeated.first.message.printable)
+      + ": \((repeated.count - Self.mostAlike).grouped) more\(until)"
   }
 
   private func lines(_ problem: Problem) -> [String] {
