@@ -2,6 +2,16 @@ package import EventLog
 
 /// Sources and reporting chains as a person writes them, as the envelope's objects.
 package enum CitationText {
+  /// What stands between semicolons. A semicolon within a word belongs to it, as in a web address.
+  package static func list(_ text: String) -> [String] {
+    text.split(separator: /;(?:\s+|$)|\n/).map { String($0).trimmingSpaces }.filter { !$0.isEmpty }
+  }
+
+  /// Sources as objects; the quoted words are from the first.
+  package static func sources(_ texts: [String], quote: String?) -> [JSON] {
+    texts.enumerated().map { index, text in source(text, quote: index == 0 ? quote : nil) }
+  }
+
   /// `un-press-1:p6` is source and locator; a web address is a source as a whole.
   package static func source(_ text: String, quote: String? = nil) -> JSON {
     var object: JSONObject = ["source": .string(text)]

@@ -206,7 +206,7 @@ extension FactText {
     switch name {
     case "on": on = value
     case "basis": basis = value
-    case "source": sources = [value]
+    case "source": sources = CitationText.list(value)
     case "quote": quote = value
     case "confidence": confidence = value
     case "note": note = value

@@ -62,9 +62,7 @@ package struct FactText: Sendable {
       ("reason", reason),
     ]
     for (name, text) in texts { line[name] = text.map(JSON.string) }
-    let citations = sources.enumerated().map { index, text in
-      CitationText.source(text, quote: index == 0 ? quote : nil)
-    }
+    let citations = CitationText.sources(sources, quote: quote)
     let lists = [("sources", citations), ("via", via.map(CitationText.via)), ("target", ids)]
     for (name, elements) in lists where !elements.isEmpty { line[name] = .array(elements) }
     return (.object(line), problems)

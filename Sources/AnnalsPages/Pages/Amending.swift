@@ -122,9 +122,8 @@ package struct Amending: Sendable {
     if state.value("quote") != nil, state.value("source") == nil {
       problems.append(FactText.quotedFromNowhere)
     }
-    let sources = [state.value("source")].compactMap(\.self).map {
-      CitationText.source($0, quote: state.value("quote"))
-    }
+    let named = state.value("source").map(CitationText.list) ?? []
+    let sources = CitationText.sources(named, quote: state.value("quote"))
     switch kind {
     case .correct:
       let changes = try await changes(state, store)
@@ -147,7 +146,7 @@ package struct Amending: Sendable {
       var dispute = FactText(definition)
       let others = (state.value("against") ?? "").split { ", \n".contains($0) }.map(String.init)
       (dispute.reason, dispute.targets) = (reason, [detail.event.id.description] + others)
-      dispute.sources = [state.value("source")].compactMap(\.self)
+      (dispute.sources, dispute.quote) = (named, state.value("quote"))
       var names = NamedFields(store)
       let (line, unknown) = try await dispute.line(store, &names)
       problems += unknown.map { problem in

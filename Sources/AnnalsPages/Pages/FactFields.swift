@@ -147,11 +147,14 @@ struct FactFields {
   static let source = FormField(
     name: "source", label: "Source",
     hint:
-      "A captured source with the place in it, as SOURCE:PLACE (un-press-1:p6), or a web address.",
+      "A captured source with the place in it, as SOURCE:PLACE (un-press-1:p6), or a web address. "
+      + "Several with semicolons between.",
     kind: .line, list: ListKind.sources.rawValue)
   static let quote = FormField(
     name: "quote", label: "Quoted words",
-    hint: "The few words that the fact rests on, as the source prints them.", kind: .text)
+    hint:
+      "The few words that the fact rests on, as the source prints them; of several sources, the first.",
+    kind: .text)
   static let via = FormField(
     name: "via", label: "Via",
     hint: "Who passed it on, nearest first, with semicolons between: outlet:AP; agency:TASS.",

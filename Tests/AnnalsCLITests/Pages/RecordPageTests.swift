@@ -89,6 +89,33 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  @Test func a_fact_and_a_dispute_of_it_name_several_sources() async throws {
+    let server = try await LocalServer()
+    let browser = SignedIn(server: server)
+    let rest = Self.stance.filter { !["source", "quote"].contains($0.0) }
+    let cited = [
+      ("source", "kremlin-praises-us:p1; https://example.org/a;b ;"), ("quote", "a few words"),
+    ]
+    let recorded = try await browser.send("/record/new/stance.changed", rest + cited)
+    #expect(recorded.status == 303, "\(recorded.body)")
+    let reasoned = cited + [("form", "dispute"), ("reason", "It was said of another text.")]
+    let disputed = try await browser.send("/facts/307/correct", reasoned)
+    #expect(disputed.status == 303, "\(disputed.body)")
+    for event in [307, 308] {
+      let told = try await server.get("/api/v1/events/\(event)").json["sources"]
+      guard case .array(let sources)? = told, sources.count == 2,
+        case .object(let first) = sources[0],
+        case .object(let second) = sources[1]
+      else {
+        Issue.record("#\(event) names not two sources: \(String(describing: told))")
+        continue
+      }
+      #expect(first["source"] == "kremlin-praises-us" && first["quote"] == "a few words")
+      #expect(second["source"] == "https://example.org/a;b" && second["quote"] ?? .null == .null)
+    }
+    #expect(await server.stop() == 0)
+  }
+
   @Test func all_faults_are_told_at_once_and_beside_their_fields() async throws {
     let server = try await LocalServer()
     let browser = SignedIn(server: server)
