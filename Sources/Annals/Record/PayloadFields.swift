@@ -57,6 +57,8 @@ struct PayloadFields: Sendable {
   /// The stance that a statement takes: a payload of its own.
   var stance: PayloadFields? { data["stance"].map(PayloadFields.init) }
   var speaker: String? { text("speaker") }
+  /// How a voter says that it had meant to vote: a roll call and a choice.
+  var meant: PayloadFields? { data["meant"].map(PayloadFields.init) }
   var onBehalfOf: String? { text("onBehalfOf") }
   /// Whether a statement was made under a condition.
   var isConditional: Bool { data["conditional"]?.bool == true }

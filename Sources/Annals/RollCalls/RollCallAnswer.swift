@@ -25,6 +25,11 @@ public struct RollCallAnswer: Sendable {
   public var counted: [ChoiceCount]
   /// Votes of which only a set of choices is known.
   public var open: [OpenChoices]
+  /// What voters say that they had meant, where that differs from their vote, by name.
+  public var meant: [MeantVote]
+  /// The votes as `counted`, with what was meant in place of what was cast; empty where nobody says that
+  /// it had meant otherwise.
+  public var countedAsMeant: [ChoiceCount]
   /// One per voter, and the casting votes, by choice and name.
   public var votes: [CountedVote]
   public var members: MemberCount
@@ -54,6 +59,16 @@ public struct RollCallAnswer: Sendable {
   public struct OpenChoices: Hashable, Sendable {
     public var choices: [String]
     public var count: Int
+  }
+
+  /// How a voter says that it had meant to vote.
+  public struct MeantVote: Sendable {
+    public var voter: Entity
+    public var choice: String
+    /// The choices of the vote that is recorded, which stands; empty where none is.
+    public var cast: [String]
+    /// The last statement of the voter about it.
+    public var entry: TimelineEntry
   }
 
   /// What is known of one voter's vote.

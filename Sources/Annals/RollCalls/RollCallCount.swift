@@ -79,7 +79,7 @@ struct RollCallCount {
 
   mutating func answer() async throws -> RollCallAnswer {
     let all = try await countedVotes()
-    let counted = counted(all)
+    let meant = try await meantVotes(all)
     // Where the voters stand: one vote of each.
     let lines = all.filter { !$0.isCasting || record.ordinary[$0.voter.id] == nil }
     let members = memberCount(lines)
@@ -90,8 +90,9 @@ struct RollCallCount {
       session: record.counted.session, result: record.counted.result,
       on: record.counted.on, knownBy: recordState, accounts: try await accounts(),
       bloc: try await blocView(lines), blocs: try await blocs(lines),
-      links: try await links(), sinceLast: try await sinceLast(lines), counted: counted,
-      open: open(all), votes: all,
+      links: try await links(), sinceLast: try await sinceLast(lines),
+      counted: Self.counted(all.map { ($0.known, $0.weight) }), open: open(all), meant: meant,
+      countedAsMeant: Self.counted(all, asMeant: meant), votes: all,
       members: members, unrecorded: unrecorded,
       coverage: RollCallAnswer.Coverage(
         imports: try await imports(), notes: try await notes(members)))
@@ -158,22 +159,23 @@ struct RollCallCount {
     return lines.sorted { rank($0) < rank($1) }
   }
 
+  /// A vote as it is counted.
+  typealias Weighted = (choices: ChoiceSet, weight: Int)
+
   /// How many votes are certainly, and how many may be, one of some choices.
   private static func count(
-    of choice: ChoiceSet, in lines: [RollCallAnswer.CountedVote]
+    of choice: ChoiceSet, in votes: [Weighted]
   ) -> (low: Int, high: Int) {
-    lines.reduce(into: (0, 0)) { count, line in
-      guard line.known.tallies.contains(choice) else { return }
-      if line.known.certainTallies.contains(choice) { count.0 += line.weight }
-      count.1 += line.weight
+    votes.reduce(into: (0, 0)) { count, vote in
+      guard vote.choices.tallies.contains(choice) else { return }
+      if vote.choices.certainTallies.contains(choice) { count.0 += vote.weight }
+      count.1 += vote.weight
     }
   }
 
-  private func counted(
-    _ lines: [RollCallAnswer.CountedVote]
-  ) -> [RollCallAnswer.ChoiceCount] {
+  static func counted(_ votes: [Weighted]) -> [RollCallAnswer.ChoiceCount] {
     ChoiceSet.names.enumerated().compactMap { index, choice in
-      let count = Self.count(of: ChoiceSet(rawValue: 1 << UInt16(index)), in: lines)
+      let count = count(of: ChoiceSet(rawValue: 1 << UInt16(index)), in: votes)
       guard count.high > 0 || ["yes", "no", "abstain"].contains(choice) else { return nil }
       return RollCallAnswer.ChoiceCount(choice: choice, low: count.low, high: count.high)
     }
@@ -201,7 +203,7 @@ struct RollCallCount {
   }
 
   /// Certain members on the day: of the bloc where one is asked for, else of the body.
-  private var asked: [String: Certainty]? { bloc == nil ? members : blocMembers }
+  var asked: [String: Certainty]? { bloc == nil ? members : blocMembers }
 
   private func memberCount(
     _ lines: [RollCallAnswer.CountedVote]

@@ -18,6 +18,8 @@ extension RollCallAnswer: Answer {
         open.map { open in
           .members(["choices": .texts(open.choices), "count": .whole(open.count)])
         }),
+      "meant": .array(meant.map(Self.json)),
+      "counted_as_meant": meant.isEmpty ? .null : countedAsMeant.json,
       "bloc": bloc.map(Self.json) ?? .null,
       "blocs": bloc == nil ? .array(blocs.map(Self.json)) : .null,
       "links": .array(
@@ -52,6 +54,15 @@ extension RollCallAnswer: Answer {
       "difference": account.differences.json, "result": .text(tally.result),
       "disputed": .bool(account.entry.fact.isDisputed),
       "sources": .array(account.entry.fact.sources.map(\.json)),
+    ])
+  }
+
+  private static func json(_ meant: RollCallAnswer.MeantVote) -> JSON {
+    .members([
+      "voter": .string(meant.voter.id), "voter_name": .string(meant.voter.name),
+      "choice": .string(meant.choice), "cast": .texts(meant.cast),
+      "seq": .integer(meant.entry.fact.position.rawValue),
+      "sources": .array(meant.entry.fact.sources.map(\.json)),
     ])
   }
 

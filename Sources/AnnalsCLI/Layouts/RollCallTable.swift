@@ -161,6 +161,19 @@ struct RollCallTable: Layout {
     rows += answer.open.map { open in
       ("one of", "\(open.choices.joined(separator: ", ")): \(open.count.grouped)")
     }
+    rows += answer.meant.map { meant in
+      let cast =
+        meant.cast.isEmpty
+        ? "no vote is recorded" : "voted \(meant.cast.joined(separator: " or "))"
+      return (
+        "meant",
+        "\(meant.voter.name): \(meant.choice) (\(meant.entry.fact.position)); \(cast)"
+      )
+    }
+    if !answer.countedAsMeant.isEmpty {
+      let counts = answer.countedAsMeant.map { "\($0.choice) \(Self.range($0.low, $0.high))" }
+      rows.append(("as meant", counts.joined(separator: ", ")))
+    }
     rows += answer.coverage.imports.map { entry in
       (
         "coverage",

@@ -6,7 +6,11 @@ import EventLog
 extension RollCallPage {
   /// The columns: what a tally may say, and what else was counted.
   private var choices: [String] {
-    Tally.choices + answer.counted.map(\.choice).filter { !Tally.choices.contains($0) }
+    let counted = (answer.counted + answer.countedAsMeant).map(\.choice)
+    return Tally.choices
+      + VoteChoice.allCases.map(\.rawValue).filter {
+        counted.contains($0) && !Tally.choices.contains($0)
+      }
   }
 
   var readings: HTML {
@@ -20,8 +24,8 @@ extension RollCallPage {
       \(announcedRows)\(countedRow)\(meantRow)</tbody></table></div>
       <p class="how">The first reading is what an official account says the roll call came to. The \
       second is the sum of the recorded votes, each of which is a fact with a source; a range says that \
-      the choice of some votes is open. The third would be what members said afterwards that they had \
-      meant. None of the three replaces another, and the announced result stands.</p>\(said)</section>
+      the choice of some votes is open. The third puts what members said afterwards that they had meant \
+      in place of what they cast. None of the three replaces another, and the announced result stands.</p>\(said)</section>
       """
   }
 
@@ -78,13 +82,27 @@ extension RollCallPage {
       """
   }
 
-  /// The record has no type of event for a vote that was meant otherwise, so nothing stands here; a
-  /// statement about the roll call is shown as what it is.
   private var meantRow: HTML {
-    """
-    <tr><th scope="row">As the voters meant</th><td class="hold" colspan="\(choices.count)">same as \
-    counted</td><td>No member is recorded as having said that it meant otherwise.</td></tr>
-    """
+    guard !answer.meant.isEmpty else {
+      return """
+        <tr><th scope="row">As the voters meant</th><td class="hold" colspan="\(choices.count)">same as \
+        counted</td><td>No member is recorded as having said that it meant otherwise.</td></tr>
+        """
+    }
+    let said = answer.meant.prefix(Self.mostStatements).map { meant -> HTML in
+      let position = meant.entry.fact.position
+      return """
+        \(meant.voter.name) meant \(meant.choice) \
+        (\(context.link(.event(position), "\(position.description)")))
+        """
+    }.joined("; ")
+    let more = answer.meant.count - Self.mostStatements
+    return """
+      <tr><th scope="row">As the voters meant</th>\(cells { choice in
+        let count = answer.countedAsMeant.first { $0.choice == choice }
+        return VoteWords.range(count?.low ?? 0, count?.high ?? 0)
+      })<td>\(said)\(more > 0 ? "; and \(Words.figure(more)) more" : "")</td></tr>
+      """
   }
 
   private var said: HTML {

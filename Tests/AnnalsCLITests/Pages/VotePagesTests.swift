@@ -144,6 +144,23 @@ import Testing
     #expect(pinned.contains("No single vote is recorded."))
     #expect(try await server.get("/rollcall").status == 400)
     #expect(try await server.get("/rollcall?id=nothing").status == 404)
+    // What a member says that it had meant stands beside its vote.
+    let abstaining = try #require(
+      (answer["votes"] as? [Object])?.first { ($0["choices"] as? [String]) == ["abstain"] })
+    let (id, name) = (
+      abstaining["voter"] as? String ?? "", abstaining["voter_name"] as? String ?? ""
+    )
+    let said = try await server.post(
+      "/api/v1/events",
+      #"{"type":"statement.made","data":{"speaker":"\#(id)","kind":"paraphrase","text":"A slip.","#
+        + #""meant":{"rollcall":"un-ga/ES-11/4","choice":"no"}}}"#)
+    #expect(said.status == 201, "\(said.body)")
+    let meant = Self.words(try await server.get("/rollcall?id=un-ga/es-11/4").body)
+    let (no, abstain) = (counted["no"] ?? 0, counted["abstain"] ?? 0)
+    #expect(meant.contains("As counted 0 \(no) \(abstain) 0 "), "\(meant)")
+    #expect(
+      meant.contains("As the voters meant 0 \(no + 1) \(abstain - 1) 0 \(name) meant no ( #307 )"),
+      "\(meant)")
     #expect(await server.stop() == 0)
   }
 

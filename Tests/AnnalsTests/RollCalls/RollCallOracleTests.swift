@@ -49,6 +49,15 @@ import Testing
       #expect([count.low, count.high] == [low, high], "\(count.choice) \(what)")
     }
     #expect(Set(answer.unrecorded.map(\.id)) == oracle.unrecorded, "unrecorded \(what)")
+    let meant = Dictionary(uniqueKeysWithValues: answer.meant.map { ($0.voter.id, $0.choice) })
+    #expect(meant == oracle.meant, "meant \(what)")
+    #expect(answer.countedAsMeant.isEmpty == meant.isEmpty, "\(what)")
+    let asMeant = oracle.votes.merging(meant.mapValues { [$0] }) { $1 }.values
+    for count in answer.countedAsMeant {
+      let low = asMeant.count { $0 == [count.choice] }
+      let high = asMeant.count { $0.contains(count.choice) }
+      #expect([count.low, count.high] == [low, high], "meant \(count.choice) \(what)")
+    }
   }
 }
 
@@ -57,12 +66,16 @@ private struct RollCallOracle {
   var votes: [String: Set<String>] = [:]
   var conflicts: Set<String> = []
   var unrecorded: Set<String> = []
+  /// By voter: what its last statement says that it had meant, where it voted otherwise or not at all.
+  var meant: [String: String] = [:]
 
   struct Fact {
     enum Kind {
       case vote(voter: String, choices: Set<String>)
       case member(String, isOnTheDay: Bool)
       case merge(winner: String, loser: String)
+      /// Through somebody who speaks for the voter, or not.
+      case meant(voter: String, speaker: String?, choice: String)
       /// Of an earlier fact, by its number.
       case voterCorrected(Int, String)
       case choiceCorrected(Int, String)
@@ -90,6 +103,7 @@ private struct RollCallOracle {
         if isLive && isOnTheDay { members.insert(actor) }
       case .merge(let winner, let loser):
         if isLive { winners[loser] = winner }
+      case .meant: break
       case .voterCorrected(let target, let voter):
         let root = roots[target] ?? target
         roots[fact.number] = root
@@ -114,6 +128,12 @@ private struct RollCallOracle {
       if common.isEmpty { conflicts.insert(voter) }
     }
     unrecorded = Set(members.map(merged)).subtracting(votes.keys)
+    for fact in facts where !withdrawn.contains(fact.number) {
+      if case .meant(let voter, _, let choice) = fact.kind { meant[merged(voter)] = choice }
+    }
+    meant = meant.filter { voter, choice in
+      unrecorded.contains(voter) || votes[voter].map { $0 != [choice] } ?? false
+    }
   }
 }
 
@@ -130,7 +150,7 @@ extension RollCallOracle.Fact {
       list[Int.random(in: list.indices, using: &random)]
     }
     let votes = facts.filter(\.isOfVote)
-    switch Int.random(in: 0..<10, using: &random) {
+    switch Int.random(in: 0..<11, using: &random) {
     case 0: return Self(kind: .member(pick(states), isOnTheDay: pick([true, true, false])))
     case 1: return Self(kind: .merge(winner: pick(states), loser: pick(states)))
     case 2 where !votes.isEmpty:
@@ -138,6 +158,11 @@ extension RollCallOracle.Fact {
     case 3 where !votes.isEmpty:
       return Self(kind: .choiceCorrected(pick(votes).number, pick(["yes", "no", "absent"])))
     case 4...5 where !facts.isEmpty: return Self(kind: .retraction(pick(facts).number))
+    case 6:
+      return Self(
+        kind: .meant(
+          voter: pick(states), speaker: pick([nil, nil, pick(states)]),
+          choice: pick(["yes", "no", "abstain", "absent"])))
     default: return Self(kind: .vote(voter: pick(states), choices: pick(ballots)))
     }
   }
@@ -160,6 +185,12 @@ extension RollCallOracle.Fact {
         #"{"actor":"\#(actor)","group":"un","period":"\#(isOnTheDay ? "2025-02" : "2025-03")"}"#)
     case .merge(let winner, let loser):
       ViewWorld.line("actor.merged", id: number, #"{"winner":"\#(winner)","loser":"\#(loser)"}"#)
+    case .meant(let voter, let speaker, let choice):
+      ViewWorld.line(
+        "statement.made", id: number,
+        #"{"speaker":"\#(speaker ?? voter)","kind":"paraphrase","text":"It was meant so. \#(number)""#
+          + (speaker == nil ? "" : #","onBehalfOf":"\#(voter)""#)
+          + #","meant":{"rollcall":"un/R/1","choice":"\#(choice)"}}"#)
     case .voterCorrected(let target, let voter):
       ViewWorld.line("fact.corrected", id: number, target: target, #"{"voter":"\#(voter)"}"#)
     case .choiceCorrected(let target, let choice):

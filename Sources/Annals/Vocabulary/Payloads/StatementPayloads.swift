@@ -30,11 +30,13 @@ public struct StatementMade: EventPayload {
   public var conditional: Bool?
   /// Id of the vote.cast event that this statement explains.
   public var explains: EventID?
+  /// How the voter says that it had meant to vote, where its vote is recorded otherwise.
+  public var meant: Meant?
 
   public init(
     speaker: String, onBehalfOf: String? = nil, kind: Kind, text: String, venue: String? = nil,
     audience: String? = nil, about: About? = nil, stance: Stance? = nil,
-    conditional: Bool? = nil, explains: EventID? = nil
+    conditional: Bool? = nil, explains: EventID? = nil, meant: Meant? = nil
   ) {
     self.speaker = speaker
     self.onBehalfOf = onBehalfOf
@@ -46,6 +48,7 @@ public struct StatementMade: EventPayload {
     self.stance = stance
     self.conditional = conditional
     self.explains = explains
+    self.meant = meant
   }
 
   /// The position that the words express.
@@ -58,6 +61,19 @@ public struct StatementMade: EventPayload {
     public init(topic: String, level: Int) {
       self.topic = topic
       self.level = level
+    }
+  }
+
+  /// A vote as it was meant.
+  public struct Meant: Codable, Hashable, Sendable {
+    /// Id of the roll call.
+    public var rollcall: String
+    /// The choice that was meant.
+    public var choice: VoteChoice
+
+    public init(rollcall: String, choice: VoteChoice) {
+      self.rollcall = rollcall
+      self.choice = choice
     }
   }
 }
