@@ -29,26 +29,34 @@ function liveCheck(form) {
 
 /* Says that something was recorded; never moves the page under the reader. */
 function follow() {
-  const live = $('live'), source = new EventSource(live.dataset.stream);
-  let count = 0;
-  source.addEventListener('appended', () => {
-    count += 1;
-    live.hidden = false;
-    live.querySelector('span').textContent = count === 1 ? '1 new event' : `${count} new events`;
-  });
+  const live = $('live');
+  let source, count = 0, from = live.dataset.stream;
+  const listen = () => {
+    source?.close();
+    if (document.hidden) return;
+    source = new EventSource(from);
+    source.addEventListener('appended', e => {
+      count += 1;
+      from = from.replace(/after=\d+/, `after=${e.lastEventId}`);
+      live.hidden = false;
+      live.querySelector('span').textContent = `${count} new event${count > 1 ? 's' : ''}`;
+    });
+  };
+  /* A browser has six connections to a server: a page that nobody sees holds none. */
+  addEventListener('visibilitychange', listen);
+  listen();
 }
 
 const block = $('data');
 if (!block) return;
 const d = JSON.parse(block.textContent);
-const MONTHS = 'January February March April May June July August September October November December'.split(' ');
 const FILL = ['m2', 'm1', 'f0', 'f1', 'f2'];
 const Y = level => 132 - 40 * level;
 const days = text => Date.parse(text + 'T00:00Z') / 864e5;
 const iso = n => new Date(Math.round(n) * 864e5).toISOString().slice(0, 10);
 const words = (text, length) => {
   const [year, month, day] = text.split('-');
-  return `${+day}\u00a0${MONTHS[month - 1].slice(0, length)}\u00a0${year}`;
+  return `${+day}\u00a0${new Date(0, month - 1).toLocaleString('en', {month: 'long'}).slice(0, length)}\u00a0${year}`;
 };
 
 /* Between two knots of an axis the days are even. */
@@ -60,26 +68,26 @@ const axis = knots => {
     const q = Math.min(1, Math.max(0, (value - p[i - 1][a]) / (p[i][a] - p[i - 1][a])));
     return p[i - 1][b] + q * (p[i][b] - p[i - 1][b]);
   };
-  return {x: n => at(n, 0, 1), day: x => iso(at(x, 1, 0)), from: p[0][1], to: p[p.length - 1][1]};
+  return {x: n => at(n, 0, 1), day: x => iso(at(x, 1, 0)), from: p[0][1], to: p.at(-1)[1]};
 };
 const AXES = [axis(d.scale), axis(d.even)];
 
-const HERE = location.pathname + location.search;
+const HERE = location.href;
 /* The day, the state of the record, and what is left out. */
 const left = all('[data-x]').filter(c => c.checked);
 if (left.length > 1) return; /* the server judges what is left out together */
 const START = {on: d.day, k: d.shown, x: left.length ? left[0].dataset.x : ''}, s = {...START};
 const stateAt = k => d.states.filter(v => v.k <= k).pop();
 const line = () => s.x ? d.without[s.x].s : (stateAt(s.k) || {s: {now: -1, none: -1, parts: []}}).s;
-const partAt = (l, on) => l.parts.filter(p => p.f === null || p.f <= on).pop();
+const partAt = (l, on) => l.parts.filter(p => !p.f || p.f <= on).pop();
 
 function readDay(text) {
   const t = text.trim();
   if (t === 'today') return d.today;
   const m = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?$/.exec(t);
   if (!m) return null;
-  const end = m[3] ? t : m[2] ? iso(days(`${t}-01`) + new Date(Date.UTC(m[1], m[2], 0)).getUTCDate() - 1) : `${m[1]}-12-31`;
-  return isNaN(days(end)) ? null : end;
+  const end = m[3] ? t : m[2] ? `${t}-${new Date(m[1], m[2], 0).getDate()}` : `${m[1]}-12-31`;
+  return isNaN(days(end)) || iso(days(end)) !== end ? null : end;
 }
 
 /* What the server writes, for another moment. */
@@ -92,19 +100,17 @@ function lead() {
 }
 const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 function sentence(l) {
-  if (l.now < 0) return capital(`by #${s.k} the record held nothing on this.` + (d.states[0] ? ` The first fact on it was recorded at #${d.states[0].k}.` : ''));
+  if (l.now < 0) return `By #${s.k} the record held nothing on this.` + (d.states[0] ? ` The first fact on it was recorded at #${d.states[0].k}.` : '');
   const p = partAt(l, s.on), n = isToday() ? l.now : p ? p.p : l.none;
-  const start = lead();
-  const rest = n === null ? d.none : d.text[n];
-  return start ? capital(start) + rest : capital(rest);
+  return capital(lead() + (n === null ? d.none : d.text[n]));
 }
 
-const num = v => +(Math.round(v * 10) / 10).toFixed(1);
-const span = (p, x) => [x(p.f === null ? -1e9 : days(p.f)), x(p.to ? days(p.to) + 1 : days(d.last) + 1)];
+const num = v => Math.round(v * 10) / 10;
+const span = (p, x) => [x(p.f ? days(p.f) : -1e9), x(p.to ? days(p.to) + 1 : days(d.last) + 1)];
 function bars(l, x) {
   let out = '', before = null;
   for (const p of l.parts) {
-    if (!('e' in p)) continue;
+    if (!p.e) continue;
     const [a, b] = span(p, x), top = Y(p.hi), bottom = Y(p.lo);
     if (before && Math.abs(before[0] - a) < .05 && (before[1] !== p.lo || before[2] !== p.hi)) {
       const from = Y(before[1]), to = Math.abs(top - from) < Math.abs(bottom - from) ? top : bottom;
@@ -118,7 +124,7 @@ function bars(l, x) {
 function ghost(l, x) {
   let out = '', end = null;
   for (const p of l.parts) {
-    if (!('e' in p)) continue;
+    if (!p.e) continue;
     const [a, b] = span(p, x), y = num((Y(p.lo) + Y(p.hi)) / 2);
     out += (end !== null && Math.abs(end - a) < .05 ? `V${y}` : `M${num(a)} ${y}`) + `H${num(b)}`;
     end = b;
@@ -135,16 +141,16 @@ function mark(p, x, y) {
 const label = p => p.lo === p.hi ? d.labels[p.lo + 2] : `${d.labels[p.lo + 2]} to ${d.labels[p.hi + 2]}`;
 const plain = text => text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
 function marks(l, x) {
-  return l.parts.filter(p => 'e' in p).slice(-120).map(p => {
-    const day = p.f === null ? '' : p.f;
+  return l.parts.filter(p => p.e).slice(-120).map(p => {
+    const day = p.f || '';
     return `<a href="${d.base}#step-${p.e}" data-on="${day}" aria-label="${plain(`${day ? words(day) : 'any time before'}: ${label(p)}, ${d.text[p.a]}`)}">${mark(p, span(p, x)[0], (Y(p.lo) + Y(p.hi)) / 2)}</a>`;
   }).join('');
 }
 
 let drawn = `${s.k} ${s.x}`;
 function draw() {
-  const l = line(), part = partAt(l, s.on), step = part && 'e' in part ? part : null;
-  const newest = d.states[d.states.length - 1], differs = newest && newest.s !== l && JSON.stringify(newest.s.parts) !== JSON.stringify(l.parts);
+  const l = line(), part = partAt(l, s.on), step = part?.e ? part : null;
+  const newest = d.states.at(-1), differs = newest && newest.s !== l && JSON.stringify(newest.s.parts) !== JSON.stringify(l.parts);
   const key = `${s.k} ${s.x}`;
   for (const svg of all('svg[data-even]')) {
     const a = AXES[svg.dataset.even], in_ = name => svg.querySelector('.' + name);
@@ -158,7 +164,7 @@ function draw() {
     in_('cursor').setAttribute('transform', `translate(${x})`);
     flag.textContent = words(s.on, 3);
     flag.setAttribute('text-anchor', x > 800 ? 'end' : 'start');
-    for (const m of all('.marks a', svg)) m.toggleAttribute('aria-current', !!step && m.getAttribute('href') === `${d.base}#step-${step.e}` && m.dataset.on === (step.f || ''));
+    for (const m of all('.marks a', svg)) m.toggleAttribute('aria-current', step && m.getAttribute('href') === `${d.base}#step-${step.e}` && m.dataset.on === (step.f || ''));
   }
   drawn = key;
   const text = sentence(l);
@@ -169,18 +175,22 @@ function draw() {
   const rests = $('rests').querySelector('span');
   if (rests) rests.textContent = step ? d.text[step.r] : '';
   for (const el of all('.step')) {
-    const own = l.parts.some(p => 'e' in p && `step-${p.e}` === el.id);
+    const own = l.parts.some(p => `step-${p.e}` === el.id);
     el.hidden = !own;
-    el.open = own && !!step && el.id === `step-${step.e}` && el.dataset.from === (step.f || el.dataset.from);
+    el.open = own && step && el.id === `step-${step.e}` && el.dataset.from === (step.f || el.dataset.from);
   }
   const missing = step && !$(`step-${step.e}`);
   const query = `?on=${s.on}&known_by=%23${s.k}`;
-  if ($('other')) { $('other').hidden = !missing; $('other').querySelector('a').href = query; }
+  const link = (id, off) => { const el = $(id); if (el) { el.hidden = off; el.querySelector('a').href = query; } };
+  link('other', !missing);
   if ($('pin')) $('pin').hidden = s.k !== START.k;
   for (const a of all('#map a')) a.removeAttribute('aria-current');
   sync();
   const isStart = s.on === START.on && s.k === START.k;
-  if (!s.x && $('when')) history.replaceState(null, '', isStart ? HERE : location.pathname + query);
+  /* What only the server can write belongs to the moment that the page was opened for. */
+  for (const el of all('[data-own]')) el.hidden = !isStart || s.x !== START.x && !el.dataset.own;
+  link('away', isStart);
+  if (!s.x && $('when')) history.replaceState(null, '', isStart ? HERE : query);
 }
 /* The controls follow the moments. */
 function sync() {
@@ -189,7 +199,7 @@ function sync() {
   if (document.activeElement !== $('kb') && $('kb')) $('kb').value = '#' + s.k;
   for (const r of all('.on-range')) { const a = AXES[r.dataset.even]; r.value = 1000 * (a.x(days(s.on) + 1) - a.from) / (a.to - a.from); r.ariaValueText = words(s.on); }
   if (R) { R.value = s.k >= d.head ? d.states.length - 1 : Math.max(0, i); R.ariaValueText = state ? `#${s.k}: ${state.w}` : `#${s.k}`; }
-  if ($('kb-said')) $('kb-said').textContent = `Known by #${s.k}` + (state ? `${state.t ? `, ${state.t}` : ''}: ${state.w}` : ': nothing on this yet');
+  if ($('kb-said')) $('kb-said').textContent = `Known by #${s.k}. ` + (state ? `Last event on this: #${state.k}, ${state.t}: ${state.w}` : 'Nothing on this yet');
   const off = {'on-p': !near(l, false), 'on-n': !near(l, true), 'kb-p': i < 1, 'kb-n': i > d.states.length - 2};
   for (const id in off) if ($(id)) $(id).ariaDisabled = off[id] ? 'true' : null;
 }
@@ -227,9 +237,9 @@ const near = (l, up) => {
 const step = up => { const p = near(line(), up); if (p) go({on: p.f}); };
 const record = up => {
   const v = d.states[d.states.indexOf(stateAt(s.k)) + (up ? 1 : -1)];
-  if (v) go({x: '', k: v === d.states[d.states.length - 1] ? d.head : v.k});
+  if (v) go({x: '', k: v === d.states.at(-1) ? d.head : v.k});
 };
-document.addEventListener('click', e => {
+addEventListener('click', e => {
   const a = e.target.closest('a');
   if (!a || e.ctrlKey || e.metaKey || e.shiftKey) return;
   const act = {'on-p': () => step(false), 'on-n': () => step(true), 'kb-p': () => record(false), 'kb-n': () => record(true)}[a.id];
@@ -261,7 +271,7 @@ for (const box of all('[data-x]')) box.onchange = () => {
 };
 addEventListener('keydown', e => {
   if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target) || !keysOn()) return;
-  ({j: () => step(true), k: () => step(false), ']': () => record(true), '[': () => record(false)}[e.key] || (() => {}))();
+  ({j: () => step(true), k: () => step(false), ']': () => record(true), '[': () => record(false)}[e.key])?.();
 });
 sync();
 for (const el of all('.step > summary')) el.addEventListener('click', e => {

@@ -68,7 +68,7 @@ extension Store {
     var lines: [DiffLine] = []
     for pair in pairs {
       let entries = try await store.logEntries(
-        store.events(at: causes.of(pair)), through: to.position, &displayNames)
+        store.events(at: causes.of(pair)), through: to.position, &displayNames, asRecorded: true)
       lines.append(
         DiffLine(
           kind: pair.before == nil ? .added : pair.after == nil ? .removed : .changed,

@@ -43,7 +43,7 @@ extension Store {
     let events = try await line.store.events(at: shown.map(\.position))
     var displayNames = DisplayNames(through: line.knownBy.position)
     let entries = try await line.store.logEntries(
-      events, through: line.knownBy.position, &displayNames)
+      events, through: line.knownBy.position, &displayNames, asRecorded: true)
     let sourceChanges = try await line.store.sourceChanges(
       behind: zip(events, shown).map { ($0, $1.targets) }, through: line.knownBy.position)
     var revisions: [LineRevision] = []

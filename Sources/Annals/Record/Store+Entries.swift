@@ -31,9 +31,11 @@ extension Store {
       summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))
   }
 
-  /// An event on its own: as recorded, with what became of it.
+  /// An event on its own, with what became of it. The sentence says what holds now or, `asRecorded`, what
+  /// the event itself says: a later correction has a sentence of its own.
   func logEntry(
-    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames
+    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames,
+    asRecorded: Bool = false
   ) async throws -> TimelineEntry {
     if let erasure = event.erasure {
       return TimelineEntry(
@@ -41,7 +43,11 @@ extension Store {
     }
     guard AmendmentState.kind(of: event.type.name) != nil else {
       if let fact = try await reader(through).fact(of: event) {
-        return try await entry(fact, &displayNames)
+        var entry = try await entry(fact, &displayNames)
+        if asRecorded, fact.current != fact.position {
+          entry.summary = try await self.entry(rawFact(event), &displayNames).summary
+        }
+        return entry
       }
       return TimelineEntry(fact: rawFact(event), summary: event.type.name)
     }
@@ -59,7 +65,8 @@ extension Store {
 
   /// The same for several events, within a question: what they show is read with few calls.
   func logEntries(
-    _ events: [RecordedEvent], through: Position, _ displayNames: inout DisplayNames
+    _ events: [RecordedEvent], through: Position, _ displayNames: inout DisplayNames,
+    asRecorded: Bool = false
   ) async throws -> [TimelineEntry] {
     let reader = reader(through)
     let readable = events.filter { $0.erasure == nil }
@@ -72,7 +79,8 @@ extension Store {
     try await displayNames.load(facts, store: self)
     var entries: [TimelineEntry] = []
     for event in events {
-      entries.append(try await logEntry(event, through: through, &displayNames))
+      entries.append(
+        try await logEntry(event, through: through, &displayNames, asRecorded: asRecorded))
     }
     return entries
   }

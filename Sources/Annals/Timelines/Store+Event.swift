@@ -5,6 +5,8 @@ public struct EventDetail: Sendable {
   public var event: RecordedEvent
   /// The event with corrections applied (for an amendment: as written) and a sentence for it.
   public var entry: TimelineEntry
+  /// The event with a sentence for it as it was recorded.
+  public var recorded: TimelineEntry
   /// The payload as first recorded.
   public var original: JSON
   /// What the event itself is about, when it names earlier events.
@@ -38,8 +40,11 @@ extension Store {
     let reader = reader(recordState.position)
     var displayNames = DisplayNames(through: recordState.position)
     let entry = try await logEntry(event, through: recordState.position, &displayNames)
+    let recorded = try await logEntry(
+      event, through: recordState.position, &displayNames, asRecorded: true)
     let targets = try await logEntries(
-      reader.events(ids: event.event.targets), through: recordState.position, &displayNames)
+      reader.events(ids: event.event.targets), through: recordState.position, &displayNames,
+      asRecorded: true)
     let chain = try await logEntries(
       entry.fact.chain.filter { AmendmentState.kind(of: $0.type.name) != nil },
       through: recordState.position, &displayNames)
@@ -55,7 +60,8 @@ extension Store {
       }
     }
     return EventDetail(
-      event: event, entry: entry, original: EventBody(event.event.body).data, targets: targets,
+      event: event, entry: entry, recorded: recorded, original: EventBody(event.event.body).data,
+      targets: targets,
       chain: chain, mentions: mentions, conflicts: conflicts,
       rollcalls: try await tallies(spokenOfIn: entry.fact.data, through: recordState.position),
       knownBy: recordState, isIntact: event.computedLeafHash == event.leafHash)

@@ -143,7 +143,7 @@ extension Store {
       let wanted = dated.filter { matches($0, filter) }.map(\.event)
         .prefix(filter.limit.map { $0 - entries.count } ?? page.count)
       entries += try await logEntries(
-        Array(wanted), through: recordState.position, &displayNames)
+        Array(wanted), through: recordState.position, &displayNames, asRecorded: true)
       guard let last = page.last, page.count == 500 else { break }
       if filter.newestFirst {
         range.through = last.position.advanced(by: -1)

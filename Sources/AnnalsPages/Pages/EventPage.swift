@@ -72,7 +72,7 @@ package enum EventPage {
         \(fact.root.batch.recorder)\(fact.isLive ? "" : ", withdrawn")</small><br>\(entry.summary)</li>
         """
     }
-    let own = row(detail.entry, class: detail.entry.fact.isLive ? "open" : "off")
+    let own = row(detail.recorded, class: detail.entry.fact.isLive ? "open" : "off")
     let chain = detail.chain.map { row($0, class: $0.fact.isLive ? "open" : "off") }
     let targets = detail.targets.map { row($0, class: "open") }
     let mentions = detail.mentions.map { row($0, class: "open") }

@@ -82,8 +82,11 @@ package struct ExplorerPage {
       <p class="sr" role="status" aria-live="polite" id="said"></p>\(live)
       \(form)
       \(figure)
-      <div class="two"><div>\(why)\(asides)\(remarks)</div><div>\(map)\(leaveOut)\(stateList)</div></div>
-      \(take)
+      <p class="note" id="away" hidden>The remarks, what can be left out, the citation and the files are \
+      those of the moment that the page was opened for. <a href="">Load them for this moment</a>.</p>
+      <div class="two"><div>\(why)\(asides)<div data-own>\(remarks)</div></div><div>\(map)\
+      <div data-own="x">\(leaveOut)</div>\(stateList)</div></div>
+      <div data-own>\(take)</div>
       \(Figure.patterns)
       \(data)
       """
@@ -92,7 +95,7 @@ package struct ExplorerPage {
       summary: "\(actor.name) on “\(topic.name)”: every step of the stance, with its evidence.",
       section: .topics, main: main,
       foot: """
-        <p>Computed from events #1–\(known.position.description), root of the log \
+        <p data-own>Computed from events #1–\(known.position.description), root of the log \
         <code>\(explorer.root.hexDigits)</code>, rule \
         \(rule).</p>
         """,
@@ -145,7 +148,11 @@ package struct ExplorerPage {
       .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
     let count = explorer.audit.remarks.count
     let link: HTML =
-      count == 0 ? .none : " <a href=\"#remarks\">\(Words.count(count, "remark"))</a>: \(list)."
+      count == 0
+      ? .none
+      : """
+       <span data-own><a href="#remarks">\(Words.count(count, "remark"))</a>: \(list).</span>
+      """
     return "<span>Rests on \(step.restsOn).</span>\(link)"
   }
 

@@ -82,7 +82,7 @@ package enum Feeds {
       <entry><title>\(item.fact.position.description): \(StepWords(item).short)</title>\
       <id>urn:uuid:\(event.id.description)</id><link href="\(link)"/>\
       <updated>\(event.batch.recorded.description)</updated><author><name>\(event.batch.recorder)</name></author>\
-      <summary>\(day)\(item.summary). \(change)</summary></entry>
+      <summary>\(day)\(Words.withoutStop(item.summary)). \(change)</summary></entry>
 
       """
   }

@@ -19,11 +19,13 @@ struct WritePreview {
     if report.receipts.count == 1, let receipt = report.receipts.first {
       if !receipt.isNew {
         let fact = context.link(.event(receipt.position), "\(receipt.position.description)")
-        return "<p>The record holds this already, as \(fact): \(receipt.summary).</p>"
+        return """
+          <p>The record holds this already, as \(fact): \(Words.withoutStop(receipt.summary)).</p>
+          """
       }
       return """
         <p>\(Words.sentence(noun)) would be \(receipt.position.description): \
-        <b>\(receipt.summary)</b>.</p>\(dependents(report))
+        <b>\(Words.withoutStop(receipt.summary))</b>.</p>\(dependents(report))
         """
     }
     let new = report.receipts.filter(\.isNew)

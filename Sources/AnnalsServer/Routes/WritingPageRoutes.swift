@@ -159,7 +159,10 @@ enum WritingPageRoutes {
         let report = try await EventRoutes.write(call, options) { options in
           try await amending.write(kind, state, to: call.store, options)
         }
-        if !options.dryRun { return .done(.event(amending.position)) }
+        // The page of the correction is its receipt, and leads to the fact.
+        if !options.dryRun {
+          return .done(.event(report.positions?.lowerBound ?? amending.position))
+        }
         state.report = report
       } catch {
         state.take(try told(error), names: amending.names(kind))

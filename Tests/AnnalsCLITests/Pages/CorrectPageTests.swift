@@ -32,11 +32,25 @@ import Testing
     #expect(part.body.contains("stance would change") || part.body.contains("No stance"))
     #expect(try await server.head() == 306)
     let recorded = try await browser.send(Self.path, changed)
-    #expect(recorded.status == 303 && recorded.headers["location"] == "/facts/249")
+    #expect(recorded.status == 303 && recorded.headers["location"] == "/facts/307")
     let event = try await server.get("/api/v1/events/307").json
     #expect(event["type"] == "fact.corrected" && event["recorder"] == "Ana Sousa")
     #expect(event["data"] == ["choice": "abstain"] && event["on"] == nil)
     #expect(event["basis"] == nil && event["reason"] == "A slip.")
+
+    // What tells of the vote as an event says what it said; what tells of the fact says what holds.
+    let wrong = "United States voted no on un-ga/ES-11/7"
+    for path in [
+      "/log?type=vote.cast", "/facts/249", "/facts/307",
+      "/api/v1/revisions?actor=USA&topic=ukraine-integrity",
+    ] {
+      #expect(try await server.get(path).body.contains(wrong), "\(path)")
+    }
+    for path in ["/facts/249", "/api/v1/events/249", "/s/USA/ukraine-integrity"] {
+      #expect(
+        try await server.get(path).body.contains(wrong.replacing("no on", with: "abstain on")),
+        "\(path)")
+    }
 
     // Who opened the form before must look again.
     let late = try await browser.send(
