@@ -53,7 +53,7 @@ public struct AnnalsServer: Sendable {
     configuration.availableConnectionsDelegate = MaximumAvailableConnections(
       options.limits.connections)
     let channel = HTTP1Channel.Configuration(
-      idleTimeout: .seconds(60),
+      additionalChannelHandlers: [ConnectionEnd.Setup()], idleTimeout: .seconds(60),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 32 << 10, maxHeaderFieldCount: 100))
     let application = Application(

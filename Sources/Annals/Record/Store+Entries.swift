@@ -76,6 +76,7 @@ extension Store {
     for event in readable {
       if let fact = try await reader.fact(of: event) { facts.append(fact) }
     }
+    if asRecorded { facts += readable.map(rawFact) }
     try await displayNames.load(facts, store: self)
     var entries: [TimelineEntry] = []
     for event in events {

@@ -1,4 +1,5 @@
 #if Serve
+import Crypto
 import Synchronization
 
 /// Keeps earlier answers. The key of an answer is the question, the state of the record, and the number
@@ -15,7 +16,16 @@ final class AnswerCache: Sendable {
 
   /// Bytes of a generation, and the longest answer that is kept.
   private static let (room, longest) = (16 << 20, 1 << 20)
+  /// About so many bytes are needed for any answer: an answer without a line takes room, too.
+  private static let overhead = 1 << 10
   private let generations = Mutex(Generations())
+
+  /// The key of a question. Each part stands behind its length, so that no part can pass for two others.
+  static func key(_ parts: [String]) -> [UInt8] {
+    var hash = SHA256()
+    for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
+    return Array(hash.finalize())
+  }
 
   func reply(for key: [UInt8]) -> Reply? {
     generations.withLock { generations in
@@ -32,12 +42,13 @@ final class AnswerCache: Sendable {
 
   private static func keep(_ reply: Reply, _ key: [UInt8], _ generations: inout Generations) {
     guard case .bytes(let bytes) = reply.body, bytes.count <= longest else { return }
-    if generations.bytes + bytes.count > room {
+    let size = bytes.count + overhead
+    if generations.bytes + size > room {
       generations.old = generations.young
       generations.young = [:]
       generations.bytes = 0
     }
-    if generations.young.updateValue(reply, forKey: key) == nil { generations.bytes += bytes.count }
+    if generations.young.updateValue(reply, forKey: key) == nil { generations.bytes += size }
   }
 }
 #endif

@@ -233,9 +233,9 @@ private struct PagePin {
     var parts = [
       call.server.program, call.origin, call.target.rawPath, "\(state.erasures)",
     ]
-    parts += call.target.query.map { "\($0.name)=\($0.text)" }
     if !isFrozen { parts += ["\(state.head)", "\(Instant.now().day)", call.holder?.name ?? ""] }
-    key = Array(SHA256.hash(data: Array(parts.joined(separator: "\u{0}").utf8)))
+    parts += call.target.query.flatMap { [$0.name, $0.text] }
+    key = AnswerCache.key(parts)
     tag = "\"\(Array(key.prefix(8)).hexDigits)\""
     self.isFrozen = isFrozen
   }

@@ -1,7 +1,6 @@
 #if Serve
 import Annals
 import AnnalsAnswers
-import Crypto
 import EventLog
 import HTTPTypes
 
@@ -96,10 +95,12 @@ struct Pin: Sendable {
       || items.contains { Self.isOfToday($0.text) }
     let day = isOfToday ? CalendarDay(containing: now.microseconds / 1_000_000).description : ""
     isImmutable = isPinned && !isOfToday
-    var parts = [call.server.program, name, type.rawValue, day, "\(erasures)"]
+    var parts = [
+      call.server.program, name, type.rawValue, day, "\(erasures)", "\(positions.count)",
+    ]
     parts += positions.map { "\($0)" }
-    parts += items.filter { $0.name != "known_by" }.map { "\($0.name)=\($0.text)" }
-    key = Array(SHA256.hash(data: Array(parts.joined(separator: "\u{0}").utf8)))
+    parts += items.filter { $0.name != "known_by" }.flatMap { [$0.name, $0.text] }
+    key = AnswerCache.key(parts)
     tag =
       "\"\(positions.map { "\($0)" }.joined(separator: "-"))-\(Array(key.prefix(8)).hexDigits)\""
   }

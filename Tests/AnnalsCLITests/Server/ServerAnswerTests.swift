@@ -138,6 +138,33 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
+  /// A zero byte within a value is no place at which one parameter ends and another begins.
+  @Test func a_question_never_gets_the_answer_that_is_kept_of_another() async throws {
+    let server = try await LocalServer()
+    let odd = try await server.get("/api/v1/search?text=ukraine%00limit=1&known_by=%23306")
+    let plain = try await server.get("/api/v1/search?text=ukraine&limit=1&known_by=%23306")
+    #expect(plain.status == 200 && plain.body != odd.body)
+    #expect(await server.stop() == 0)
+  }
+
+  /// Nobody waits until the server gives the connection up, which it does after a minute.
+  @Test func a_connection_ends_where_the_client_expects_it() async throws {
+    let server = try await LocalServer()
+    for (version, header) in [
+      ("1.0", ""), ("1.1", "Connection: Close\r\n"), ("1.1", "Connection: keep-alive, close\r\n"),
+      (
+        "1.1", "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+      ),
+    ] {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let told = try await server.raw(
+        "GET /healthz HTTP/\(version)\r\nHost: localhost\r\n\(header)\r\n")
+      #expect(told.status == 200 && clock.now - start < .seconds(40), "\(version) \(header)")
+    }
+    #expect(await server.stop() == 0)
+  }
+
   @Test func all_faults_of_a_question_are_told_at_once() async throws {
     let server = try await LocalServer()
     let wrong = try await server.get(
