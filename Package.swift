@@ -68,6 +68,9 @@ let package = Package(
         .product(
           name: "ServiceLifecycle", package: "swift-service-lifecycle",
           condition: .when(traits: ["Serve"])),
+        .product(
+          name: "UnixSignals", package: "swift-service-lifecycle",
+          condition: .when(traits: ["Serve"])),
       ]),
     .executableTarget(
       name: "AnnalsCLI",

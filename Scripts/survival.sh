@@ -31,6 +31,7 @@ tests=(
   "erase-kill      erasures killed at every step, judged for traces of the erased text"
   "processes       many processes at once, and the histories they see"
   "users           several users of one store in turns, with different rights"
+  "abuse           what no client should send to the server, and kills of it under load"
   "coverage-fuzz   input for every parser by a fuzzer that sees what it reaches"
   "fuzz            mutated input for every parser"
   "bitemporal      every view at every moment of both times, against a brute-force reading"

@@ -6,6 +6,8 @@ import Hummingbird
 import HummingbirdCore
 public import Logging
 import NIOCore
+import ServiceLifecycle
+import UnixSignals
 
 /// Serves one store over HTTP.
 public struct AnnalsServer: Sendable {
@@ -61,7 +63,11 @@ public struct AnnalsServer: Sendable {
       configuration: configuration,
       onServerRunning: { channel in await isListening(channel.localAddress?.port ?? 0) },
       logger: logger)
-    try await application.runService()
+    var group = ServiceGroupConfiguration(
+      services: [application], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    // A client may read nothing of its answer, or send a body one byte a minute.
+    group.maximumGracefulShutdownDuration = .seconds(3)
+    try await ServiceGroup(configuration: group).run()
   }
 }
 #endif

@@ -26,6 +26,11 @@ final class Metrics: Sendable {
     }
   }
 
+  /// A request whose body is awaited is not worked on: a client may send it as slowly as it likes.
+  func awaitBody() { counts.withLock { $0.active -= 1 } }
+
+  func haveBody() { counts.withLock { $0.active += 1 } }
+
   func end(method: String, status: Int, seconds: Double) {
     counts.withLock {
       $0.active -= 1
@@ -38,15 +43,23 @@ final class Metrics: Sendable {
     }
   }
 
-  func beginStream(limit: Int) -> Bool {
+  /// Counts a stream for as long as the result is kept; nil where there are as many as may be.
+  func stream(limit: Int) -> OpenStream? {
     counts.withLock {
-      guard $0.streams < limit else { return false }
+      guard $0.streams < limit else { return nil }
       $0.streams += 1
-      return true
+      return OpenStream(self)
     }
   }
 
-  func endStream() { counts.withLock { $0.streams -= 1 } }
+  /// A stream is over when nobody holds it any more: an answer that cannot be begun is never written.
+  final class OpenStream: Sendable {
+    private let metrics: Metrics
+
+    fileprivate init(_ metrics: Metrics) { self.metrics = metrics }
+
+    deinit { metrics.counts.withLock { $0.streams -= 1 } }
+  }
 
   func appended(_ count: Int) { counts.withLock { $0.appended += count } }
 

@@ -7,6 +7,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOHTTP1
 
 /// Answers requests: lets them in, finds the route, and turns errors into problem documents.
 struct Responder: HTTPResponder {
@@ -68,8 +69,8 @@ struct Responder: HTTPResponder {
       return reply
     }
     if !route.isOpen { try server.gate.check(holder, for: route.scope) }
-    let limit = server.limits.body
-    let body = request.body
+    let limit = holder == nil ? server.limits.bodyWithoutToken : server.limits.body
+    let (body, metrics) = (request.body, server.metrics)
     let call = Call(
       target: target, headers: request.headers, askedHost: request.head.authority,
       isHead: request.method == .head,
@@ -78,10 +79,15 @@ struct Responder: HTTPResponder {
       body: {
         let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
         guard declared <= limit else { throw Self.tooLarge(limit) }
+        metrics.awaitBody()
+        defer { metrics.haveBody() }
         do {
           return Array(try await body.collect(upTo: limit).readableBytesView)
         } catch is NIOTooManyBytesError {
           throw Self.tooLarge(limit)
+        } catch is HTTPParserError {
+          throw Problem(
+            .badRequest, "the body is cut off, or is not in the form that its headers say")
         }
       })
     if route.isPinned { return try await route.answer(call) }

@@ -166,6 +166,8 @@ struct ServerContext: Sendable {
 public struct ServerLimits: Sendable {
   /// The longest body, in bytes.
   public var body = 8 << 20
+  /// The same for a client without a token, who can write nothing.
+  public var bodyWithoutToken = 256 << 10
   /// Connections at the same time.
   public var connections = 512
   /// Requests that are worked on at the same time; streams are not counted.

@@ -53,16 +53,13 @@ enum StreamRoute {
         let stream = EventStream(
           store: call.store, query: about.query, subjects: about.subjects, after: after,
           end: until == nil ? nil : head)
-        // The body of an answer to HEAD is never written, so nothing would end its stream.
-        guard call.isHead || call.server.metrics.beginStream(limit: call.server.limits.streams)
-        else {
+        guard let open = call.server.metrics.stream(limit: call.server.limits.streams) else {
           throw Problem(
             .tooManyRequests, "\(call.server.limits.streams) streams are open already")
         }
-        let metrics = call.server.metrics
         return Reply(
           .stream { write in
-            defer { metrics.endStream() }
+            defer { withExtendedLifetime(open) {} }
             try await stream.write(write)
           }, .eventStream,
           headers: [.cacheControl: "no-cache", .xAccelBuffering: "no"])

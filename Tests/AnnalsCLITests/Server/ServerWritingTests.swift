@@ -4,6 +4,20 @@ import Foundation
 import Testing
 
 @Suite struct ServerWritingTests {
+  @Test func a_broken_body_and_a_long_one_without_a_token_are_the_fault_of_the_client() async throws
+  {
+    let server = try await LocalServer()
+    let broken = try await server.raw(
+      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\n")
+    #expect(broken.status == 400 && broken.body.contains("E1809"), "\(broken.body)")
+    let spaces = String(repeating: " ", count: 300_000)
+    #expect(try await server.post("/mcp", spaces, token: nil).status == 413)
+    let line = #"{"type":"actor.named","data":{"actor":"USA","name":"Columbia"}}"#
+    #expect(try await server.post("/api/v1/events?dry_run=true", line + spaces).status == 200)
+    #expect(await server.stop() == 0)
+  }
+
   private static let name = #"{"type":"actor.named","data":{"actor":"USA","name":"Columbia"}}"#
 
   @Test func events_come_in_every_form_and_the_holder_of_the_token_is_the_recorder() async throws {
