@@ -12,7 +12,7 @@ KINDS = {
     "questions": (25, 40), "repeats": (3, 20), "targets": (10, 40), "methods": (7, 40), "writes": (10, 40),
     "origins": (8, 40), "ranges": (7, 30), "assistants": (6, 30), "caches": (15, 200), "poison": (2, 20),
     "bodies": (0.5, 4), "gzip": (0.5, 6), "floods": (5, 200), "streams": (1, 4)}
-# What ends a connection, because nobody can tell where the next request begins.
+# The kinds of request that end a connection: the server cannot tell where the next request begins.
 ENDINGS = ["lines", "headers", "bombs", "chunks", "smuggling", "lengths", "tunnels"]
 REFUSED = {"writes", "origins", "bodies", "gzip"}
 TEXTS = [

@@ -80,7 +80,7 @@ def exchange(port, data):
             except OSError:
                 if not is_sending:
                     return b"".join(parts)
-                rest = rest[:0]  # nobody reads any more, and there may still be answers
+                rest = rest[:0]  # the server reads no more, and may still send answers
             if is_sending and not rest:
                 poll.modify(line, select.POLLIN)
                 with contextlib.suppress(OSError):
@@ -159,7 +159,7 @@ class Worker:
                 line.send(part)
         time.sleep(self.hostile.pick([0, 0, 0.01, 0.3]))
         for line in lines:
-            # The other side learns it by a reset, and has nobody to write to.
+            # A reset tells the server that the client is gone.
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             line.close()
 

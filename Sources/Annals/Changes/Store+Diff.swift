@@ -97,8 +97,8 @@ extension Store {
 
   typealias StepPair = (before: StanceStep?, after: StanceStep?)
 
-  /// Pairs the steps that are on one side only: a step of one fact on both sides, or else of one day, is
-  /// one that changed.
+  /// Pairs steps that stand on one side only. Two steps of the same fact are a pair, and otherwise two
+  /// steps of the same day: such a step has changed.
   private static func paired(_ old: [StanceStep], _ new: [StanceStep]) -> [StepPair] {
     // The first of a list last, to be taken from its end.
     let reversed = Array(old.indices.reversed())
@@ -125,7 +125,7 @@ extension Store {
 }
 
 extension ActorLine {
-  /// A step as far as it reads otherwise when the record changes.
+  /// The parts of a step by which two states of the record are compared.
   fileprivate struct ReadStep: Hashable {
     var day: Int64
     var level: Level

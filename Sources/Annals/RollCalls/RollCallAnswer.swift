@@ -25,10 +25,10 @@ public struct RollCallAnswer: Sendable {
   public var counted: [ChoiceCount]
   /// Votes of which only a set of choices is known.
   public var open: [OpenChoices]
-  /// What voters say that they had meant, where that differs from their vote, by name.
+  /// The choices that voters say they meant, where these differ from their votes; by name.
   public var meant: [MeantVote]
-  /// The votes as `counted`, with what was meant in place of what was cast; empty where nobody says that
-  /// it had meant otherwise.
+  /// The count in which the choice that a voter meant replaces the choice that it cast. Empty if no voter
+  /// says that it meant another choice.
   public var countedAsMeant: [ChoiceCount]
   /// One per voter, and the casting votes, by choice and name.
   public var votes: [CountedVote]

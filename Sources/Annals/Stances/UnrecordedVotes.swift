@@ -49,7 +49,7 @@ struct UnrecordedVotes {
   }
 
   private enum Meaning: Hashable, Comparable {
-    /// The record lacks no vote: nobody voted by name, or the actor could not be expected to vote.
+    /// The record lacks no vote: the roll call has no votes by name, or a vote of the actor cannot be expected.
     case none
     case showOfHands
     case noMember(of: String)

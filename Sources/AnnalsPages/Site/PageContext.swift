@@ -8,7 +8,7 @@ package struct PageContext: Sendable {
   package var links: Links
   /// The name of the person who signed in, and may append; nil for a reader.
   package var writer: String?
-  /// Whether the server knows tokens: without tokens, nobody can append.
+  /// Whether the server knows tokens: a server without tokens refuses every append.
   package var takesTokens: Bool
   /// Name and version of the program.
   package var program: String

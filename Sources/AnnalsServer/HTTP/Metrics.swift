@@ -26,7 +26,7 @@ final class Metrics: Sendable {
     }
   }
 
-  /// A request whose body is awaited is not worked on: a client may send it as slowly as it likes.
+  /// A request that waits for its body does not count as work: a client may send the body slowly.
   func awaitBody() { counts.withLock { $0.active -= 1 } }
 
   func haveBody() { counts.withLock { $0.active += 1 } }
@@ -43,7 +43,7 @@ final class Metrics: Sendable {
     }
   }
 
-  /// Counts a stream for as long as the result is kept; nil where there are as many as may be.
+  /// Counts a stream while the result exists; nil if `limit` streams are open.
   func stream(limit: Int) -> OpenStream? {
     counts.withLock {
       guard $0.streams < limit else { return nil }
@@ -52,7 +52,7 @@ final class Metrics: Sendable {
     }
   }
 
-  /// A stream is over when nobody holds it any more: an answer that cannot be begun is never written.
+  /// The last owner ends the stream. The server may drop an answer before it writes the first byte.
   final class OpenStream: Sendable {
     private let metrics: Metrics
 

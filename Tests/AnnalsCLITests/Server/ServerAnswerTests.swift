@@ -147,7 +147,7 @@ import Testing
     #expect(await server.stop() == 0)
   }
 
-  /// Nobody waits until the server gives the connection up, which it does after a minute.
+  /// The server closes the connection after the answer, and not after its idle time of a minute.
   @Test func a_connection_ends_where_the_client_expects_it() async throws {
     let server = try await LocalServer()
     for (version, header) in [

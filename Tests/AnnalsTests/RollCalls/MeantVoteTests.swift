@@ -29,7 +29,7 @@ private typealias Line = LittleRecord
       try await record.vote("r", "no", of: "RUS")
       #expect(try await store.rollcall("r").countedAsMeant.isEmpty)
       try await record.add(Self.said("no"))
-      // About another roll call, by nobody who votes, or of what was voted.
+      // One speaks of another roll call, one speaker has no vote, and one voter meant the choice it cast.
       try await record.add(Self.said("abstain", rollcall: "other"))
       try await record.add(Self.said("abstain", by: "un"))
       try await record.add(Self.said("no", by: "RUS"))

@@ -74,7 +74,7 @@ private struct RollCallOracle {
       case vote(voter: String, choices: Set<String>)
       case member(String, isOnTheDay: Bool)
       case merge(winner: String, loser: String)
-      /// Through somebody who speaks for the voter, or not.
+      /// The speaker speaks for the voter; without a speaker, the voter speaks.
       case meant(voter: String, speaker: String?, choice: String)
       /// Of an earlier fact, by its number.
       case voterCorrected(Int, String)
