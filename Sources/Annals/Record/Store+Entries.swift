@@ -25,17 +25,30 @@ extension Store {
       try await displayNames.complete(&fact.sources[index], store: self)
     }
     fact.resolvedBy = try await resolution(of: fact, through: displayNames.through)
-    let names = try await displayNames.actorNames(in: fact, store: self)
-    return TimelineEntry(
-      fact: fact,
-      summary: vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names))
+    return TimelineEntry(fact: fact, summary: try await summary(of: fact, &displayNames))
   }
 
-  /// An event on its own, with what became of it. The sentence says what holds now or, `asRecorded`, what
-  /// the event itself says: a later correction has a sentence of its own.
+  private func summary(
+    of fact: Fact, _ displayNames: inout DisplayNames
+  ) async throws -> String {
+    let names = try await displayNames.actorNames(in: fact, store: self)
+    return vocabulary.summary(type: fact.root.type, data: fact.data, actorNames: names)
+  }
+
+  /// The entry of an event with the sentence that the event itself says: a later correction has a sentence
+  /// of its own.
+  func asRecorded(
+    _ entry: TimelineEntry, _ displayNames: inout DisplayNames
+  ) async throws -> TimelineEntry {
+    guard entry.fact.current != entry.fact.position else { return entry }
+    var entry = entry
+    entry.summary = try await summary(of: rawFact(entry.fact.root), &displayNames)
+    return entry
+  }
+
+  /// An event on its own, with what became of it.
   func logEntry(
-    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames,
-    asRecorded: Bool = false
+    _ event: RecordedEvent, through: Position, _ displayNames: inout DisplayNames
   ) async throws -> TimelineEntry {
     if let erasure = event.erasure {
       return TimelineEntry(
@@ -43,11 +56,7 @@ extension Store {
     }
     guard AmendmentState.kind(of: event.type.name) != nil else {
       if let fact = try await reader(through).fact(of: event) {
-        var entry = try await entry(fact, &displayNames)
-        if asRecorded, fact.current != fact.position {
-          entry.summary = try await self.entry(rawFact(event), &displayNames).summary
-        }
-        return entry
+        return try await entry(fact, &displayNames)
       }
       return TimelineEntry(fact: rawFact(event), summary: event.type.name)
     }
@@ -63,7 +72,8 @@ extension Store {
     return TimelineEntry(fact: fact, summary: summary)
   }
 
-  /// The same for several events, within a question: what they show is read with few calls.
+  /// The same for several events, within a question: what they show is read with few calls. The sentence
+  /// of a corrected fact says what holds now or, `asRecorded`, what the event itself says.
   func logEntries(
     _ events: [RecordedEvent], through: Position, _ displayNames: inout DisplayNames,
     asRecorded: Bool = false
@@ -80,8 +90,8 @@ extension Store {
     try await displayNames.load(facts, store: self)
     var entries: [TimelineEntry] = []
     for event in events {
-      entries.append(
-        try await logEntry(event, through: through, &displayNames, asRecorded: asRecorded))
+      let entry = try await logEntry(event, through: through, &displayNames)
+      entries.append(asRecorded ? try await self.asRecorded(entry, &displayNames) : entry)
     }
     return entries
   }

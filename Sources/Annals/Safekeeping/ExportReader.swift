@@ -111,15 +111,20 @@ struct ExportReader {
   }
 }
 
+extension Store {
+  /// The fields of an exported line that say where the event stood in its log.
+  package static let placeFields = [
+    "seq", "batch", "recorded", "recorder", "batchNote", "salt", "leaf", "erased", "tags",
+  ]
+}
+
 /// What an export adds to an event, read from the line on the tape.
 private struct ExportLine {
   private let members: JSONObject
 
   init(_ tape: borrowing JSONTape) {
     var members: JSONObject = [:]
-    for name in [
-      "seq", "batch", "recorded", "recorder", "batchNote", "salt", "leaf", "erased", "tags",
-    ] {
+    for name in Store.placeFields {
       if let node = tape.member(tape.root, named: name) { members[name] = tape.value(node) }
     }
     self.members = members

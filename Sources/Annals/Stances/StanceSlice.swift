@@ -25,6 +25,9 @@ struct StanceSlice {
     fileprivate var fold: StanceFold
     fileprivate var rule: Rule
 
+    /// The fact that a correction is about; any other position stands for itself.
+    func root(of position: Position) -> Position { fold.amendments.root(of: position) }
+
     /// The same without the evidence on `pairs` that a reader leaves out.
     func without(
       _ leavingOut: Exclusions, _ pairs: [StanceFold.Pair], _ store: Store, _ through: Position

@@ -52,7 +52,8 @@ struct StepBuilder {
     let used = Set(evidence.map(\.source))
     let shown = wanted.count == steps.count ? used : evidenceShown(in: wanted)
     let links = wanted.compactMap { evidence[steps[$0].index].link }
-    let own = shown.union(links).union(filed.filter { shown.contains($0) || !used.contains($0) })
+    // What was said about evidence is read with it.
+    let own = shown.union(links).union(filed.filter { !used.contains(line.slice.root(of: $0)) })
     let made = wanted.map { evidence[steps[$0].index].source }
     let beside = forRemarks ? made.flatMap(Lateness.positions(beside:)) : []
     _ = try await reader.events(at: own.union(beside))

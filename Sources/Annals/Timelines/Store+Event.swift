@@ -40,8 +40,7 @@ extension Store {
     let reader = reader(recordState.position)
     var displayNames = DisplayNames(through: recordState.position)
     let entry = try await logEntry(event, through: recordState.position, &displayNames)
-    let recorded = try await logEntry(
-      event, through: recordState.position, &displayNames, asRecorded: true)
+    let recorded = try await asRecorded(entry, &displayNames)
     let targets = try await logEntries(
       reader.events(ids: event.event.targets), through: recordState.position, &displayNames,
       asRecorded: true)

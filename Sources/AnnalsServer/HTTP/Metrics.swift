@@ -29,7 +29,13 @@ final class Metrics: Sendable {
   /// A request that waits for its body does not count as work: a client may send the body slowly.
   func awaitBody() { counts.withLock { $0.active -= 1 } }
 
-  func haveBody() { counts.withLock { $0.active += 1 } }
+  /// True where the request may be worked on now. It must be ended in any case.
+  func haveBody(limit: Int) -> Bool {
+    counts.withLock {
+      $0.active += 1
+      return $0.active <= limit
+    }
+  }
 
   func end(method: String, status: Int, seconds: Double) {
     counts.withLock {

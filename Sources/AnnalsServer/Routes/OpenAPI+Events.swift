@@ -13,7 +13,8 @@ extension OpenAPI {
       case .object(var envelope)? = try? JSON(parsing: bytes),
       case .object(var fields)? = envelope["properties"]
     else { return [:] }
-    let types = Vocabulary.builtIn.types.filter { !reserved.contains($0.type.name) }
+    // Only the store writes that a payload was erased.
+    let types = Vocabulary.builtIn.types.filter { $0.type.name != Erasure.typeName }
     var schemas = JSONObject()
     var alternatives: [JSON] = []
     for definition in types {
@@ -34,9 +35,7 @@ extension OpenAPI {
         ]))
     }
     // What an export says of the log that it comes from, an append passes over.
-    for name in [
-      "seq", "recorded", "recorder", "batch", "batchNote", "salt", "leaf", "tags", "erased",
-    ] { fields[name] = nil }
+    for name in Store.placeFields { fields[name] = nil }
     fields["type"] = .members([
       "type": "string", "description": "Type of the event.",
       "enum": .texts(types.map(\.type.name)),
@@ -50,9 +49,6 @@ extension OpenAPI {
     schemas[event] = located(.object(envelope), in: event)
     return schemas
   }
-
-  /// Types that only the store writes.
-  private static let reserved: Set<String> = ["payload.erased"]
 
   /// Members of our schemas that mean nothing to a reader of the description.
   private static let notShown = [
@@ -72,8 +68,8 @@ extension OpenAPI {
         }
       }
       if object["format"] == "slug" {
-        object["pattern"] = "^[A-Za-z0-9][A-Za-z0-9._/-]*$"
-        object["maxLength"] = 128
+        object["pattern"] = .string(TextForm.slugPattern)
+        object["maxLength"] = .whole(TextForm.slugLimit)
       }
       return .object(object)
     case .array(let elements): return .array(elements.map { located($0, in: component) })

@@ -19,11 +19,7 @@ struct Responder: HTTPResponder {
     let start = ContinuousClock.now
     let isHead = request.method == .head
     guard server.metrics.begin(limit: server.limits.requests) else {
-      let problem = Problem(
-        .tooManyRequests, "the server works on \(server.limits.requests) requests already")
-      var reply = Self.reply(to: problem, server)
-      reply.headers[.retryAfter] = "1"
-      return reply.response(isHead: isHead)
+      return Self.reply(to: tooManyRequests, server).response(isHead: isHead)
     }
     let reply = await reply(to: request)
     let duration = ContinuousClock.now - start
@@ -70,28 +66,43 @@ struct Responder: HTTPResponder {
     }
     if !route.isOpen { try server.gate.check(holder, for: route.scope) }
     let limit = holder == nil ? server.limits.bodyWithoutToken : server.limits.body
-    let (body, metrics) = (request.body, server.metrics)
     let call = Call(
       target: target, headers: request.headers, askedHost: request.head.authority,
       isHead: request.method == .head,
       variables: variables, holder: holder,
       server: server,
-      body: {
-        let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard declared <= limit else { throw Self.tooLarge(limit) }
-        metrics.awaitBody()
-        defer { metrics.haveBody() }
-        do {
-          return Array(try await body.collect(upTo: limit).readableBytesView)
-        } catch is NIOTooManyBytesError {
-          throw Self.tooLarge(limit)
-        } catch is HTTPParserError {
-          throw Problem(
-            .badRequest, "the body is cut off, or is not in the form that its headers say")
-        }
-      })
+      body: { try await body(of: request, upTo: limit) })
     if route.isPinned { return try await route.answer(call) }
     return try await call.inTime { try await route.answer(call) }
+  }
+
+  /// The whole body. The request does not count as work while the server waits for the body.
+  private func body(of request: Request, upTo limit: Int) async throws -> [UInt8] {
+    let declared = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+    guard declared <= limit else { throw Self.tooLarge(limit) }
+    server.metrics.awaitBody()
+    let body = await Self.collected(request.body, upTo: limit)
+    guard server.metrics.haveBody(limit: server.limits.requests) else { throw tooManyRequests }
+    return try body.get()
+  }
+
+  private static func collected(
+    _ body: RequestBody, upTo limit: Int
+  ) async -> Result<[UInt8], any Error> {
+    do {
+      return .success(Array(try await body.collect(upTo: limit).readableBytesView))
+    } catch is NIOTooManyBytesError {
+      return .failure(tooLarge(limit))
+    } catch is HTTPParserError {
+      return .failure(
+        Problem(.badRequest, "the body is cut off, or is not in the form that its headers say"))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private var tooManyRequests: Problem {
+    Problem(.tooManyRequests, "the server works on \(server.limits.requests) requests already")
   }
 
   private func unknown(_ target: RequestTarget) -> Problem {
@@ -124,7 +135,7 @@ struct Responder: HTTPResponder {
     var headers: HTTPFields = [:]
     headers[.contentType] = ProblemDocument.mediaType
     if document.status == 401 { headers[.wwwAuthenticate] = "Bearer realm=\"record\"" }
-    if document.status == 503 { headers[.retryAfter] = "1" }
+    if [429, 503].contains(document.status) { headers[.retryAfter] = "1" }
     return Reply(
       .bytes(Array((JSONWriter.pretty(document.json) + "\n").utf8)), .json,
       status: HTTPResponse.Status(code: document.status), headers: headers)

@@ -1,11 +1,13 @@
 import EventLog
 
 /// The forms of text behind the standard formats, tested byte by byte.
-enum TextForm {
+package enum TextForm {
   typealias Text = UnsafeBufferPointer<UInt8>
 
   /// The longest slug, in bytes.
-  static let slugLimit = 128
+  package static let slugLimit = 128
+  /// A slug as a pattern of JSON Schema, beside `slugLimit`.
+  package static let slugPattern = "^[A-Za-z0-9][A-Za-z0-9._/-]*$"
 
   /// ASCII letters, digits and `. _ / -`, with a letter or digit first.
   @Sendable static func isSlug(_ text: Text) -> Bool {
